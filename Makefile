@@ -1,0 +1,98 @@
+# Plain make; everything it makes is under build/ (per flavour: build, build/asan, build/tsan). `make help` lists the targets.
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+CC = gcc
+CLANG = clang-14
+FLAVOUR ?=
+BUILD := build$(if $(FLAVOUR),/$(FLAVOUR))
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unversioned)
+
+SERVICES := registry workforce payroll evaluation gateway
+LIBRARIES := libzmq libpq libprotobuf-c jansson libcrypto
+PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) libmicrohttpd 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wcast-qual -Wpointer-arith \
+  -Wwrite-strings -Wundef -Wimplicit-fallthrough -Wswitch-enum -Wconversion -Wno-sign-conversion
+HARDENING := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
+CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) $(HARDENING)
+LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -pthread
+ifeq ($(FLAVOUR),asan)
+  CFLAGS := -std=c11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -DWORKRELIEF_ARENA_MALLOC
+  LDFLAGS := -fsanitize=address,undefined -pthread
+endif
+ifeq ($(FLAVOUR),tsan)
+  CFLAGS := -std=c11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -fsanitize=thread
+  LDFLAGS := -fsanitize=thread -pthread
+endif
+CPPFLAGS := -I. -I$(BUILD)/gen -I$(BUILD)/gen/proto $(PKG_CFLAGS) -DWORKRELIEF_VERSION='"$(VERSION)"'
+# Code that protoc-c writes is not ours to mend.
+GEN_CFLAGS = $(filter-out -W%,$(CFLAGS))
+
+PROTOS := $(wildcard proto/*.proto)
+PB_C := $(PROTOS:proto/%.proto=$(BUILD)/gen/proto/%.pb-c.c)
+PB_H := $(PB_C:.c=.h)
+PB_O := $(PB_C:.c=.o) $(BUILD)/gen/messages.o $(BUILD)/gen/descriptor_set.o
+
+COMMON_C := $(wildcard common/*/*.c)
+COMMON_O := $(COMMON_C:%.c=$(BUILD)/%.o)
+COMMON_A := $(BUILD)/libcommon.a
+DAEMONS := $(SERVICES:%=$(BUILD)/bin/%)
+CLI := $(BUILD)/bin/workrelief
+
+all: $(DAEMONS) $(CLI) ## build the five daemons and the command line
+
+# --- contract -------------------------------------------------------------------------------------------------------------------
+$(BUILD)/gen/proto/%.pb-c.c $(BUILD)/gen/proto/%.pb-c.h: proto/%.proto
+	@mkdir -p $(@D)
+	protoc-c --proto_path=proto --c_out=$(BUILD)/gen/proto $<
+$(BUILD)/gen/messages.c: $(PB_H) common/embed.sh
+	common/embed.sh messages $(PB_H) > $@
+$(BUILD)/gen/descriptor_set.pb: $(PROTOS)
+	@mkdir -p $(@D)
+	protoc --proto_path=proto --include_imports --descriptor_set_out=$@ $(PROTOS)
+$(BUILD)/gen/descriptor_set.c: $(BUILD)/gen/descriptor_set.pb common/embed.sh
+	common/embed.sh bytes descriptor_set $< > $@
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c | $(PB_H)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(GEN_CFLAGS) -c -o $@ $<
+
+# --- common ---------------------------------------------------------------------------------------------------------------------
+$(BUILD)/%.o: %.c | $(PB_H)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(COMMON_A): $(COMMON_O) $(PB_O)
+	@rm -f $@
+	ar rcs $@ $^
+
+# --- services: C files, and SQL embedded as tables -----------------------------------------------------------------------------
+define SERVICE_RULES
+$(1)_O := $$(patsubst %.c,$$(BUILD)/%.o,$$(wildcard services/$(1)/*.c)) $$(BUILD)/gen/$(1)_statements.o $$(BUILD)/gen/$(1)_migrations.o
+$$(BUILD)/gen/$(1)_statements.c: $$(wildcard services/$(1)/sql/*.sql) services/$(1)/sql common/embed.sh
+	@mkdir -p $$(@D)
+	common/embed.sh texts $(1)_statements $$(sort $$(wildcard services/$(1)/sql/*.sql)) > $$@
+$$(BUILD)/gen/$(1)_migrations.c: $$(wildcard services/$(1)/migrations/*.sql) services/$(1)/migrations common/embed.sh
+	@mkdir -p $$(@D)
+	common/embed.sh texts $(1)_migrations $$(sort $$(wildcard services/$(1)/migrations/*.sql)) > $$@
+$$(BUILD)/bin/$(1): $$($(1)_O) $$(COMMON_A)
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -o $$@ $$($(1)_O) $$(COMMON_A) $$(PKG_LIBS) $$($(1)_LIBS)
+endef
+gateway_LIBS := -lmicrohttpd
+$(foreach service,$(SERVICES),$(eval $(call SERVICE_RULES,$(service))))
+
+CLI_O := $(patsubst %.c,$(BUILD)/%.o,$(wildcard services/cli/*.c))
+$(CLI): $(CLI_O) $(COMMON_A)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $(CLI_O) $(COMMON_A) $(PKG_LIBS)
+
+include tests/tests.mk
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+clean: ## remove what make made
+	rm -rf build
+.PHONY: all help clean
+-include $(COMMON_O:.o=.d) $(CLI_O:.o=.d) $(foreach service,$(SERVICES),$($(service)_O:.o=.d))

@@ -1,0 +1,65 @@
+/* statement.h - SQL from the .sql files of a service: parameters by field name, result columns by field name, both checked at boot.
+ *
+ * First line of a file: "-- Request -> Reply" or "-- Request -> Reply.rows[]". Placeholders:
+ *   :field            a field of the request; absent = NULL; an enum goes as its name, a date as date, *_at_us as timestamptz
+ *   :lines.work_date  that field of a repeated message, as one array, for unnest; absent elements NULL
+ *   :call.now         the call's time (timestamptz); :call.today (date, China Standard Time); :call.principal, :call.unit (text)
+ *   :call.id          the request id (bytea); :call.sees_all (bool: OFFICE, AUDIT, UPPER, SELF may see every unit)
+ *   :call.limit       page_size + 1 (int4; the request's page_size, 100 by default, at most 1,000)
+ * Result columns are fields of the reply (or of its rows); a column "a.b" goes into sub-message a; a column of type json fills a
+ * message or repeated message field. Reserved columns: refusal (text: rule id; every such row is one problem and the reply stays
+ * empty), refusal_path (text), refusal_detail (text: appended to the sentence), page_key (text: the reply's next_page_token when
+ * more than page_size rows came; the surplus row is dropped). Types are strict: int2/4/8, bool, text, date, timestamptz, bytea and
+ * arrays of them; numeric and float are refused at boot (cast to int8). */
+#ifndef WORKRELIEF_STATEMENT_H
+#define WORKRELIEF_STATEMENT_H
+
+#include <libpq-fe.h>
+
+#include "common/pb/reflect.h"
+
+/* As embedded by the build from the .sql files. */
+struct sql_text { const char *name, *text; };
+
+/* What a statement may know of its call. */
+struct call_values {
+  int64_t now_us;
+  const char *principal, *unit_id;
+  uint8_t request_id[16];
+  bool sees_all;
+};
+
+struct statement; /* shared by all connections of a service: parsed once, prepared per connection under its name */
+
+struct statements; /* all of one service */
+/* Parses every text and finds its types; NULL: *problem names file and place. Lives as long as the process. */
+struct statements *statements_parse(const struct sql_text *texts, size_t count, const char **problem) MUST_CHECK;
+const struct statement *statements_find(const struct statements *statements, const char *name);
+const message_type *statement_request(const struct statement *statement);
+const message_type *statement_reply(const struct statement *statement);
+const char *statement_name(const struct statement *statement);
+/* Prepares all on a connection (pipelined) and, with check, describes each and checks parameters and columns against the
+ * descriptors. event: optional second type that the columns of a statement may fill (set before by statement_set_event). */
+bool statements_prepare(struct statements *statements, PGconn *connection, bool check, const char **problem) MUST_CHECK;
+/* The event a method makes of this statement's columns; NULL type = none. Columns may then be fields of either. */
+bool statement_set_event(struct statements *statements, const char *name, const message_type *event, const char **problem) MUST_CHECK;
+
+/* Sends Bind/Execute of a prepared statement, all binary. The connection is in pipeline mode or not. False: the arena is full or
+ * the connection broken. */
+bool statement_send(const struct statement *statement, PGconn *connection, struct arena *arena, const message *request,
+                    const struct call_values *values) MUST_CHECK;
+
+enum fill_outcome { FILL_OK, FILL_NO_ROW, FILL_REFUSED, FILL_FAILED };
+struct refusal { const char *rule, *path, *detail; };
+struct filled {
+  message *reply;             /* in the arena */
+  message *event;             /* NULL when none */
+  struct refusal *refusals;   /* in the arena */
+  size_t refusal_count;
+  size_t row_count;
+};
+/* Makes reply and event of a result. FILL_FAILED: arena full or the reply would pass 900,000 bytes. */
+enum fill_outcome statement_fill(const struct statement *statement, PGresult *result, struct arena *arena, const message *request,
+                                 struct filled *filled) MUST_CHECK;
+
+#endif
