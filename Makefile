@@ -14,7 +14,7 @@ LIBRARIES := libzmq libpq libprotobuf-c jansson libcrypto
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) libmicrohttpd 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
 
-WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wcast-qual -Wpointer-arith \
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wpointer-arith \
   -Wwrite-strings -Wundef -Wimplicit-fallthrough -Wswitch-enum -Wconversion -Wno-sign-conversion
 HARDENING := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
 CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) $(HARDENING)
@@ -63,7 +63,13 @@ $(BUILD)/gen/%.o: $(BUILD)/gen/%.c | $(PB_H)
 $(BUILD)/%.o: %.c | $(PB_H)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
-$(COMMON_A): $(COMMON_O) $(PB_O)
+$(BUILD)/gen/common_statements.c: $(wildcard common/daemon/sql/*.sql) common/embed.sh
+	@mkdir -p $(@D)
+	common/embed.sh texts common_statements $(sort $(wildcard common/daemon/sql/*.sql)) > $@
+$(BUILD)/gen/common_migrations.c: $(wildcard common/daemon/migrations/*.sql) common/embed.sh
+	@mkdir -p $(@D)
+	common/embed.sh texts common_migrations $(sort $(wildcard common/daemon/migrations/*.sql)) > $@
+$(COMMON_A): $(COMMON_O) $(PB_O) $(BUILD)/gen/common_statements.o $(BUILD)/gen/common_migrations.o
 	@rm -f $@
 	ar rcs $@ $^
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # embed.sh - C tables made from files at build time, with nothing but sh and awk.
 #   embed.sh texts NAME FILE...   const struct sql_text NAME[] of the files' texts, named by file name without .sql, and NAME_count
-#   embed.sh messages HEADER...   the sorted list of all message descriptors that the generated headers declare
+#   embed.sh messages HEADER...   all message and all service descriptors that the generated headers declare
 #   embed.sh bytes NAME FILE      const unsigned char NAME[] and NAME_length
 set -eu
 mode=$1
@@ -27,6 +27,10 @@ messages)
   printf 'const ProtobufCMessageDescriptor *const all_messages[] = {\n'
   sed -n 's/^extern const ProtobufCMessageDescriptor \([a-z0-9_]*\);$/  \&\1,/p' "$@" | LC_ALL=C sort
   printf '};\nconst size_t all_messages_count = sizeof(all_messages) / sizeof(all_messages[0]);\n'
+  printf '\nextern const ProtobufCServiceDescriptor *const all_services[];\nextern const size_t all_services_count;\n'
+  printf 'const ProtobufCServiceDescriptor *const all_services[] = {\n'
+  sed -n 's/^extern const ProtobufCServiceDescriptor \([a-z0-9_]*\);$/  \&\1,/p' "$@" | LC_ALL=C sort
+  printf '};\nconst size_t all_services_count = sizeof(all_services) / sizeof(all_services[0]);\n'
   ;;
 bytes)
   name=$1

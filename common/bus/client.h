@@ -28,18 +28,20 @@ struct client_call {
 };
 
 struct client_reply {
-  enum status status;              /* STATUS_UNAVAILABLE, reason "NO_ANSWER": outcome unknown; ask again with the same id */
-  Workrelief__ReplyHeader *header; /* in the arena; NULL when no answer came */
+  enum status status;              /* without a header: STATUS_UNAVAILABLE, the outcome is unknown; ask again with the same id */
+  Workrelief__ReplyHeader *header; /* in the arena; NULL when no answer came. Made here, with nothing sent, for the reasons
+                                      NOT_CONNECTED and REQUEST_TOO_LARGE */
   const void *body;                /* in the arena */
   size_t body_length;
 };
 
-/* Sends and does not wait. body over BUS_BODY_MAX is refused here: false with *problem. */
+/* Sends and does not wait (only a client that was never connected yet waits up to 3 s for its connection). body over BUS_BODY_MAX is
+ * refused here: false with *problem; false too when the server is away or too far behind. */
 bool client_send(struct client *client, struct client_call *call, const void *body, size_t body_length,
                  const char **problem) MUST_CHECK;
 /* Next reply of any call, within timeout_ms; header and body in the arena. False when none came. */
 bool client_receive(struct client *client, struct arena *arena, int timeout_ms, struct client_reply *reply) MUST_CHECK;
-/* Sends and waits for its own reply; retries nothing. */
+/* Sends and waits for its own reply, a second longer than the service may take; retries nothing. */
 void client_call(struct client *client, struct arena *arena, struct client_call *call, const void *body, size_t body_length,
                  struct client_reply *reply);
 /* The same with messages: packs the request, unpacks an OK reply into *answer (else NULL). */

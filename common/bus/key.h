@@ -1,7 +1,7 @@
 /* key.h - CURVE key files and the ring of those who may speak.
  *
  * A key file "<name>.key" (0600) holds lines "name = value": public, secret (Z85), principal, unit_id, duty, relations (space-separated), kind
- * (principal | gateway | service). "<name>.pub" is the same without the secret. A ring directory holds .pub files of those admitted. */
+ * (principal | gateway | service); duty and relations by name ("CHECKER", "OFFICE SELF"). "<name>.pub" is the same without the secret. A ring directory holds .pub files of those admitted. */
 #ifndef WORKRELIEF_KEY_H
 #define WORKRELIEF_KEY_H
 
@@ -43,7 +43,8 @@ void key_ring_free(struct key_ring **ring);
 bool key_ring_put(struct key_ring *ring, const char public_key[KEY_Z85_SIZE], const struct identity *identity) MUST_CHECK;
 void key_ring_remove(struct key_ring *ring, const char public_key[KEY_Z85_SIZE]);
 void key_ring_clear_principals(struct key_ring *ring); /* those put by key_ring_put; those of the directory stay */
-/* (Re)reads all .pub files of a directory as one step; what is gone is out. Returns how many, -1 on error. */
+/* (Re)reads all .pub files of a directory as one step; what is gone is out. A file that cannot be used is logged and admits nobody,
+ * so that it does not keep a revocation from taking effect. Returns how many, -1 when the directory cannot be read. */
 int key_ring_load(struct key_ring *ring, const char *directory, const char **problem) MUST_CHECK;
 /* True and a copy when the key is in the ring. */
 bool key_ring_find(struct key_ring *ring, const char *public_key, struct identity *identity) MUST_CHECK;

@@ -95,8 +95,8 @@ struct service {
   const struct follow *follows; size_t follow_count;
   const struct setting *settings; size_t setting_count;
   const struct worker *workers; size_t worker_count;
-  const struct sql_text *statements; size_t statement_count;  /* embedded by the build */
-  const struct sql_text *migrations; size_t migration_count;
+  const struct sql_text *statements; const size_t *statement_count;  /* embedded by the build */
+  const struct sql_text *migrations; const size_t *migration_count;
   const char *scope_field;     /* "project_code": requests that bear it are asked for their unit's relation to it; NULL = none */
   const char *scope_statement; /* .sql giving rows (scope text, unit_id text, relation text); NULL = none */
   const char *principal_statement; /* .sql giving rows (public_key, principal, unit_id, duty, relations) to admit beside the ring directory; NULL = none */
@@ -117,5 +117,15 @@ const struct seal_keys *runtime_seal_keys(const struct runtime *runtime);
 struct client_reply;
 void runtime_ask(struct runtime *runtime, struct arena *arena, const char *method, const uint8_t *request_id, const message *request,
                  const message_type *reply_type, struct client_reply *reply, message **answer);
+/* runtime_ask for a method that every daemon answers (admin.Stats), asked of a certain service of this node. */
+void runtime_ask_at(struct runtime *runtime, struct arena *arena, const char *service, const char *method, const message *request,
+                    const message_type *reply_type, struct client_reply *reply, message **answer);
+/* The rpc of any service by its wire name ("payroll.GetSheet"), for those who call it; NULL: no such rpc. */
+const ProtobufCMethodDescriptor *rpc_find(const char *wire_name);
+/* The node's directory: keys are in DIR/keys. */
+const char *runtime_directory(const struct runtime *runtime);
+/* A connection to a daemon of another node with this daemon's own key, for one thread. NULL: *problem. */
+struct client;
+struct client *runtime_dial(struct runtime *runtime, const char *endpoint, const char *server_public, const char **problem) MUST_CHECK;
 
 #endif

@@ -1,7 +1,9 @@
 /* statement.h - SQL from the .sql files of a service: parameters by field name, result columns by field name, both checked at boot.
  *
  * First line of a file: "-- Request -> Reply" or "-- Request -> Reply.rows[]". Placeholders:
- *   :field            a field of the request; absent = NULL; an enum goes as its name, a date as date, *_at_us as timestamptz
+ *   :field            a field of the request; absent = NULL (a bool is never absent: false is false); an enum goes as its name, a
+ *                     date as date, *_at_us as timestamptz or int8; :period.from_date a field of a sub-message
+ *   :codes            a repeated scalar, as one array; an empty one is '{}', not NULL
  *   :lines.work_date  that field of a repeated message, as one array, for unnest; absent elements NULL
  *   :call.now         the call's time (timestamptz); :call.today (date, China Standard Time); :call.principal, :call.unit (text)
  *   :call.id          the request id (bytea); :call.sees_all (bool: OFFICE, AUDIT, UPPER, SELF may see every unit)
@@ -9,8 +11,10 @@
  * Result columns are fields of the reply (or of its rows); a column "a.b" goes into sub-message a; a column of type json fills a
  * message or repeated message field. Reserved columns: refusal (text: rule id; every such row is one problem and the reply stays
  * empty), refusal_path (text), refusal_detail (text: appended to the sentence), page_key (text: the reply's next_page_token when
- * more than page_size rows came; the surplus row is dropped). Types are strict: int2/4/8, bool, text, date, timestamptz, bytea and
- * arrays of them; numeric and float are refused at boot (cast to int8). */
+ * more than page_size rows came; the surplus row is dropped; a page also ends where the reply would grow too large). Beside rows[]
+ * a column may be a field of the reply itself, taken from the first row. Types are strict: int2/4/8, bool, text, date, timestamptz,
+ * bytea and arrays of them; numeric and float are refused at boot (cast to int8). Parameters are declared: integers as int8 (int32
+ * fields as int4), strings and enums as text, *_date strings as date; only an *_at_us has the type that its place in the SQL gives. */
 #ifndef WORKRELIEF_STATEMENT_H
 #define WORKRELIEF_STATEMENT_H
 

@@ -20,7 +20,8 @@ size_t csv_line(const struct csv_reader *reader); /* line on which the record be
 const message_field *table_head_field(const message_type *type, const char *head);
 /* The Chinese head of a field as the offices know it; its own name when heads.def has none. */
 const char *table_field_head(const char *field_name);
-/* Puts one cell into its field: integers plain, *_fen in yuan with two decimals, dates and months as the offices write them
+/* Puts one cell into its field: integers plain, *_fen in yuan and *_hundredths in days (0.5), both with at most two decimals, *_bp as
+ * basis points or a percentage (30%), several values of a repeated field separated by 、 or a semicolon, dates and months as written
  * (2026-03-31, 2026/3/31, 2026年3月31日; 2026-03, 2026年3月), enums by name or by Chinese label (heads.def). False: *why_zh and
  * *why_en say what is wrong and what would fix it; an ID number that a spreadsheet turned into 1.40298E+17 is named as such. */
 bool table_put_cell(struct arena *arena, message *row, const message_field *field, const char *cell, const char **why_zh,

@@ -11,10 +11,10 @@ enum field_secrecy {
   FIELD_DERIVED /* filled by the node only; refused from outside */
 };
 
-/* One row of fields.def: what a field of this name (or suffix, when it begins with '*') must look like. Absent values pass; what a
+/* One row of fields.def: what a field of this name (or suffix, when it begins with '*'; prefix, when it ends so) must look like. Absent values pass; what a
  * method cannot do without is named in its row. */
 struct field_rule {
-  const char *pattern;      /* "id_number" or "*_fen" */
+  const char *pattern;      /* "id_number", "*_fen" or "gathered_*" */
   enum field_secrecy secrecy;
   const char *reason;       /* stable code of the complaint */
   const char *zh, *en, *basis;

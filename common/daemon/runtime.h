@@ -1,0 +1,180 @@
+/* runtime.h - a running daemon from the inside: what its threads share. For common/daemon only.
+ *
+ * Threads: front (the ROUTER and everything at the door), writer, readers, one follower a source, gather, the service's workers.
+ * A call belongs to exactly one of them at a time; it is handed over through a queue and never touched afterwards. */
+#ifndef WORKRELIEF_RUNTIME_H
+#define WORKRELIEF_RUNTIME_H
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+
+#include "admin.pb-c.h"
+#include "common/base/arena.h"
+#include "common/bus/client.h"
+#include "common/bus/zap.h"
+#include "common/crypto/hash.h"
+#include "common/crypto/seal.h"
+#include "common/daemon/service.h"
+#include "common/daemon/settings.h"
+#include "common/db/database.h"
+#include "header.pb-c.h"
+
+#define ROUTE_SIZE 16          /* bytes of a ROUTER's routing id; libzmq makes 5 */
+#define METHOD_NAME_SIZE 96
+#define CALL_ARENA_LEAST 262144 /* bytes a call may use however small its frame */
+#define CALL_ARENA_TIMES 8      /* and times its frame */
+#define CALL_ARENA_REPLY 8388608 /* room for a reply of the largest size and its rows */
+
+/* A row of the method table with everything found at boot. */
+struct bound_method {
+  char name[METHOD_NAME_SIZE]; /* "payroll.DrawWageSheet" */
+  const struct method *method;
+  const message_type *input, *output, *event;
+  const struct statement *statement; /* METHOD_STATEMENT */
+  const message_field *scope_field;  /* NULL: the request bears no scope */
+  bool seals;                        /* the request has sealed or derived fields somewhere */
+  atomic_long calls, refused, failed, microseconds;
+};
+
+struct call {
+  struct call *next;           /* set before a hand-over, never after */
+  struct arena arena;
+  struct runtime *runtime;
+  struct bound_method *bound;
+  struct identity caller;
+  uint8_t request_id[16];
+  uint8_t digest[32];
+  int64_t now_us;              /* wall time at the door */
+  int64_t arrived_us, deadline_us; /* monotonic */
+  int64_t hop_id;
+  bool english, dry_run;
+  bool gathered;               /* its gather function has run */
+  size_t body_length;          /* as it came */
+  message *request;
+  const uint8_t *sealed_request; /* packed after sealing: what the journal keeps */
+  size_t sealed_request_length;
+  const uint8_t *caller_identity;
+  size_t caller_identity_length;
+  Workrelief__Position **after;
+  size_t after_count;
+
+  message *reply, *event;
+  struct problems *problems;   /* NULL until the first */
+  enum status status;
+  int retry_after_ms;
+  int64_t epoch, seq;          /* place in the journal; 0 = none */
+  const uint8_t *reply_header, *reply_body, *event_bytes; /* packed, in the arena */
+  size_t reply_header_length, reply_body_length, event_length;
+  struct chained *chain;       /* hashes of its journal row (ledger.c) */
+  bool alone;                  /* run outside the pipeline (procedure, finish, or after a fill that failed) */
+  struct call *same;           /* further calls with this caller and id, in the same batch */
+
+  uint8_t route[ROUTE_SIZE];   /* where the answer goes; length 0 = an inner call */
+  size_t route_length;
+  sem_t *waiter;               /* inner calls: posted when complete */
+};
+
+/* A list of calls under one lock, waking whoever takes. */
+struct call_queue {
+  pthread_mutex_t lock;
+  pthread_cond_t filled;
+  struct call *head, *tail;
+  size_t count, bytes;
+  bool closed;
+};
+void queue_init(struct call_queue *queue);
+/* Appends a linked list in one step. */
+void queue_push(struct call_queue *queue, struct call *head, struct call *tail, size_t count, size_t bytes);
+/* Takes up to most calls, waiting at most wait_ms for the first. NULL: none came, or closed and empty. */
+struct call *queue_take(struct call_queue *queue, size_t most, int wait_ms);
+void queue_close(struct call_queue *queue);
+size_t queue_depth(struct call_queue *queue, size_t *bytes);
+
+enum service_state { SERVICE_STARTING, SERVICE_STANDBY, SERVICE_READY, SERVICE_DRAINING };
+const char *service_state_name(enum service_state state);
+
+struct follower; /* follower.c */
+struct scope;    /* scope.c */
+struct front;    /* front.c */
+
+struct runtime {
+  const struct service *service;
+  struct settings *settings;
+  const char *directory;
+  const char *endpoint;
+  void *context;               /* ZeroMQ */
+  struct key own_key;
+  struct key_ring *ring;
+  struct zap *zap;
+  struct seal_keys *seal_keys;
+  struct statements *statements;
+  struct bound_method *methods; /* sorted by name */
+  size_t method_count;
+  const struct rule *rules;    /* the service's and the common ones */
+  struct call_queue writer_queue, reader_queue, gather_queue, done_queue;
+  int done_fd;                 /* eventfd: the done queue was empty and is not */
+  struct scope *scope;
+  struct follower *followers;
+  atomic_int state;
+  atomic_bool stopping;        /* no new calls */
+  atomic_bool writer_done;     /* the writer has drained */
+  pthread_mutex_t stop_lock;
+  pthread_cond_t stop_signal;
+  atomic_llong epoch, last_seq; /* of the own journal, committed */
+  atomic_bool database_up;
+  atomic_long batches, batch_calls, retries, parked_reads, refused_frames;
+  int64_t queue_limit, queue_bytes, batch_limit, call_timeout_us;
+};
+
+/* boot.c: binds rows, rpcs and statements to each other; false with the exact name of what does not fit. */
+bool boot_methods(struct runtime *runtime, const char **problem) MUST_CHECK;
+struct bound_method *runtime_method(const struct runtime *runtime, const char *name);
+const struct rule *runtime_rule(const struct runtime *runtime, const char *id);
+PGconn *runtime_connect(const struct runtime *runtime, const char *what, const char **problem) MUST_CHECK;
+
+/* door.c: everything between the wire and a queue. Takes a decoded header and a body and fills the call; when it refuses, the call
+ * has problems and a status and goes straight back. */
+struct call *call_new(struct runtime *runtime, size_t body_length);
+void call_free(struct call *call);
+void door_admit(struct call *call, const Workrelief__RequestHeader *header, const struct identity *speaker, const void *body,
+                size_t length);
+/* Opens sealed fields of a reply for METHOD_REVEAL, just before it leaves. */
+void door_reveal(struct call *call);
+/* Puts an admitted call into the queue it belongs to; a full queue refuses it (then it is complete). */
+void door_enqueue(struct call *call);
+
+/* Ends a call that no journal row keeps: packs the reply header with status and problems. */
+void call_pack_reply(struct call *call);
+/* Hands a finished call back: to the front's done list or to the thread that waits. */
+void call_complete(struct call *call);
+void call_fail(struct call *call, enum status status, const char *reason, const char *zh, const char *en);
+bool call_is_alone(const struct call *call);
+
+/* writer.c, reader.c, follower.c, gather.c, front.c: thread mains and their starters. */
+void *writer_main(void *runtime);
+void *reader_main(void *runtime);
+void *gather_main(void *runtime);
+void *front_main(void *runtime);
+bool followers_start(struct runtime *runtime, const char **problem) MUST_CHECK;
+void followers_join(struct runtime *runtime);
+size_t followers_state(const struct runtime *runtime, struct arena *arena, Workrelief__FollowState ***states);
+/* Whether every position asked for has been applied here. */
+bool followers_reached(const struct runtime *runtime, Workrelief__Position **after, size_t count);
+
+/* inner.c: one inner call of this daemon's own method, waiting for its end; the caller frees it with call_free. NULL: arena or stopping. */
+struct call *runtime_submit(struct runtime *runtime, const char *method, const uint8_t *request_id, const message *request);
+/* inner.c: a connection to a sibling service of this node, for one thread. NULL: *problem. */
+struct client *runtime_sibling_open(struct runtime *runtime, const char *service, const char **problem) MUST_CHECK;
+/* Closes the calling thread's connections that runtime_ask opened. */
+void runtime_close_siblings(void);
+
+/* admin.c: answers of the daemon itself that need no database. True when the call was one and is complete. */
+bool admin_answer(struct call *call);
+/* service.c: migrations and state machines into a schema, which is made when absent. */
+bool schema_prepare(struct runtime *runtime, PGconn *connection, const char *schema, const char **problem) MUST_CHECK;
+
+/* replay.c: exit status 0 = equal, 1 = differs, 70 = could not. */
+int replay_run(struct runtime *runtime);
+
+#endif

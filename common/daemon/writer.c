@@ -1,0 +1,249 @@
+/* writer.c - the single writer: all RW calls of the service in one order on one connection, up to a batch to a transaction, the
+ * journal row of each in the same transaction, replies only after COMMIT (DESIGN 4 and 5).
+ *
+ * The thread holds the service's advisory lock for as long as its session lives; without it this instance is a hot standby. A COMMIT
+ * whose answer is lost is neither success nor failure: it reconnects, looks the request ids up, and runs what is not there. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/daemon/crash.h"
+#include "common/daemon/execute.h"
+#include "common/daemon/ledger.h"
+#include "common/daemon/reload.h"
+
+#define BATCH_MOST 4096
+#define TAKE_WAIT_MS 1000
+
+/* Plans must stay index plans while a table grows from empty; a cached plan that scans an empty journal would live on. */
+#define WRITER_SETS "SET enable_seqscan = off; SET jit = off"
+
+struct writer {
+  struct runtime *runtime;
+  struct pipeline pipeline;
+  struct journal_head head;
+  struct call *batch[BATCH_MOST];
+  size_t count;
+};
+
+/* --- becoming the writer --------------------------------------------------------------------------------------------------------- */
+
+static bool take_lock(struct writer *writer, PGconn *connection) {
+  const char *problem = "";
+  bool held = false;
+  if (!database_lock(connection, writer->runtime->service->name, &held, &problem)) log_warn("advisory lock: %s", problem);
+  return held;
+}
+
+/* One try to get a session that holds the lock and knows where the journal stands. */
+static bool become_writer(struct writer *writer) {
+  struct runtime *runtime = writer->runtime;
+  const char *problem = "";
+  PGconn *connection;
+  if (!pipeline_open(&writer->pipeline, runtime, "writer", WRITER_SETS, &problem)) {
+    log_warn("cannot open the writer's connection: %s", problem);
+    atomic_store(&runtime->database_up, false);
+    return false;
+  }
+  connection = writer->pipeline.connection;
+  atomic_store(&runtime->database_up, true);
+  PQexitPipelineMode(connection);
+  if (take_lock(writer, connection) && ledger_prepare(connection, &problem) && ledger_head(connection, &writer->head, &problem) &&
+      PQenterPipelineMode(connection) == 1 && reload_scope(runtime, &writer->pipeline)) {
+    atomic_store(&runtime->epoch, writer->head.epoch);
+    atomic_store(&runtime->last_seq, writer->head.seq);
+    return true;
+  }
+  if (*problem) log_warn("cannot become the writer: %s", problem);
+  pipeline_close(&writer->pipeline);
+  return false;
+}
+
+static void set_state(struct runtime *runtime, enum service_state state) {
+  if (atomic_exchange(&runtime->state, (int)state) != (int)state) log_info("state=%s", service_state_name(state));
+}
+
+/* Until it is the writer, or the daemon is told to stop. */
+static bool wait_to_become_writer(struct writer *writer) {
+  struct runtime *runtime = writer->runtime;
+  while (!atomic_load(&runtime->stopping)) {
+    if (become_writer(writer)) {
+      set_state(runtime, SERVICE_READY);
+      return true;
+    }
+    set_state(runtime, SERVICE_STANDBY);
+    runtime_sleep(runtime, 300);
+  }
+  return false;
+}
+
+/* --- a batch --------------------------------------------------------------------------------------------------------------------- */
+
+static bool is_open(const struct call *call) { return call->status == STATUS_OK && !call->reply_header; }
+
+static void forget_outcome(struct call *call) {
+  call->reply = call->event = NULL;
+  call->reply_header = call->reply_body = call->event_bytes = NULL;
+  call->status = STATUS_OK;
+  call->retry_after_ms = 0;
+  call->epoch = call->seq = 0;
+  if (call->problems) call->problems->count = call->problems->total = call->problems->blocking = 0;
+}
+
+static void run_stretches(struct writer *writer, bool *again, bool *lost) {
+  struct call *open[BATCH_MOST];
+  size_t count = 0;
+  for (size_t i = 0; i <= writer->count && !*again && !*lost; i++) {
+    struct call *call = i < writer->count ? writer->batch[i] : NULL;
+    if (call && !is_open(call)) continue;
+    if (call && !call_is_alone(call)) {
+      open[count++] = call;
+      continue;
+    }
+    if (count && !execute_pipelined(&writer->pipeline, open, count, again)) *lost = !*again;
+    count = 0;
+    if (call && !*again && !*lost && !execute_alone(&writer->pipeline, call)) *lost = true;
+  }
+}
+
+/* Gives every call with a final outcome its place in the journal. */
+static size_t link_rows(struct writer *writer, struct journal_head *head, struct call **rows) {
+  size_t count = 0;
+  for (size_t i = 0; i < writer->count; i++) {
+    struct call *call = writer->batch[i];
+    if (call->reply_header) continue; /* known from before */
+    if (call->event) call->event_bytes = pb_pack(&call->arena, call->event, &call->event_length);
+    if (!status_is_stored(call->status) || call->dry_run) {
+      call_pack_reply(call);
+      continue;
+    }
+    call->epoch = head->epoch;
+    call->seq = ++head->seq;
+    call_pack_reply(call);
+    ledger_link(call, head);
+    rows[count++] = call;
+  }
+  return count;
+}
+
+/* One try at the whole batch. *again: a call needs to run alone. False: connection lost, outcome unknown. */
+static bool try_batch(struct writer *writer, bool *again) {
+  struct pipeline *pipeline = &writer->pipeline;
+  struct journal_head head = writer->head;
+  struct call *rows[BATCH_MOST];
+  bool lost = false;
+  crash_point("before_begin");
+  pipeline_verb(pipeline, VERB_BEGIN);
+  if (!ledger_look_up(pipeline, writer->batch, writer->count)) return false;
+  run_stretches(writer, again, &lost);
+  if (lost || pipeline->lost) return false;
+  size_t count = *again ? 0 : link_rows(writer, &head, rows);
+  if (!count) {
+    pipeline_verb(pipeline, VERB_ROLLBACK);
+    pipeline_flush(pipeline);
+    return pipeline_skip(pipeline, 1);
+  }
+  crash_point("before_commit");
+  bool written;
+  if (!ledger_commit(pipeline, rows, count, &written)) return false;
+  crash_point("after_commit");
+  if (!written) return true;
+  writer->head = head;
+  atomic_store(&writer->runtime->last_seq, head.seq);
+  return true;
+}
+
+static void complete_same(struct call *first) {
+  for (struct call *call = first->same, *next; call; call = next) {
+    next = call->same;
+    call->same = NULL;
+    call->status = first->status;
+    call->reply_header = arena_memdup(&call->arena, first->reply_header, first->reply_header_length);
+    call->reply_header_length = first->reply_header_length;
+    call->reply_body = arena_memdup(&call->arena, first->reply_body, first->reply_body_length);
+    call->reply_body_length = first->reply_body_length;
+    door_reveal(call);
+    call_complete(call);
+  }
+  first->same = NULL;
+}
+
+static void complete_batch(struct writer *writer) {
+  crash_point("before_reply");
+  if (atomic_load(&writer->runtime->parked_reads)) eventfd_write(writer->runtime->done_fd, 1); /* rows for those who wait */
+  for (size_t i = 0; i < writer->count; i++) {
+    struct call *call = writer->batch[i];
+    complete_same(call);
+    door_reveal(call);
+    call_complete(call);
+  }
+}
+
+static bool changes_scope(const struct writer *writer) {
+  for (size_t i = 0; i < writer->count; i++) {
+    const struct call *call = writer->batch[i];
+    if (call->seq && call->status == STATUS_OK && (call->bound->method->flags & METHOD_SCOPES)) return true;
+  }
+  return false;
+}
+
+static void run_batch(struct writer *writer) {
+  atomic_fetch_add(&writer->runtime->batches, 1);
+  atomic_fetch_add(&writer->runtime->batch_calls, (long)writer->count);
+  for (bool again = true; again;) {
+    again = false;
+    if (try_batch(writer, &again) && !again) break;
+    for (size_t i = 0; i < writer->count; i++) forget_outcome(writer->batch[i]);
+    if (!again) { /* lost: who knows what was committed; the look-up will tell */
+      atomic_fetch_add(&writer->runtime->retries, 1);
+      pipeline_close(&writer->pipeline);
+      if (!wait_to_become_writer(writer)) return; /* stopping without a database: outcomes stay unknown, nothing is answered */
+      again = true;
+    }
+  }
+  if (changes_scope(writer) && !reload_scope(writer->runtime, &writer->pipeline)) log_warn("scope could not be read again");
+  complete_batch(writer);
+}
+
+static void take_batch(struct writer *writer, struct call *list) {
+  writer->count = 0;
+  int64_t now = clock_monotonic_us();
+  for (struct call *call = list, *next; call; call = next) {
+    next = call->next;
+    call->next = NULL;
+    if (now > call->deadline_us) {
+      call_fail(call, STATUS_DEADLINE_EXCEEDED, "TOO_LATE", "等待超过时限，未办理；可用同一请求编号重试。",
+                "The call waited beyond its time-out and was not executed; send it again with the same id.");
+      call_pack_reply(call);
+      call_complete(call);
+    } else if (!ledger_join_same(writer->batch, writer->count, call)) {
+      writer->batch[writer->count++] = call;
+    }
+  }
+}
+
+void *writer_main(void *argument) {
+  struct runtime *runtime = argument;
+  struct writer *writer = calloc(1, sizeof *writer);
+  if (!writer) log_fatal("out of memory");
+  writer->runtime = runtime;
+  if (wait_to_become_writer(writer)) {
+    for (;;) {
+      struct call *list = queue_take(&runtime->writer_queue, (size_t)runtime->batch_limit, TAKE_WAIT_MS);
+      if (list) take_batch(writer, list);
+      if (list && writer->count) run_batch(writer);
+      if (!list && atomic_load(&runtime->stopping)) break;
+      if (!list && !ledger_alive(&writer->pipeline)) {
+        pipeline_close(&writer->pipeline);
+        if (!wait_to_become_writer(writer)) break;
+      }
+    }
+    pipeline_close(&writer->pipeline);
+  }
+  atomic_store(&runtime->writer_done, true);
+  free(writer);
+  return NULL;
+}

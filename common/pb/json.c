@@ -1,0 +1,323 @@
+/* json.c - the Protocol Buffers JSON mapping over descriptors and jansson. */
+#include "common/pb/json.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/text.h"
+#include "common/pb/scan.h"
+
+#define PATH_SIZE 512
+#define NAME_SIZE 128
+
+/* --- names: lowerCamelCase outside, snake_case inside --------------------------------------------------------------------------- */
+
+static const char *camel_name(const char *snake, char *out, size_t size) {
+  size_t used = 0;
+  for (; *snake && used + 1 < size; snake++) {
+    const bool joint = *snake == '_' && snake[1];
+    if (joint) snake++;
+    out[used++] = (char)(joint && *snake >= 'a' && *snake <= 'z' ? *snake - 'a' + 'A' : *snake);
+  }
+  out[used] = 0;
+  return out;
+}
+
+static const message_field *field_of_key(const message_type *type, const char *key) {
+  const message_field *const direct = pb_field(type, key);
+  if (direct) return direct;
+  for (unsigned i = 0; i < type->n_fields; i++) {
+    char camel[NAME_SIZE];
+    if (type->fields[i].name[0] == key[0] && !strcmp(camel_name(type->fields[i].name, camel, sizeof camel), key)) return &type->fields[i];
+  }
+  return NULL;
+}
+
+/* --- out ------------------------------------------------------------------------------------------------------------------------ */
+
+static json_t *bytes_to_json(ProtobufCBinaryData bytes) {
+  char *const text = malloc(4 * ((bytes.len + 2) / 3) + 1);
+  json_t *const value = text ? json_string_nocheck(base64_encode(bytes.data, bytes.len, text)) : NULL;
+  free(text);
+  return value;
+}
+
+static json_t *wide_to_json(int64_t value, bool is_unsigned) {
+  char text[24];
+  if (is_unsigned)
+    (void)snprintf(text, sizeof text, "%" PRIu64, (uint64_t)value);
+  else
+    (void)snprintf(text, sizeof text, "%" PRId64, value);
+  return json_string_nocheck(text);
+}
+
+static json_t *value_to_json(const message *source, const message_field *field, size_t i) {
+  switch (field->type) {
+  case PROTOBUF_C_TYPE_INT64:
+  case PROTOBUF_C_TYPE_SINT64:
+  case PROTOBUF_C_TYPE_SFIXED64: return wide_to_json(pb_get_int(source, field, i), false);
+  case PROTOBUF_C_TYPE_UINT64:
+  case PROTOBUF_C_TYPE_FIXED64: return wide_to_json(pb_get_int(source, field, i), true);
+  case PROTOBUF_C_TYPE_INT32:
+  case PROTOBUF_C_TYPE_SINT32:
+  case PROTOBUF_C_TYPE_SFIXED32:
+  case PROTOBUF_C_TYPE_UINT32:
+  case PROTOBUF_C_TYPE_FIXED32: return json_integer(pb_get_int(source, field, i));
+  case PROTOBUF_C_TYPE_BOOL: return json_boolean(pb_get_int(source, field, i));
+  case PROTOBUF_C_TYPE_ENUM: {
+    const char *const name = pb_enum_name(field, pb_get_int(source, field, i));
+    return name ? json_string(name) : json_integer(pb_get_int(source, field, i));
+  }
+  case PROTOBUF_C_TYPE_STRING: return json_string(pb_get_text(source, field, i));
+  case PROTOBUF_C_TYPE_BYTES: return bytes_to_json(pb_get_bytes(source, field, i));
+  case PROTOBUF_C_TYPE_MESSAGE: return pb_to_json(pb_get_message(source, field, i));
+  case PROTOBUF_C_TYPE_FLOAT:
+  case PROTOBUF_C_TYPE_DOUBLE: return NULL; /* the contract has none */
+  }
+  return NULL;
+}
+
+static json_t *field_to_json(const message *source, const message_field *field, size_t count) {
+  if (!pb_is_repeated(field)) return value_to_json(source, field, 0);
+  json_t *const array = json_array();
+  for (size_t i = 0; array && i < count; i++)
+    if (json_array_append_new(array, value_to_json(source, field, i)) != 0) {
+      json_decref(array);
+      return NULL;
+    }
+  return array;
+}
+
+json_t *pb_to_json(const message *source) {
+  json_t *const object = source ? json_object() : NULL;
+  if (!object) return NULL;
+  for (unsigned i = 0; i < source->descriptor->n_fields; i++) {
+    const message_field *const field = &source->descriptor->fields[i];
+    const size_t count = pb_count(source, field);
+    char camel[NAME_SIZE];
+    if (count == 0) continue;
+    if (json_object_set_new_nocheck(object, camel_name(field->name, camel, sizeof camel), field_to_json(source, field, count)) != 0) {
+      json_decref(object);
+      return NULL;
+    }
+  }
+  return object;
+}
+
+/* --- in ------------------------------------------------------------------------------------------------------------------------- */
+
+struct place {
+  const struct place *outer;
+  const message_field *field; /* NULL at the top */
+  const char *key;            /* where there is no field */
+  size_t index;               /* SIZE_MAX = the field itself */
+};
+
+struct reading {
+  struct arena *arena;
+  struct problems *problems;
+  size_t elements;
+};
+
+static size_t put_path(const struct place *place, char *out, size_t size) {
+  if (!place || (!place->field && !place->key)) return 0;
+  const size_t used = put_path(place->outer, out, size);
+  const char *const dot = used > 0 ? "." : "", *const name = place->field ? place->field->name : place->key;
+  const int n = place->index != SIZE_MAX ? snprintf(out + used, size - used, "%s%.100s[%zu]", dot, name, place->index)
+                                         : snprintf(out + used, size - used, "%s%.100s", dot, name);
+  const size_t total = used + (n > 0 ? (size_t)n : 0);
+  return total < size ? total : size - 1;
+}
+
+static void complain(struct reading *reading, const struct place *place, const char *reason, const char *zh, const char *en) {
+  char path[PATH_SIZE] = "";
+  if (reading->problems->count < PROBLEMS_MAX) put_path(place, path, sizeof path);
+  problem_add(reading->problems, SEVERITY_BLOCK, path, reason, zh, en, "");
+}
+
+static void wrong_type(struct reading *reading, const struct place *place, const char *zh, const char *en) {
+  complain(reading, place, "WRONG_TYPE", zh, en);
+}
+
+/* After a put: the value was checked before, so only memory can have failed. */
+static void settle(struct reading *reading, const struct place *place, bool stored) {
+  if (!stored) complain(reading, place, "MESSAGE_TOO_LARGE", "报文过大, 请分批发送。", "The message is too large; send it in batches.");
+}
+
+/* A number, or the decimal text of one; a real number is taken when it is whole. */
+static bool integer_of(const json_t *value, bool is_unsigned, int64_t *number) {
+  if (json_is_integer(value)) {
+    *number = json_integer_value(value);
+    return !is_unsigned || *number >= 0;
+  }
+  if (json_is_real(value)) {
+    const double real = json_real_value(value);
+    if (!(fabs(real) <= 9007199254740992.0) || real != floor(real)) return false;
+    *number = (int64_t)real;
+    return !is_unsigned || *number >= 0;
+  }
+  return json_is_string(value) && parse_int64(json_string_value(value), is_unsigned ? 0 : INT64_MIN, INT64_MAX, number);
+}
+
+static void put_integer(struct reading *reading, message *target, const message_field *field, const json_t *value, const struct place *place) {
+  const bool is_unsigned = field->type == PROTOBUF_C_TYPE_UINT64 || field->type == PROTOBUF_C_TYPE_FIXED64;
+  int64_t number;
+  if (!integer_of(value, is_unsigned, &number))
+    wrong_type(reading, place, "应为整数(可写成字符串)。", "A whole number is wanted here (it may be quoted).");
+  else if (!pb_put_int(reading->arena, target, field, number))
+    complain(reading, place, "OUT_OF_RANGE", "数值超出该字段的范围。", "The number is out of this field's range.");
+}
+
+static void put_enum(struct reading *reading, message *target, const message_field *field, const json_t *value, const struct place *place) {
+  int64_t number = 0;
+  const ProtobufCEnumValue *const named =
+      json_is_string(value) ? protobuf_c_enum_descriptor_get_value_by_name(field->descriptor, json_string_value(value)) : NULL;
+  if (named)
+    settle(reading, place, pb_put_int(reading->arena, target, field, named->value));
+  else if (json_is_integer(value) && pb_enum_name(field, number = json_integer_value(value)))
+    settle(reading, place, pb_put_int(reading->arena, target, field, number));
+  else
+    complain(reading, place, "UNKNOWN_ENUM", "代码值不在约定的取值范围内, 请按 proto 文件取值。",
+             "The value is none of those the contract names; use one of the proto file's.");
+}
+
+static void put_text(struct reading *reading, message *target, const message_field *field, const json_t *value, const struct place *place) {
+  if (!json_is_string(value))
+    wrong_type(reading, place, "应为文字(字符串)。", "Text (a string) is wanted here.");
+  else if (strlen(json_string_value(value)) != json_string_length(value))
+    complain(reading, place, "BAD_UTF8", "文字含有空字符, 请删除。", "The text holds a NUL; remove it.");
+  else
+    settle(reading, place, pb_put_text(reading->arena, target, field, json_string_value(value)));
+}
+
+/* Standard or URL-safe letters, with or without padding, as the mapping allows. */
+static void put_bytes(struct reading *reading, message *target, const message_field *field, const json_t *value, const struct place *place) {
+  if (!json_is_string(value)) {
+    wrong_type(reading, place, "应为 base64 字符串。", "A base64 string is wanted here.");
+    return;
+  }
+  const size_t length = json_string_length(value);
+  char *const text = arena_alloc(reading->arena, length + 4);
+  uint8_t *const bytes = arena_alloc(reading->arena, length);
+  if (!text || !bytes) {
+    settle(reading, place, false);
+    return;
+  }
+  size_t used = 0;
+  for (const char *from = json_string_value(value); used < length; used++) text[used] = from[used] == '-' ? '+' : from[used] == '_' ? '/' : from[used];
+  while (used % 4 != 0) text[used++] = '=';
+  const long decoded = base64_decode(text, used, bytes, length);
+  if (decoded < 0)
+    wrong_type(reading, place, "不是有效的 base64。", "This is no valid base64.");
+  else
+    settle(reading, place, pb_put_bytes(reading->arena, target, field, bytes, (size_t)decoded));
+}
+
+static message *read_object(struct reading *reading, const message_type *type, const json_t *source, const struct place *place, int depth);
+
+static void put_value(struct reading *reading, message *target, const message_field *field, const json_t *value, const struct place *place,
+                      int depth) {
+  switch (field->type) {
+  case PROTOBUF_C_TYPE_BOOL:
+    if (!json_is_boolean(value))
+      wrong_type(reading, place, "应为 true 或 false。", "true or false is wanted here.");
+    else
+      settle(reading, place, pb_put_int(reading->arena, target, field, json_is_true(value)));
+    return;
+  case PROTOBUF_C_TYPE_ENUM: put_enum(reading, target, field, value, place); return;
+  case PROTOBUF_C_TYPE_STRING: put_text(reading, target, field, value, place); return;
+  case PROTOBUF_C_TYPE_BYTES: put_bytes(reading, target, field, value, place); return;
+  case PROTOBUF_C_TYPE_MESSAGE: {
+    message *const inner = read_object(reading, field->descriptor, value, place, depth + 1);
+    if (inner) settle(reading, place, pb_put_message(reading->arena, target, field, inner));
+    return;
+  }
+  case PROTOBUF_C_TYPE_INT64:
+  case PROTOBUF_C_TYPE_SINT64:
+  case PROTOBUF_C_TYPE_SFIXED64:
+  case PROTOBUF_C_TYPE_UINT64:
+  case PROTOBUF_C_TYPE_FIXED64:
+  case PROTOBUF_C_TYPE_INT32:
+  case PROTOBUF_C_TYPE_SINT32:
+  case PROTOBUF_C_TYPE_SFIXED32:
+  case PROTOBUF_C_TYPE_UINT32:
+  case PROTOBUF_C_TYPE_FIXED32: put_integer(reading, target, field, value, place); return;
+  case PROTOBUF_C_TYPE_FLOAT:
+  case PROTOBUF_C_TYPE_DOUBLE: wrong_type(reading, place, "此字段不受支持。", "This field is not supported."); return;
+  }
+}
+
+static bool room_for_element(struct reading *reading, const struct place *place) {
+  if (++reading->elements <= SCAN_ELEMENTS_MAX) return true;
+  complain(reading, place, "TOO_MANY_ELEMENTS", "一次报文的明细超过20000条, 请分批发送。", "The message has more than 20,000 elements; send it in batches.");
+  return false;
+}
+
+static void put_array(struct reading *reading, message *target, const message_field *field, const json_t *array, const struct place *outer,
+                      int depth) {
+  struct place place = {.outer = outer, .field = field, .index = SIZE_MAX};
+  if (!json_is_array(array)) {
+    wrong_type(reading, &place, "应为数组。", "An array is wanted here.");
+    return;
+  }
+  for (size_t i = 0; i < json_array_size(array); i++) {
+    place.index = i;
+    if (!room_for_element(reading, &place)) return;
+    put_value(reading, target, field, json_array_get(array, i), &place, depth);
+  }
+}
+
+static bool is_taken(const message *target, const message_field *field) {
+  if (pb_count(target, field) > 0) return true;
+  const message_type *const type = target->descriptor;
+  for (unsigned i = 0; pb_is_nullable(field) && i < type->n_fields; i++)
+    if (pb_is_nullable(&type->fields[i]) && type->fields[i].quantifier_offset == field->quantifier_offset && pb_count(target, &type->fields[i]) > 0)
+      return true;
+  return false;
+}
+
+static void read_member(struct reading *reading, message *target, const char *key, const json_t *value, const struct place *outer, int depth) {
+  const message_field *const field = field_of_key(target->descriptor, key);
+  const struct place place = {.outer = outer, .field = field, .key = key, .index = SIZE_MAX};
+  if (!field) {
+    complain(reading, &place, "UNKNOWN_FIELD", "没有这个字段, 请核对名称。", "There is no such field; check its name.");
+    return;
+  }
+  if (json_is_null(value)) return;
+  if (is_taken(target, field))
+    complain(reading, &place, "REPEATED_SINGULAR", "同一字段出现了两次(两种写法), 请只保留一个。", "The field stands twice (in two spellings); keep one.");
+  else if (pb_is_repeated(field))
+    put_array(reading, target, field, value, outer, depth);
+  else
+    put_value(reading, target, field, value, &place, depth);
+}
+
+static message *read_object(struct reading *reading, const message_type *type, const json_t *source, const struct place *place, int depth) {
+  if (!json_is_object(source)) {
+    wrong_type(reading, place, "应为对象 {…}。", "An object {...} is wanted here.");
+    return NULL;
+  }
+  if (depth > SCAN_DEPTH_MAX) {
+    complain(reading, place, "TOO_DEEP", "报文嵌套超过16层, 请拆开发送。", "Messages are nested more than 16 deep; send them apart.");
+    return NULL;
+  }
+  message *const target = pb_new(reading->arena, type);
+  if (!target) {
+    settle(reading, place, false);
+    return NULL;
+  }
+  /* jansson offers iteration over a const object only through a cast; nothing is changed. */
+  for (void *at = json_object_iter((json_t *)(uintptr_t)source); at; at = json_object_iter_next((json_t *)(uintptr_t)source, at))
+    read_member(reading, target, json_object_iter_key(at), json_object_iter_value(at), place, depth);
+  return target;
+}
+
+message *pb_from_json(struct arena *arena, const message_type *type, const json_t *source, struct problems *problems) {
+  const size_t before = problems->blocking;
+  struct reading reading = {.arena = arena, .problems = problems};
+  message *const made = read_object(&reading, type, source, NULL, 1);
+  return problems->blocking == before ? made : NULL;
+}

@@ -1,0 +1,248 @@
+"""The quarter as it is played: every step a call through a gateway by somebody who may make it."""
+from . import district as plan
+from .district import DUE_DATE, MONTHS, OFFICE, QUARTER
+from .nodes import Cast
+from lib import path
+
+ZERO_REASON = "本季度本单位没有以工代赈项目"
+BANK_NAME = "示例银行云冈支行"
+
+
+class Play:
+    def __init__(self, nodes, district, say):
+        self.nodes, self.district, self.say = nodes, district, say
+        self.casts, self.numbers, self.sheets = {}, {}, {}
+        self.banks = {}
+        self.by_account = {worker.account_no for worker in district.workers}
+
+    def cast(self, project):
+        if project.index not in self.casts:
+            self.casts[project.index] = Cast(self.nodes.by_unit[project.node], project, self.district)
+        return self.casts[project.index]
+
+    def each_project(self):
+        for project in self.district.projects:
+            yield project, self.cast(project)
+
+    # --- the district is set up ----------------------------------------------------------------------------------------------
+
+    def set_up(self):
+        self.nodes.travel("2026-06-01 09:00")
+        office = self.nodes.office
+        self.office_maker = office.actor(OFFICE, "MAKER", ("OFFICE",))
+        self.office_checker = office.actor(OFFICE, "CHECKER", ("OFFICE",))
+        for node in self.nodes:
+            self._add_units(node)
+        for child in (node for node in self.nodes if node is not office):
+            self.office_checker.ok("gateway.AddChild", {
+                "unit_id": child.unit_id, "public_key": child.node.server_public("gateway"),
+                "sign_public": (child.node.keys / "sign.key.pub").read_text().strip(), "child_unit_ids": [child.unit_id]})
+        self.office_checker.ok("gateway.OpenQuarter", {"quarter": QUARTER, "due_date": DUE_DATE})
+        self.say(f"{len(self.district.members)} 个成员单位, {len(plan.catalogue())} 行指导目录, {QUARTER} 已开启, 截止 {DUE_DATE}")
+
+    def _add_units(self, node):
+        """The office registers everybody; a bureau's own node the units it deals with."""
+        if node is self.nodes.office:
+            maker, checker, units = self.office_maker, self.office_checker, self.district.units.values()
+        else:
+            maker, checker = node.actor(node.unit_id, "MAKER", ("BUREAU",)), node.operator
+            near = {unit.unit_id for project in self.district.projects_at(node.unit_id)
+                    for unit in (project.bureau, project.owner, project.contractor, project.supervisor, project.township)}
+            near |= {OFFICE, plan.BANK, plan.AUDIT, f"{plan.DISTRICT}-rsj"}
+            units = [unit for unit in self.district.units.values() if unit.unit_id in near]
+        for unit in units:
+            maker.ok("registry.AddUnit", {
+                "unit_id": unit.unit_id, "unit_name": unit.name, "short_name": unit.name.removeprefix("区"), "unit_kind": unit.kind,
+                "carrier_kind": unit.carrier or "UNSPECIFIED", "uscc": unit.uscc, "division_code": unit.division, "hosted": unit.node == OFFICE and unit.member,
+                "is_member": unit.member and node is self.nodes.office, "valid_from_date": "2024-01-01",
+                "notice_no": "云政办发〔2024〕1号" if unit.member else "", "notice_date": "2024-01-01" if unit.member else ""})
+        checker.ok("registry.LoadCatalogue", {"catalogue_version": 1, "issued_by_name": "区发展和改革局", "valid_from_date": "2024-01-01",
+                                              "rows": plan.catalogue()})
+
+    # --- projects ------------------------------------------------------------------------------------------------------------
+
+    def open_projects(self):
+        for project, who in self.each_project():
+            self._add_project(project, who)
+        self.nodes.travel("2026-06-05 10:00")
+        for project, who in self.each_project():
+            path.approve_project(who, project.code, "2026-06-04", f"云审管批〔2026〕{project.index + 1}号")
+            if project.track != "SPECIAL_FUND":
+                path.list_project(who, project.code, 2026, project.track, project.list_level, len(project.placements))
+        self.nodes.travel("2026-06-15 10:00")
+        for project, who in self.each_project():
+            path.award_project(who, project.code, "2026-06-15", [(fund.code, fund.fen) for fund in project.funds])
+        self.nodes.travel("2026-06-20 09:00")
+        for project, who in self.each_project():
+            path.start_project(who, project.code, "2026-06-20")
+            self._publish(project, who)
+        self.say("12 个项目: 预审、批复、列入清单、发包、开工、公示 (" + "、".join(
+            f"{project.bureau.name.removeprefix('区')}“{project.name[:14]}…”" for project in self.district.projects[:3]) + " 等)")
+
+    def _add_project(self, project, who):
+        row = project.row
+        facts = {
+            "project_code": project.code, "project_name": project.name, "bureau_unit_id": project.bureau.unit_id, "field": project.field, "track": project.track,
+            "project_year": 2026, "division_code": project.township.unit_id, "total_investment_fen": project.fen("total_investment_wanyuan"),
+            "central_fen": project.fen("central_funds_wanyuan"), "provincial_fen": project.fen("provincial_funds_wanyuan"),
+            "other_fiscal_fen": project.fen("other_fiscal_wanyuan"), "self_raised_fen": project.fen("self_raised_wanyuan"),
+            "fund_kind_note": row["fund_kind_text"], "planned_pay_fen": project.planned_pay_fen,
+            "planned_workers": project.planned_workers, "planned_trainees": project.planned_trainees, "priority_note": row["priority_breakdown_text"],
+            "carrying_body_name": row["carrying_body"], "owner_name": row["owner"], "content_note": row["main_content"], "source_title": row["source_title"],
+            "source_date_note": row["source_date"], "scope_kind": "SMALL_MICRO"}
+        tasks = [{"catalogue_seq": project.catalogue_seq, "like_seq": 7 if project.field == "RECONSTRUCTION" else 0, "task_note": "土方开挖、回填、绿化与场地整理",
+                  "offered_posts": len(project.placements), "owner_confirmed": True}]
+        funds = [{"fund_code": fund.code, "fund_source": fund.source, "special_fund": fund.special, "approved_fen": fund.fen, "document_no": "晋发改投〔2026〕8号"}
+                 for fund in project.funds]
+        parties = [(project.owner.unit_id, "OWNER"), (project.contractor.unit_id, "CONTRACTOR"), (project.supervisor.unit_id, "SUPERVISOR"),
+                   (project.township.unit_id, "TOWNSHIP")]
+        path.add_project(who, facts, parties, tasks, funds)
+
+    @staticmethod
+    def _publish(project, who):
+        for code, stage, kind, title in (("GS-1", "AWARD", "ANNOUNCEMENT", "发包结果公示"), ("GS-2", "CONSTRUCTION", "RIGHTS_BOARD", "维权信息告示牌")):
+            who.owner.ok("registry.PublishNotice", {
+                "project_code": project.code, "notice_code": code, "notice_stage": stage, "notice_kind": kind,
+                "channels": ["COUNTY_WEB", "TOWNSHIP_BOARD", "VILLAGE_BOARD"] if kind == "ANNOUNCEMENT" else ["SITE_BOARD"], "notice_title": title,
+                "notice_text": f"{project.name}: 业主、施工、监理单位及用工、报酬、培训要求", "states_requirement": True, "published_date": "2026-06-20"})
+
+    # --- people --------------------------------------------------------------------------------------------------------------
+
+    def take_on(self):
+        self.nodes.travel("2026-06-25 09:00")
+        for node in self.nodes:
+            workers = self.district.workers_at(node.unit_id)
+            registrar = self.cast(self.district.projects_at(node.unit_id)[0]).contractor
+            numbers = path.add_workers(registrar, [path.worker_line(worker.name, worker.id_number, worker.wrong_account_no or worker.account_no, worker.home)
+                                                   for worker in workers])
+            self.numbers[node.unit_id] = dict(zip((worker.index for worker in workers), numbers, strict=True))
+            groups = [{"worker_number": number, "priority_group": group, "valid_from_date": "2026-01-01", "group_source": "乡镇摸底调查"}
+                      for worker, number in zip(workers, numbers) for group in worker.groups]
+            for start in range(0, len(groups), 200):
+                registrar.ok("workforce.SetPriorityGroup", {"lines": groups[start:start + 200]})
+        for project, who in self.each_project():
+            path.add_agreements(who, project.code, [path.agreement_line(placement.agreement_code, self.number(project, placement), placement.rate_fen,
+                                                                        "2026-07-01", "2026-12-31", placement.post) for placement in project.placements])
+        self.nodes.travel("2026-07-01 08:00")
+        for project, who in self.each_project():
+            path.hold_training(who, project.code, "PX-1", "2026-07-01", [self.number(project, placement) for placement in project.placements])
+        people = len(self.district.workers)
+        shared = sum(len({p.bureau.unit_id for p in self.district.projects if any(x.worker is worker for x in p.placements)}) > 1
+                     for worker in self.district.workers)
+        self.say(f"{people} 名务工人员实名登记 (其中 {shared} 人为两个单位务工), {sum(len(p.placements) for p in self.district.projects)} 份劳务协议, 岗前安全培训 12 场")
+
+    def number(self, project, placement):
+        return self.numbers[project.node][placement.worker.index]
+
+    # --- one month -----------------------------------------------------------------------------------------------------------
+
+    def work(self, month):
+        self.nodes.travel(f"{path.month_end(month)} 18:00")
+        entries = 0
+        for project, who in self.each_project():
+            lines = [(self.number(project, placement), day, part) for placement in project.placements for day, part in sorted(placement.days.items())
+                     if day[:7] == month]
+            path.record_attendance(who, project.code, lines)
+            path.seal_month(who, project.code, month)
+            entries += len(lines)
+        if month == MONTHS[1]:
+            self._train_skills()
+        self.say(f"{month} 考勤 {entries:,} 条, 12 个项目封账")
+
+    def _train_skills(self):
+        for project, who in self.each_project():
+            path.hold_training(who, project.code, "PX-2", "2026-08-15", [self.number(project, placement) for placement in project.trainees], "SKILL")
+
+    def draw(self, month):
+        """Sheets on the first day of the next month, posted for a week."""
+        self.nodes.travel(f"{next_month(month)}-01 10:00")
+        lines = gross = 0
+        for project, who in self.each_project():
+            sheet = self.sheets[project.index, month] = path.draw_sheet(who, project.code, month)
+            placements = project.on_month(month)
+            for placement in placements:
+                if placement.deductions.get(month):
+                    who.contractor.ok("payroll.SetDeduction", {
+                        "project_code": project.code, "sheet_code": sheet, "worker_number": self.number(project, placement),
+                        "deduction_kind": "SOCIAL_INSURANCE", "deduction_fen": placement.deductions[month], "deduction_reason": "个人缴纳的养老保险"})
+            path.confirm_sheet(who, project.code, sheet, [self.number(project, placement) for placement in placements])
+            path.approve_sheet(who, project.code, sheet)
+            lines += len(placements)
+            gross += sum(placement.gross(month) for placement in placements)
+        self.say(f"{month} 发放表 12 张, {lines} 行, 应发 {gross / 1_000_000:.2f} 万元: 务工人员签字, 监理复核, 业主核定, 公示 7 天")
+
+    def pay(self, month):
+        """After the publicity: orders, the bank's answers, wrong accounts put right and ordered again, filing."""
+        self.nodes.travel(f"{next_month(month)}-09 10:00")
+        rejected = paid = 0
+        for project, who in self.each_project():
+            sheet, placements = self.sheets[project.index, month], project.on_month(month)
+            order = path.order_payment(who, project.code, sheet, len(placements), sum(placement.net(month) for placement in placements), plan.BANK)
+            slow = [self.number(project, placements[0])] if month == MONTHS[0] else []
+            bank = path.Bank(who.bank, lambda account: account in self.by_account, slow)
+            bank.settle(project.code, order)
+            rejected += bank.rejected
+            if project.index == plan.UNPAID and month == MONTHS[-1]:
+                self.say(f"  {project.bureau.name} {month} 有 {bank.rejected} 笔退回未更正, 暂欠发")
+            else:
+                self._retry(project, who, sheet, month, bank)
+            paid += bank.paid_fen
+        self.nodes.travel(f"{next_month(month)}-11 10:00")
+        for project, who in self.each_project():
+            if not (project.index == plan.UNPAID and month == MONTHS[-1]):
+                path.file_sheet(who, project.code, self.sheets[project.index, month], project.bureau.unit_id)
+        self.say(f"{month} 支付 {paid / 1_000_000:.2f} 万元, 银行退回 {rejected} 笔, 更正账号后重发; 台账备案")
+
+    def _retry(self, project, who, sheet, month, bank):
+        wrong = [placement for placement in project.on_month(month) if placement.worker.wrong_account_no]
+        if not wrong:
+            return
+        for placement in wrong:
+            who.contractor.ok("payroll.CorrectAccount", {
+                "project_code": project.code, "sheet_code": sheet, "worker_number": self.number(project, placement), "account_holder": placement.worker.name,
+                "account_no": placement.worker.account_no, "bank_name": BANK_NAME, "correction_reason": "银行退回: 账号与户名不符, 本人重新提供"})
+        body = who.owner_checker.ok("payroll.RetryFailed", {"project_code": project.code, "sheet_code": sheet, "line_count": len(wrong),
+                                                            "total_fen": sum(placement.net(month) for placement in wrong), "bank_unit_id": plan.BANK})
+        bank.settle(project.code, body["order_code"])
+
+    # --- overseeing ----------------------------------------------------------------------------------------------------------
+
+    def inspect(self):
+        self.nodes.travel("2026-08-20 10:00")
+        project = self.district.projects[plan.INSPECTED]
+        who = self.cast(project)
+        inspection = who.bureau.ok("evaluation.AddInspection", {
+            "project_code": project.code, "inspection_date": "2026-08-20", "inspection_stage": "DURING", "control_stage": "IMPLEMENTATION",
+            "items": [{"inspection_item": "LABOUR_PAY", "item_result": "PASS"}, {"inspection_item": "PUBLICITY", "item_result": "FAIL",
+                                                                                 "item_note": "施工现场告示牌缺投诉电话"}],
+            "inspector_names": ["检查组一", "检查组二"]})["inspection_code"]
+        finding = who.bureau.ok("evaluation.AddFinding", {
+            "project_code": project.code, "inspection_code": inspection, "finding_kind": "PUBLICITY", "finding_note": "告示牌缺投诉电话",
+            "responsible_unit_id": project.contractor.unit_id, "due_date": "2026-09-05"})["finding_code"]
+        self.nodes.travel("2026-08-28 10:00")
+        who.contractor.ok("evaluation.SubmitRectification", {"project_code": project.code, "finding_code": finding, "rectification_note": "已补齐三方信息与投诉电话"})
+        self.nodes.travel("2026-08-29 10:00")
+        who.bureau_checker.ok("evaluation.VerifyRectification", {"project_code": project.code, "finding_code": finding, "verdict": "ACCEPTED",
+                                                                 "verify_note": "现场复核属实"})
+        self.say(f"{project.bureau.name}检查一次, 发现问题 1 个, 已整改销号")
+
+    def check_ratios(self):
+        results = {}
+        for project, who in self.each_project():
+            results[project.index] = who.bureau_checker.ok("evaluation.CheckRatio", {"project_code": project.code, "pay_basis": "PAID"})
+        return results
+
+    def report_progress(self, month, bp):
+        for project, who in self.each_project():
+            who.owner.ok("registry.ReportProgress", {
+                "project_code": project.code, "month": month, "reported_as": "OWNER", "progress_bp": bp, "invested_fen": invested_fen(project, bp),
+                "disbursed_fen": invested_fen(project, bp), "progress_note": "按计划推进"})
+
+
+def invested_fen(project, bp):
+    return sum(fund.fen for fund in project.funds) * bp // 10_000
+
+
+def next_month(month):
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12}-{number % 12 + 1:02d}"

@@ -1,0 +1,125 @@
+-- DeliverRequest -> Receipt
+-- Takes custody of one signed part. What has arrived before gets the receipt it got then, byte for byte.
+WITH known AS (SELECT * FROM delivery WHERE digest = :gathered_digest),
+quarter_of AS (SELECT * FROM quarter WHERE quarter = :gathered_content.quarter),
+newest AS (
+  SELECT * FROM report WHERE unit_id = :gathered_content.unit_id AND quarter = :gathered_content.quarter ORDER BY revision DESC LIMIT 1),
+line AS (
+  SELECT * FROM unnest(
+    :gathered_content.lines.line_number, :gathered_content.lines.project_code, :gathered_content.lines.project_name,
+    :gathered_content.lines.field, :gathered_content.lines.track, :gathered_content.lines.project_state,
+    :gathered_content.lines.list_kind, :gathered_content.lines.list_level, :gathered_content.lines.is_counted,
+    :gathered_content.lines.total_investment_fen, :gathered_content.lines.fiscal_fen, :gathered_content.lines.central_fen,
+    :gathered_content.lines.invested_fen, :gathered_content.lines.planned_pay_fen, :gathered_content.lines.planned_workers,
+    :gathered_content.lines.posts_offered_count, :gathered_content.lines.registered_count, :gathered_content.lines.absorbed_count,
+    :gathered_content.lines.local_count, :gathered_content.lines.female_count, :gathered_content.lines.priority_count,
+    :gathered_content.lines.day_hundredths, :gathered_content.lines.due_fen, :gathered_content.lines.paid_fen,
+    :gathered_content.lines.unpaid_fen, :gathered_content.lines.dividend_fen, :gathered_content.lines.training_count,
+    :gathered_content.lines.trainee_count, :gathered_content.lines.sheets_due_count, :gathered_content.lines.sheets_filed_count,
+    :gathered_content.lines.sheets_late_count, :gathered_content.lines.notices_due_count, :gathered_content.lines.notices_done_count,
+    :gathered_content.lines.inspection_count, :gathered_content.lines.finding_count, :gathered_content.lines.rectified_count,
+    :gathered_content.lines.overdue_count, :gathered_content.lines.ratio_bp, :gathered_content.lines.floor_bp,
+    :gathered_content.lines.cumulative_due_fen, :gathered_content.lines.cumulative_paid_fen,
+    :gathered_content.lines.cumulative_day_hundredths, :gathered_content.lines.cumulative_absorbed_count,
+    :gathered_content.lines.line_note)
+    AS l(line_number, project_code, project_name, field, track, project_state, list_kind, list_level, is_counted, total_investment_fen,
+         fiscal_fen, central_fen, invested_fen, planned_pay_fen, planned_workers, posts_offered_count, registered_count,
+         absorbed_count, local_count, female_count, priority_count, day_hundredths, due_fen, paid_fen, unpaid_fen, dividend_fen,
+         training_count, trainee_count, sheets_due_count, sheets_filed_count, sheets_late_count, notices_due_count, notices_done_count,
+         inspection_count, finding_count, rectified_count, overdue_count, ratio_bp, floor_bp, cumulative_due_fen, cumulative_paid_fen,
+         cumulative_day_hundredths, cumulative_absorbed_count, line_note)),
+person AS (
+  SELECT * FROM unnest(:gathered_content.persons.line_number, :gathered_content.persons.worker_token, :gathered_content.persons.sex,
+    :gathered_content.persons.is_local, :gathered_content.persons.priority_mask)
+    AS p(line_number, worker_token, sex, is_local, priority_mask)),
+base AS (
+  SELECT l.* FROM report_line l WHERE l.report_code = (
+    SELECT report_code FROM report WHERE unit_id = :gathered_content.unit_id AND left(quarter, 4) = left(:gathered_content.quarter, 4)
+      AND quarter < :gathered_content.quarter AND report_state = 'ACCEPTED' ORDER BY quarter DESC, revision DESC LIMIT 1)),
+problem AS (
+  SELECT p.* FROM (
+    SELECT 'UNIT_NOT_OF_CHILD' AS refusal, 'signed' AS refusal_path, :gathered_content.unit_id AS refusal_detail
+      WHERE NOT EXISTS (SELECT 1 FROM child_unit c WHERE c.unit_id = :gathered_content.unit_id AND c.node_unit_id = :call.unit)
+    UNION ALL SELECT 'UNIT_NOT_EXPECTED', 'signed', :gathered_content.unit_id WHERE EXISTS (SELECT 1 FROM quarter_of) AND NOT EXISTS (
+      SELECT 1 FROM quarter_unit e WHERE e.quarter = :gathered_content.quarter AND e.unit_id = :gathered_content.unit_id)
+    UNION ALL SELECT 'QUARTER_NOT_OPEN', 'signed', :gathered_content.quarter
+      WHERE NOT EXISTS (SELECT 1 FROM quarter_of WHERE quarter_state = 'OPEN')
+    UNION ALL SELECT 'REVISION_REUSED', 'signed', :gathered_content.report_code WHERE EXISTS (SELECT 1 FROM delivery d
+      WHERE d.report_code = :gathered_content.report_code AND d.part_number = :gathered_content.part_number)
+    UNION ALL SELECT 'REVISION_OLD', 'signed', n.revision::text FROM newest n
+      WHERE :gathered_content.part_number = 1 AND n.revision >= :gathered_content.revision
+    UNION ALL SELECT 'RESTATE_REASON_MISSING', 'signed', n.report_code FROM newest n
+      WHERE :gathered_content.part_number = 1 AND n.report_state = 'ACCEPTED' AND :gathered_content.restate_reason IS NULL
+    UNION ALL SELECT 'PART_OUT_OF_ORDER', 'signed', :gathered_content.part_number::text
+      WHERE :gathered_content.part_number <> 1 + (SELECT count(*) FROM delivery d WHERE d.report_code = :gathered_content.report_code)
+    UNION ALL SELECT 'REVISION_OLD', 'signed', r.report_state FROM report r
+      WHERE :gathered_content.part_number > 1 AND r.report_code = :gathered_content.report_code AND r.report_state <> 'RECEIVING'
+    UNION ALL SELECT 'PERSON_COUNT', 'signed', :gathered_content.person_count::text
+      WHERE :gathered_content.part_number = :gathered_content.part_count AND coalesce(:gathered_content.person_count, 0) <>
+        (SELECT count(*) FROM person) + (SELECT count(*) FROM report_person o WHERE o.report_code = :gathered_content.report_code)
+    UNION ALL SELECT 'CUMULATIVE_MISMATCH', 'lines[' || l.line_number - 1 || ']', l.project_code FROM line l JOIN base b USING (project_code)
+      WHERE coalesce(l.cumulative_paid_fen, 0) <> b.cumulative_paid_fen + coalesce(l.paid_fen, 0)
+        OR coalesce(l.cumulative_due_fen, 0) <> b.cumulative_due_fen + coalesce(l.due_fen, 0)
+        OR coalesce(l.cumulative_day_hundredths, 0) <> b.cumulative_day_hundredths + coalesce(l.day_hundredths, 0)) p
+  WHERE NOT EXISTS (SELECT 1 FROM known)),
+stored AS (
+  INSERT INTO delivery (digest, sender_unit_id, report_code, part_number, content, signature, key_id, receipt_content, receipt_signature,
+    receipt_key_id, received_at)
+  SELECT :gathered_digest, :call.unit, :gathered_content.report_code, :gathered_content.part_number, :signed.content, :signed.signature, :signed.key_id,
+    :gathered_receipt.content, :gathered_receipt.signature, :gathered_receipt.key_id, :call.now
+  WHERE NOT EXISTS (SELECT 1 FROM problem) AND NOT EXISTS (SELECT 1 FROM known)
+  RETURNING *),
+replaced AS (
+  UPDATE report r SET report_state = 'REPLACED' FROM stored s WHERE s.part_number = 1 AND r.unit_id = :gathered_content.unit_id
+    AND r.quarter = :gathered_content.quarter AND r.report_state IN ('SUBMITTED', 'RECEIVING')),
+arrived AS (
+  INSERT INTO report (report_code, unit_id, quarter, revision, report_state, is_zero, zero_reason, restate_reason, line_digest, line_count,
+    person_count, part_count, made_by, submitted_by, submitted_at, is_late)
+  SELECT s.report_code, :gathered_content.unit_id, :gathered_content.quarter, :gathered_content.revision,
+    CASE WHEN :gathered_content.part_count = 1 THEN 'SUBMITTED' ELSE 'RECEIVING' END, coalesce(:gathered_content.is_zero, false),
+    :gathered_content.zero_reason, :gathered_content.restate_reason, :gathered_content.line_digest, coalesce(:gathered_content.line_count, 0),
+    coalesce(:gathered_content.person_count, 0), :gathered_content.part_count, NULL, :call.principal, :call.now, :call.today > q.due_date + q.grace_days
+  FROM stored s CROSS JOIN quarter_of q WHERE s.part_number = 1
+  RETURNING *),
+completed AS (
+  UPDATE report r SET report_state = CASE WHEN s.part_number = r.part_count THEN 'SUBMITTED' ELSE 'RECEIVING' END, submitted_at = :call.now,
+    is_late = :call.today > q.due_date + q.grace_days
+  FROM stored s CROSS JOIN quarter_of q WHERE s.part_number > 1 AND r.report_code = s.report_code
+  RETURNING r.*),
+lines AS (
+  INSERT INTO report_line (report_code, line_number, project_code, project_name, field, track, project_state, list_kind, list_level, is_counted, total_investment_fen,
+    fiscal_fen, central_fen, invested_fen, planned_pay_fen, planned_workers, posts_offered_count, registered_count, absorbed_count,
+    local_count, female_count, priority_count, day_hundredths, due_fen, paid_fen, unpaid_fen, dividend_fen, training_count,
+    trainee_count, sheets_due_count, sheets_filed_count, sheets_late_count, notices_due_count, notices_done_count, inspection_count,
+    finding_count, rectified_count, overdue_count, ratio_bp, floor_bp, cumulative_due_fen, cumulative_paid_fen,
+    cumulative_day_hundredths, cumulative_absorbed_count, line_note)
+  SELECT s.report_code, l.line_number, l.project_code, l.project_name, l.field, l.track, l.project_state, l.list_kind, l.list_level,
+    coalesce(l.is_counted, false), coalesce(l.total_investment_fen, 0), coalesce(l.fiscal_fen, 0), coalesce(l.central_fen, 0),
+    coalesce(l.invested_fen, 0), coalesce(l.planned_pay_fen, 0), coalesce(l.planned_workers, 0), coalesce(l.posts_offered_count, 0),
+    coalesce(l.registered_count, 0), coalesce(l.absorbed_count, 0), coalesce(l.local_count, 0), coalesce(l.female_count, 0),
+    coalesce(l.priority_count, 0), coalesce(l.day_hundredths, 0), coalesce(l.due_fen, 0), coalesce(l.paid_fen, 0),
+    coalesce(l.unpaid_fen, 0), coalesce(l.dividend_fen, 0), coalesce(l.training_count, 0), coalesce(l.trainee_count, 0),
+    coalesce(l.sheets_due_count, 0), coalesce(l.sheets_filed_count, 0), coalesce(l.sheets_late_count, 0),
+    coalesce(l.notices_due_count, 0), coalesce(l.notices_done_count, 0), coalesce(l.inspection_count, 0), coalesce(l.finding_count, 0),
+    coalesce(l.rectified_count, 0), coalesce(l.overdue_count, 0), l.ratio_bp, l.floor_bp, coalesce(l.cumulative_due_fen, 0),
+    coalesce(l.cumulative_paid_fen, 0), coalesce(l.cumulative_day_hundredths, 0), coalesce(l.cumulative_absorbed_count, 0), l.line_note
+  FROM stored s CROSS JOIN line l),
+people AS (
+  INSERT INTO report_person (report_code, line_number, worker_token, sex, is_local, priority_mask)
+  SELECT s.report_code, p.line_number, p.worker_token, p.sex, coalesce(p.is_local, false), coalesce(p.priority_mask, 0) FROM stored s CROSS JOIN person p),
+told AS (
+  INSERT INTO report_exception (report_code, exception_number, project_code, exception_rule, exception_note)
+  SELECT s.report_code, e.place::int4, e.project_code, e.exception_rule, e.exception_note
+  FROM stored s, unnest(:gathered_exceptions.project_code, :gathered_exceptions.exception_rule, :gathered_exceptions.exception_note)
+    WITH ORDINALITY AS e(project_code, exception_rule, exception_note, place)),
+receipt AS (SELECT report_code, part_number, receipt_content, receipt_signature, receipt_key_id FROM known
+  UNION ALL SELECT report_code, part_number, receipt_content, receipt_signature, receipt_key_id FROM stored),
+state AS (
+  SELECT report_state, revision, is_zero FROM arrived UNION ALL SELECT report_state, revision, is_zero FROM completed
+  UNION ALL SELECT r.report_state, r.revision, r.is_zero FROM report r JOIN known USING (report_code))
+SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, receipt_content AS "receipt.content",
+  receipt_signature AS "receipt.signature", receipt_key_id AS "receipt.key_id", 'SM2-SM3' AS "receipt.algorithm",
+  'ReceiptContent' AS "receipt.content_type", report_code, part_number, report_state, :gathered_content.unit_id AS unit_id,
+  :gathered_content.quarter AS quarter, revision, is_zero
+FROM receipt CROSS JOIN state
+UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem

@@ -1,0 +1,8 @@
+-- ListDecisionsRequest -> DecisionPage.rows[]
+-- For the child node that asks: decisions on the reports of its units, in order.
+SELECT d.decision_number, d.report_code, d.unit_id, d.report_state, d.decided_by, d.decided_at AS decided_at_us, d.return_reason,
+  (SELECT json_agg(json_build_object('project_code', m.project_code, 'remark_note', m.remark_note) ORDER BY m.remark_number)
+    FROM report_remark m WHERE m.report_code = d.report_code) AS remarks
+FROM decision d JOIN child_unit c ON c.unit_id = d.unit_id AND c.node_unit_id = :call.unit
+WHERE d.decision_number > coalesce(:after_decision_number, 0)
+ORDER BY d.decision_number LIMIT least(:call.limit, 100)

@@ -1,0 +1,37 @@
+-- ConfirmLinesRequest -> Sheet
+-- Each worker confirms his own line by signature, fingerprint or electronically; the last one confirms the sheet (R127).
+WITH sheet AS (
+  SELECT * FROM wage_sheet WHERE project_code = :project_code AND sheet_code = :sheet_code
+),
+given AS (
+  SELECT g.*, l.line_state FROM unnest(:lines.worker_number, :lines.confirm_method, :lines.signature_reference)
+    WITH ORDINALITY AS g(worker_number, confirm_method, signature_reference, place)
+  LEFT JOIN wage_line l ON l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number = g.worker_number
+),
+problem AS (
+  SELECT 'SHEET_NOT_FOUND' AS refusal, 'sheet_code' AS refusal_path, :sheet_code AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM sheet)
+  UNION ALL SELECT 'SHEET_STATE', 'sheet_code', sheet_state FROM sheet WHERE NOT EXISTS
+    (SELECT 1 FROM state_transition t WHERE t.machine = 'sheet' AND t.from_state = sheet_state AND t.method = 'ConfirmLines')
+  UNION ALL SELECT 'LINE_NOT_FOUND', format('lines[%s].worker_number', place - 1), worker_number::text FROM given, sheet WHERE line_state IS NULL
+  UNION ALL SELECT 'LINE_CONFIRMED', format('lines[%s].worker_number', place - 1), worker_number::text FROM given WHERE line_state <> 'DRAFT'
+  UNION ALL SELECT 'LINE_TWICE', format('lines[%s].worker_number', max(place) - 1), worker_number::text FROM given
+    GROUP BY worker_number HAVING count(*) > 1
+),
+confirmed AS (
+  UPDATE wage_line l SET line_state = 'CONFIRMED', confirm_method = g.confirm_method, signature_reference = g.signature_reference,
+    confirmed_by = :call.principal, confirmed_date = :call.today
+  FROM given g WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number = g.worker_number
+    AND NOT EXISTS (SELECT 1 FROM problem)
+  RETURNING 1
+),
+counted AS (SELECT count(*)::int4 AS line_count FROM confirmed),
+changed AS (
+  UPDATE wage_sheet w SET confirmed_count = w.confirmed_count + n.line_count,
+    sheet_state = CASE WHEN w.confirmed_count + n.line_count = w.line_count THEN 'WORKER_CONFIRMED' ELSE w.sheet_state END
+  FROM counted n WHERE w.project_code = :project_code AND w.sheet_code = :sheet_code AND NOT EXISTS (SELECT 1 FROM problem)
+  RETURNING w.sheet_code, w.project_code, w.month, w.sheet_state, w.line_count, w.confirmed_count, w.paid_count, w.failed_count,
+    w.unknown_count, w.day_hundredths, w.gross_fen, w.deduction_fen, w.net_fen, w.paid_fen, w.attendance_digest, w.drawn_by,
+    w.drawn_date, w.approved_by, w.publicity_start_date, w.publicity_end_date, w.due_date, w.settled_date, w.filing_due_date,
+    w.filed_date, w.predecessor_sheet_code, w.successor_sheet_code, w.void_reason
+)
+SELECT p.refusal, p.refusal_path, p.refusal_detail, c.* FROM problem p FULL JOIN changed c ON false

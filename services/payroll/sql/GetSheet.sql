@@ -1,0 +1,9 @@
+-- GetSheetRequest -> Sheet
+SELECT s.sheet_code, s.project_code, s.month, s.sheet_state, s.line_count, s.confirmed_count, s.paid_count, s.failed_count,
+    s.unknown_count, s.day_hundredths, s.gross_fen, s.deduction_fen, s.net_fen, s.paid_fen, s.attendance_digest, s.drawn_by,
+    s.drawn_date, s.approved_by, s.publicity_start_date, s.publicity_end_date, s.due_date, s.settled_date, s.filing_due_date,
+    s.filed_date, s.predecessor_sheet_code, s.successor_sheet_code, s.void_reason,
+  coalesce(s.settled_date, :call.today) > s.due_date AND s.sheet_state <> 'VOID' AS is_late,
+  CASE WHEN :call.today > s.due_date AND s.sheet_state <> 'VOID' THEN s.net_fen - s.paid_fen ELSE 0 END AS arrears_fen,
+  s.filed_date IS NULL AND s.filing_due_date < :call.today IS TRUE AS is_filing_overdue
+FROM wage_sheet s WHERE s.project_code = :project_code AND s.sheet_code = :sheet_code

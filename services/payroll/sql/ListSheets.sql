@@ -1,0 +1,19 @@
+-- ListSheetsRequest -> SheetPage.rows[]
+SELECT s.sheet_code AS page_key, s.sheet_code, s.project_code, s.month, s.sheet_state, s.line_count, s.confirmed_count, s.paid_count, s.failed_count,
+    s.unknown_count, s.day_hundredths, s.gross_fen, s.deduction_fen, s.net_fen, s.paid_fen, s.attendance_digest, s.drawn_by,
+    s.drawn_date, s.approved_by, s.publicity_start_date, s.publicity_end_date, s.due_date, s.settled_date, s.filing_due_date,
+    s.filed_date, s.predecessor_sheet_code, s.successor_sheet_code, s.void_reason,
+  coalesce(s.settled_date, :call.today) > s.due_date AND s.sheet_state <> 'VOID' AS is_late,
+  CASE WHEN :call.today > s.due_date AND s.sheet_state <> 'VOID' THEN s.net_fen - s.paid_fen ELSE 0 END AS arrears_fen,
+  s.filed_date IS NULL AND s.filing_due_date < :call.today IS TRUE AS is_filing_overdue
+FROM wage_sheet s
+WHERE s.sheet_code > coalesce(:page_token, '')
+  AND (:project_code IS NULL OR s.project_code = :project_code)
+  AND (:month IS NULL OR s.month = :month)
+  AND (:quarter IS NULL OR s.month BETWEEN substr(:quarter, 1, 4) || '-' || lpad((substr(:quarter, 6, 1)::int4 * 3 - 2)::text, 2, '0')
+       AND substr(:quarter, 1, 4) || '-' || lpad((substr(:quarter, 6, 1)::int4 * 3)::text, 2, '0'))
+  AND (:sheet_state IS NULL OR s.sheet_state = :sheet_state)
+  AND (:arrears_only IS NOT TRUE OR (:call.today > s.due_date AND s.sheet_state <> 'VOID' AND s.paid_fen < s.net_fen))
+  AND (:filing_overdue_only IS NOT TRUE OR (s.filed_date IS NULL AND s.filing_due_date < :call.today))
+  AND (:call.sees_all OR EXISTS (SELECT 1 FROM project_party p WHERE p.project_code = s.project_code AND p.unit_id = :call.unit))
+ORDER BY s.sheet_code LIMIT :call.limit

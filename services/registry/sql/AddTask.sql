@@ -1,0 +1,37 @@
+-- AddTaskRequest -> AddTaskReply
+-- The same number again replaces the task.
+WITH project_now AS (SELECT p.*, catalogue_in_force(:call.today) AS version FROM project p WHERE p.project_code = :project_code),
+picked AS (SELECT r.* FROM catalogue_row r, project_now p WHERE r.catalogue_version = p.version AND r.seq = :catalogue_seq),
+borrowed AS (SELECT r.* FROM catalogue_row r, project_now p WHERE r.catalogue_version = p.version AND r.seq = :like_seq AND NOT r.borrows),
+problem AS (
+  SELECT 'WRONG_STATE' AS refusal, 'project_code' AS refusal_path, p.project_state AS refusal_detail FROM project_now p
+  WHERE NOT may('project', p.project_state, 'AddTask')
+  UNION ALL
+  SELECT 'NO_CATALOGUE', 'catalogue_seq', NULL FROM project_now p WHERE p.version IS NULL
+  UNION ALL
+  SELECT 'UNKNOWN_CATALOGUE_ROW', 'catalogue_seq', :catalogue_seq::text FROM project_now p
+  WHERE p.version IS NOT NULL AND :catalogue_seq IS NOT NULL AND NOT EXISTS (SELECT 1 FROM picked)
+  UNION ALL
+  SELECT 'CATALOGUE_ROW_MISSING', 'catalogue_seq', NULL FROM project_now WHERE :catalogue_seq IS NULL AND (:no_row_reason IS NULL OR :task_note IS NULL)
+  UNION ALL
+  SELECT 'LIKE_ROW_MISSING', 'like_seq', :like_seq::text FROM picked k WHERE k.borrows AND NOT EXISTS (SELECT 1 FROM borrowed)
+  UNION ALL
+  SELECT 'LIKE_ROW_NOT_ASKED', 'like_seq', :like_seq::text FROM picked k WHERE NOT k.borrows AND :like_seq IS NOT NULL
+  UNION ALL
+  SELECT 'FIELD_MISMATCH', 'catalogue_seq', k.field || ' / ' || p.field FROM picked k, project_now p WHERE k.field <> p.field AND p.field_waiver_reason IS NULL
+  UNION ALL
+  SELECT 'OWNER_CONFIRMATION_MISSING', 'owner_confirmed', NULL FROM picked k WHERE k.owner_defined AND :task_note IS NOT NULL AND NOT :owner_confirmed
+  UNION ALL
+  SELECT 'OWN_TEXT_NOT_OPEN', 'owner_confirmed', :catalogue_seq::text FROM picked k WHERE NOT k.owner_defined AND :owner_confirmed
+), placed AS (
+  INSERT INTO project_task (project_code, task_number, catalogue_version, catalogue_seq, like_seq, link_stage, task_note, offered_posts, owner_confirmed,
+    no_row_reason, guiding_bureau)
+  SELECT p.project_code, :task_number, p.version, :catalogue_seq, :like_seq, :link_stage, :task_note, :offered_posts, :owner_confirmed, :no_row_reason,
+    coalesce((SELECT b.guiding_bureau FROM borrowed b), (SELECT k.guiding_bureau FROM picked k))
+  FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem)
+  ON CONFLICT (project_code, task_number) DO UPDATE SET catalogue_version = excluded.catalogue_version, catalogue_seq = excluded.catalogue_seq,
+    like_seq = excluded.like_seq, link_stage = excluded.link_stage, task_note = excluded.task_note, offered_posts = excluded.offered_posts,
+    owner_confirmed = excluded.owner_confirmed, no_row_reason = excluded.no_row_reason, guiding_bureau = excluded.guiding_bureau
+  RETURNING project_code, task_number, catalogue_version, guiding_bureau
+)
+SELECT problem.*, t.project_code, t.task_number, t.catalogue_version, t.guiding_bureau FROM problem FULL JOIN placed t ON false

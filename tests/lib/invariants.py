@@ -1,0 +1,204 @@
+#!/usr/bin/python3
+"""The invariants of RELIABILITY section 4, checked after every fault by this one program.
+
+    tests/lib/invariants.py NODE_DIRECTORY [--replay]
+
+From a test: invariants.check(node, acknowledged) where acknowledged is a list of (service, caller, reply) of every call that was answered.
+I1 no loss, I2 no duplicate, I3 the stored reply is the one that was sent, I4 the ledger balances, I5 gapless, I6 cursors stand where the
+source's chain stands, I7 the chain verifies, I14 nobody's number in clear, and the journal replays into equal tables.
+"""
+import argparse
+import hashlib
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+if __package__ in (None, ""):
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+    __package__ = "lib"
+from lib import BUILD, SERVICES, messages  # noqa: E402
+
+ZEROS = bytes(32)
+# Every ID number and account of the tests (people.py), in text and as pg_dump writes bytea.
+_CLEAR = re.compile(rb"140298(?:19|20)\d{9}[\dXx]|\b620000\d{7,13}\b|3134303239383(?:139|230)(?:3\d){9}(?:3\d|58|78)|363230303030(?:3\d){10,13}")
+
+
+def sm3(*parts):
+    digest = hashlib.new("sm3")
+    for part in parts:
+        digest.update(part)
+    return digest.digest()
+
+
+def _number(value, size):
+    return (value & (1 << 8 * size) - 1).to_bytes(size, "big")
+
+
+def _counted(text):
+    return _number(len(text.encode()), 2) + text.encode()
+
+
+def chain_hash(previous, row):
+    """journal_hash of common/daemon/journal.c, written again from its description."""
+    event_hash = sm3(row["event"]) if row["event_type"] else ZEROS
+    return sm3(previous, _number(row["epoch"], 8), _number(row["seq"], 8), _number(row["at_us"], 8), _number(row["status"], 4), _counted(row["caller"]),
+               row["request_id"], _counted(row["method"]), sm3(row["caller_identity"], row["request"]), sm3(row["reply_header"], row["reply"]),
+               _counted(row["event_type"]), event_hash)
+
+
+class Books:
+    """What a node's database says, read past the daemons."""
+
+    def __init__(self, directory):
+        self.directory = pathlib.Path(directory)
+        self.settings = dict((part.strip() for part in line.split("=", 1)) for line in (self.directory / "node.conf").read_text().splitlines()
+                             if "=" in line and not line.startswith("#"))
+        self.conninfo = self.settings["database"]
+        self.problems = []
+
+    def sql(self, text):
+        done = subprocess.run(["psql", "-X", "-q", "-At", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", self.conninfo, "-c", text], capture_output=True, text=True,
+                              check=False)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        return [line.split("\t") for line in done.stdout.splitlines()]
+
+    def complain(self, invariant, text):
+        self.problems.append(f"{invariant}: {text}")
+
+    def schemas(self):
+        return {row[0] for row in self.sql("SELECT nspname FROM pg_namespace")} & set(SERVICES)
+
+    def journal(self, service):
+        columns = ("epoch", "seq", "at_us", "status", "caller", "method", "event_type", "caller_identity", "request_id", "request", "reply_header", "reply",
+                   "event", "prev_hash", "hash")
+        chosen = ", ".join(f"encode({name}, 'hex')" if index >= 7 else f"coalesce({name}, '')" if name == "event_type" else name
+                           for index, name in enumerate(columns))
+        for row in self.sql(f"SELECT {chosen} FROM {service}.journal ORDER BY epoch, seq"):
+            yield {name: int(value) if index < 4 else value if index < 7 else bytes.fromhex(value) for index, (name, value) in enumerate(zip(columns, row))}
+
+
+def check_journal(books, service, acknowledged):
+    """I1, I2, I3, I5, I7 for one service; the hash of every row by (epoch, seq)."""
+    previous, last, stored, hashes = ZEROS, (0, 0), {}, {}
+    for row in books.journal(service):
+        place = f"{service} {row['epoch']}/{row['seq']} {row['method']}"
+        if row["seq"] != last[1] + 1 and not (row["epoch"] > last[0] and row["seq"] == 1):
+            books.complain("I5", f"{place}: follows {last[0]}/{last[1]}")
+        if row["prev_hash"] != previous:
+            books.complain("I7", f"{place}: does not continue the chain")
+        if chain_hash(row["prev_hash"], row) != row["hash"]:
+            books.complain("I7", f"{place}: hash differs from its row")
+        key = (row["caller"], row["request_id"])
+        if key in stored:
+            books.complain("I2", f"{place}: request id of {row['caller']} stands twice")
+        stored[key] = row
+        hashes[(row["epoch"], row["seq"])] = row["hash"]
+        previous, last = row["hash"], (row["epoch"], row["seq"])
+    for caller, reply in acknowledged:
+        row = stored.get((caller, reply.request_id))
+        if row is None:
+            if reply.header.journal_seq:
+                books.complain("I1", f"{service}: {caller} was answered {reply.status.name} for {reply.request_id.hex()}, which the journal does not have")
+            continue
+        header = messages.header_pb2.ReplyHeader.FromString(row["reply_header"])
+        sent = messages.header_pb2.ReplyHeader()
+        sent.CopyFrom(reply.header)
+        for one in (header, sent):
+            one.ClearField("hop_id")
+        if header != sent or row["reply"] != reply.raw:
+            books.complain("I3", f"{service} {row['seq']}: the stored reply is not the one that {caller} got")
+    return hashes
+
+
+def check_cursors(books, hashes):
+    """I6: a cursor stands at a row of its source, with that row's hash."""
+    for service in hashes:
+        for source, epoch, seq, digest in books.sql(f"SELECT source, epoch, seq, encode(hash, 'hex') FROM {service}.follow_cursor"):
+            if source in hashes and int(seq) and hashes[source].get((int(epoch), int(seq))) != bytes.fromhex(digest):
+                books.complain("I6", f"{service}: its cursor {epoch}/{seq} is no place in the chain of {source}")
+
+
+def check_balance(books, schemas):
+    """I4: of every entry of the fund ledger the debits equal the credits."""
+    if "payroll" not in schemas or not books.sql("SELECT 1 FROM pg_tables WHERE schemaname = 'payroll' AND tablename = 'ledger_entry'"):
+        return
+    for code, debit, credit in books.sql("SELECT project_code, sum(debit_fen), sum(credit_fen) FROM payroll.ledger_entry GROUP BY 1"):
+        if debit != credit:
+            books.complain("I4", f"{code}: debits {debit} are not credits {credit}")
+
+
+def check_secrecy(books, data_directory=None):
+    """I14: no ID number or account in clear in the dump, in the logs, nor (data_directory) in the files of the cluster."""
+    dump = subprocess.run(["pg_dump", "-d", books.conninfo], capture_output=True, check=True).stdout
+    places = [("pg_dump", dump)] + [(str(path), path.read_bytes()) for path in (books.directory / "log").glob("*")]
+    if data_directory:
+        places += [(str(path), path.read_bytes()) for path in pathlib.Path(data_directory).rglob("*") if path.is_file()]
+    for name, content in places:
+        found = _CLEAR.search(content)
+        if found:
+            books.complain("I14", f"{name}: {found[0][:8].decode()}… in clear, near {content[max(0, found.start() - 60):found.start()]!r}")
+
+
+def check_replay(books, schemas):
+    """Every journal replayed into an empty schema gives equal tables."""
+    for service in sorted(schemas):
+        done = subprocess.run([BUILD / "bin" / service, "--node", books.directory, "--replay"], capture_output=True, text=True, check=False)
+        if done.returncode:
+            books.complain("REPLAY", f"{service}: exit {done.returncode}: {(done.stdout + done.stderr).strip()[-1500:]}")
+
+
+def check_directory(directory, acknowledged=(), replay=False, data_directory=None):
+    """All of it; the list of problems, empty when the node is well."""
+    books = Books(directory)
+    schemas = books.schemas()
+    hashes = {service: check_journal(books, service, [(caller, reply) for name, caller, reply in acknowledged if name == service]) for service in schemas}
+    check_cursors(books, hashes)
+    check_balance(books, schemas)
+    check_secrecy(books, data_directory)
+    if replay:
+        check_replay(books, schemas)
+    return books.problems
+
+
+def check(node, acknowledged=(), replay=True):
+    """For tests: raises AssertionError with every problem. The node may run or not."""
+    problems = check_directory(node.directory, acknowledged, replay, node.cluster.data)
+    if problems:
+        raise AssertionError("\n".join(problems))
+
+
+class Recorder:
+    """Keeps every final answer of the calls that go through it, for check()."""
+
+    def __init__(self):
+        self.acknowledged = []
+        self.unknown = []
+
+    def call(self, actor, method, request=None, **options):
+        service = method.split(".")[0]
+        reply = actor.call(method, request, **options)
+        if reply.header is not None and not reply.retryable:
+            self.acknowledged.append((service, actor.key.principal, reply))
+        else:
+            self.unknown.append((service, actor.key.principal, method, request, reply.request_id))
+        return reply
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("directory")
+    parser.add_argument("--replay", action="store_true")
+    arguments = parser.parse_args()
+    began = time.monotonic()
+    problems = check_directory(arguments.directory, replay=arguments.replay)
+    for problem in problems:
+        print(problem)
+    print(f"{len(problems)} problems, {time.monotonic() - began:.1f} s")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
