@@ -5,7 +5,8 @@ MAKEFLAGS += --no-builtin-rules
 
 CC = gcc
 CLANG = clang-14
-FLAVOUR ?=
+# `make asan test` and `make tsan` build everything a second time, with a sanitizer, under build/asan and build/tsan.
+FLAVOUR ?= $(filter asan tsan,$(MAKECMDGOALS))
 BUILD := build$(if $(FLAVOUR),/$(FLAVOUR))
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unversioned)
 
@@ -96,6 +97,25 @@ $(CLI): $(CLI_O) $(COMMON_A)
 
 include tests/tests.mk
 
+asan: all test-programs ## build with ASan and UBSan; `make asan test` runs the tests so
+tsan: all test-programs ## build with TSan and run the tests that use threads
+	BUILD=$(BUILD) TSAN_OPTIONS="suppressions=$(CURDIR)/tests/house/tsan.supp halt_on_error=1" tests/run unit service
+LINT_C := $(COMMON_C) $(wildcard services/*/*.c)
+lint: $(PB_H) $(LINT_C:%=build/lint/%.done) ## clang-tidy, cppcheck, and words that do not belong here
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr --suppress=missingIncludeSystem \
+	  --suppress=nullPointerOutOfMemory --suppress=uninitvar:*/main.c -I. common services
+	tests/house/words.sh
+build/lint/%.done: % .clang-tidy
+	@mkdir -p $(@D)
+	clang-tidy --quiet $< -- $(CPPFLAGS) -std=c11 -D_GNU_SOURCE
+	@touch $@
+layers: ## check what may include what
+	@tests/house/layers.sh
+requirements: ## every policy requirement with the tests that prove it
+	@tests/house/requirements.py
+fmt: ## format the C sources
+	clang-format -i $$(git ls-files '*.c' '*.h')
+.PHONY: asan tsan lint layers requirements fmt
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 clean: ## remove what make made

@@ -50,6 +50,7 @@ $(BUILD)/tests/fuzz/%_replay: $(BUILD)/tests/fuzz/%_fuzz.o $(BUILD)/tests/fuzz/r
 $(BUILD)/tests/fuzz/%_search: tests/fuzz/%_fuzz.c $(FUZZ_C) $(PB_C)
 	@mkdir -p $(@D)
 	$(CLANG) $(CPPFLAGS) $(FUZZ_CFLAGS) -o $@ $^ $(PKG_LIBS)
+test-programs: $(FUZZ_REPLAYS)
 test-fuzz: $(FUZZ_REPLAYS) ## replay the corpora of the fuzz targets
 	@set -e; for target in $(FUZZ_TARGETS); do echo "== $$target"; $(BUILD)/tests/fuzz/$${target}_replay tests/fuzz/corpus/$$target; done
 fuzz: $(FUZZ_SEARCHES) ## search for inputs that break the parsers, FUZZ_SECONDS each
@@ -57,4 +58,13 @@ fuzz: $(FUZZ_SEARCHES) ## search for inputs that break the parsers, FUZZ_SECONDS
 	  $(BUILD)/tests/fuzz/$${target}_search -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -artifact_prefix=$(BUILD)/fuzz/ \
 	  -print_final_stats=1 -verbosity=0 $(BUILD)/fuzz/$$target tests/fuzz/corpus/$$target; done
 .PHONY: test-fuzz fuzz
+-include $(wildcard $(BUILD)/tests/unit/*.d $(BUILD)/tests/fuzz/*.d)
 # --- end of common/base, common/pb ----------------------------------------------------------------------------------------------------
+
+# --- benchmarks -----------------------------------------------------------------------------------------------------------------------
+BENCH_PROGRAMS := $(BUILD)/tests/bench/load $(BUILD)/tests/bench/direct
+$(BENCH_PROGRAMS): %: %.o $(COMMON_A)
+	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+bench: all $(BENCH_PROGRAMS) ## speed against pgbench, COPY and plain libpq; also in var/bench/latest.tsv
+	BUILD=$(BUILD) tests/bench/run.sh
+.PHONY: bench

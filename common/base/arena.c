@@ -1,4 +1,4 @@
-/* arena.c - chunks that grow from 8 KiB to 256 KiB, so that a small call costs one malloc and a large one a few. */
+/* arena.c - chunks that grow from 8 KiB to 64 KiB (malloc maps larger ones singly): a small call costs one malloc, a large one a few. */
 #include "common/base/arena.h"
 
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #define ALIGNMENT ((size_t)16)
 #define CHUNK_SMALLEST ((size_t)8192)
-#define CHUNK_LARGEST ((size_t)262144)
+#define CHUNK_LARGEST ((size_t)65536)
 
 struct arena_chunk {
   _Alignas(16) struct arena_chunk *older;

@@ -53,9 +53,8 @@ struct civil civil_of_day(int32_t day) {
   const int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const int month_from_march = (5 * day_of_year + 2) / 153;
   const int month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-  return (struct civil){.year = (int)(era * 400) + year_of_era + (month <= 2 ? 1 : 0),
-                        .month = month,
-                        .day = day_of_year - (153 * month_from_march + 2) / 5 + 1};
+  return (struct civil){
+      .year = (int)(era * 400) + year_of_era + (month <= 2 ? 1 : 0), .month = month, .day = day_of_year - (153 * month_from_march + 2) / 5 + 1};
 }
 
 int32_t day_of_civil(struct civil civil) {
@@ -187,8 +186,8 @@ static bool take_zone(const char **text, int *minutes) {
   if (take_char(text, 'Z')) return true;
   const int sign = **text == '-' ? -1 : 1;
   int hour, minute;
-  if ((!take_char(text, '+') && !take_char(text, '-')) || !take_digits(text, 2, &hour) || !take_char(text, ':') ||
-      !take_digits(text, 2, &minute) || hour > 23 || minute > 59)
+  if ((!take_char(text, '+') && !take_char(text, '-')) || !take_digits(text, 2, &hour) || !take_char(text, ':') || !take_digits(text, 2, &minute) ||
+      hour > 23 || minute > 59)
     return false;
   *minutes = sign * (60 * hour + minute);
   return true;

@@ -90,9 +90,7 @@ int64_t ratio_bp(int64_t pay_fen, int64_t base_fen) {
   return ratio > INT64_MAX ? INT64_MAX : (int64_t)ratio;
 }
 
-bool ratio_meets(int64_t pay_fen, int64_t base_fen, int64_t floor_bp) {
-  return base_fen > 0 && (wide)pay_fen * 10000 >= (wide)base_fen * floor_bp;
-}
+bool ratio_meets(int64_t pay_fen, int64_t base_fen, int64_t floor_bp) { return base_fen > 0 && (wide)pay_fen * 10000 >= (wide)base_fen * floor_bp; }
 
 char *ratio_text(int64_t bp, char *buffer) {
   if (bp < 0)

@@ -73,8 +73,10 @@ uint32_t utf8_next(const char **text) {
 }
 
 static bool is_wide(uint32_t point) {
-  static const struct { uint32_t first, last; } wide[] = {
-      {0x1100, 0x115f}, {0x2e80, 0x303e}, {0x3041, 0xa4cf}, {0xac00, 0xd7a3}, {0xf900, 0xfaff},   {0xfe30, 0xfe6f},
+  static const struct {
+    uint32_t first, last;
+  } wide[] = {
+      {0x1100, 0x115f}, {0x2e80, 0x303e}, {0x3041, 0xa4cf},   {0xac00, 0xd7a3},   {0xf900, 0xfaff},   {0xfe30, 0xfe6f},
       {0xff00, 0xff60}, {0xffe0, 0xffe6}, {0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd},
   };
   for (size_t i = 0; i < ARRAY_LENGTH(wide) && point >= wide[i].first; i++)
@@ -96,8 +98,7 @@ bool parse_int64(const char *text, int64_t lowest, int64_t highest, int64_t *val
   for (; *text; text++) {
     if (*text < '0' || *text > '9') return false;
     const int digit = *text - '0';
-    if (__builtin_mul_overflow(parsed, (int64_t)10, &parsed) ||
-        __builtin_add_overflow(parsed, (int64_t)(negative ? -digit : digit), &parsed))
+    if (__builtin_mul_overflow(parsed, (int64_t)10, &parsed) || __builtin_add_overflow(parsed, (int64_t)(negative ? -digit : digit), &parsed))
       return false;
   }
   if (parsed < lowest || parsed > highest) return false;

@@ -42,7 +42,8 @@ struct key_ring *key_ring_new(void) MUST_CHECK;
 void key_ring_free(struct key_ring **ring);
 bool key_ring_put(struct key_ring *ring, const char public_key[KEY_Z85_SIZE], const struct identity *identity) MUST_CHECK;
 void key_ring_remove(struct key_ring *ring, const char public_key[KEY_Z85_SIZE]);
-void key_ring_clear_principals(struct key_ring *ring); /* those put by key_ring_put; those of the directory stay */
+/* Those put by key_ring_put, all at once, as one step; those of the directory stay. False: out of memory, nothing changed. */
+bool key_ring_replace(struct key_ring *ring, const struct key *keys, size_t count) MUST_CHECK;
 /* (Re)reads all .pub files of a directory as one step; what is gone is out. A file that cannot be used is logged and admits nobody,
  * so that it does not keep a revocation from taking effect. Returns how many, -1 when the directory cannot be read. */
 int key_ring_load(struct key_ring *ring, const char *directory, const char **problem) MUST_CHECK;

@@ -98,10 +98,24 @@ void key_ring_remove(struct key_ring *ring, const char public_key[KEY_Z85_SIZE])
   pthread_mutex_unlock(&ring->lock);
 }
 
-void key_ring_clear_principals(struct key_ring *ring) {
+static void swap_in(struct key_ring *ring, struct table *live, struct table *fresh) {
   pthread_mutex_lock(&ring->lock);
-  table_clear(&ring->principals);
+  struct table old = *live;
+  *live = *fresh;
   pthread_mutex_unlock(&ring->lock);
+  table_clear(&old);
+}
+
+bool key_ring_replace(struct key_ring *ring, const struct key *keys, size_t count) {
+  struct table *fresh = calloc(1, sizeof(*fresh));
+  bool good = fresh != NULL;
+  for (size_t i = 0; good && i < count; i++) good = table_put(fresh, keys[i].public_key, &keys[i].identity);
+  if (good)
+    swap_in(ring, &ring->principals, fresh);
+  else if (fresh)
+    table_clear(fresh);
+  free(fresh);
+  return good;
 }
 
 static bool is_public_file(const char *name) {
@@ -131,11 +145,7 @@ int key_ring_load(struct key_ring *ring, const char *directory, const char **pro
   for (struct dirent *entry; (entry = readdir(listing));)
     if (is_public_file(entry->d_name) && admit_file(fresh, directory, entry->d_name)) admitted++;
   closedir(listing);
-  pthread_mutex_lock(&ring->lock);
-  struct table old = ring->directory;
-  ring->directory = *fresh;
-  pthread_mutex_unlock(&ring->lock);
-  table_clear(&old);
+  swap_in(ring, &ring->directory, fresh);
   free(fresh);
   return admitted;
 }

@@ -159,7 +159,7 @@ static const struct { const char *name; void (*answer)(struct call *); } door_an
 bool admin_answer(struct call *call) {
   for (size_t i = 0; i < ARRAY_LENGTH(door_answers); i++) {
     if (strcmp(call->bound->name, door_answers[i].name) != 0) continue;
-    call->arena.limit += CALL_ARENA_REPLY;
+    call_make_room(call, CALL_ARENA_REPLY);
     call->reply = pb_new(&call->arena, call->bound->output);
     if (call->reply) door_answers[i].answer(call);
     call_pack_reply(call);

@@ -32,6 +32,11 @@ static bool bind_statement(struct runtime *runtime, struct bound_method *bound, 
   if (statement_request(bound->statement) != bound->input || statement_reply(bound->statement) != bound->output)
     return *problem = misfit(runtime->service->name, "the .sql file's first line names other messages than its rpc", method->name), false;
   if (bound->event && !statement_set_event(runtime->statements, method->name, bound->event, problem)) return false;
+  char reasons[METHOD_NAME_SIZE];
+  snprintf(reasons, sizeof reasons, "%s_reasons", method->name);
+  bound->reasons = statements_find(runtime->statements, reasons);
+  if (bound->reasons && (statement_request(bound->reasons) != bound->input || method->access != RW || !method->no_row))
+    return *problem = misfit(runtime->service->name, "a _reasons.sql needs the request of its method, which must be RW and have a no_row", reasons), false;
   return true;
 }
 

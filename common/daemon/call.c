@@ -38,9 +38,14 @@ void call_free(struct call *call) {
   free(call);
 }
 
+void call_make_room(struct call *call, size_t bytes) {
+  call->arena.limit += bytes;
+  call->arena.failed = false;
+}
+
 static struct problems *problems_of(struct call *call) {
   if (!call->problems) {
-    call->arena.limit += 65536; /* a complaint must always find room */
+    call_make_room(call, 65536); /* a complaint must always find room */
     call->problems = arena_alloc(&call->arena, sizeof *call->problems);
     if (call->problems) problems_init(call->problems, &call->arena);
   }
@@ -125,6 +130,7 @@ static void name_first_blocking(Workrelief__ReplyHeader *header) {
 }
 
 void call_pack_reply(struct call *call) {
+  call_make_room(call, 65536);
   Workrelief__ReplyHeader header = WORKRELIEF__REPLY_HEADER__INIT;
   header.version = 1;
   header.request_id = (ProtobufCBinaryData){sizeof call->request_id, call->request_id};
@@ -134,7 +140,6 @@ void call_pack_reply(struct call *call) {
   header.retry_after_ms = call->retry_after_ms;
   header.problems = packed_problems(call, &header.n_problems);
   if (call->status != STATUS_OK) name_first_blocking(&header);
-  call->arena.limit += 65536;
   call->reply_header = pb_pack(&call->arena, &header.base, &call->reply_header_length);
   if (call->status != STATUS_OK) {
     call->reply_body = NULL;

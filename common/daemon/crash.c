@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,7 +17,12 @@ static char crash_name[64]; /* empty: nothing is ever to crash */
 static atomic_long passes_left;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+static uint8_t poison[16];
+static bool poisoned;
+
 static void read_environment(void) {
+  const char *victim = getenv("WORKRELIEF_CRASH_ON");
+  poisoned = victim && hex_decode(victim, poison, sizeof poison);
   const char *wish = getenv("WORKRELIEF_CRASH_AT");
   if (!wish || strlen(wish) >= sizeof crash_name) return;
   const char *colon = strchr(wish, ':');
@@ -31,5 +37,12 @@ void crash_point(const char *name) {
   if (!crash_name[0] || strcmp(crash_name, name) != 0) return;
   if (atomic_fetch_sub(&passes_left, 1) != 1) return;
   log_warn("crash point reached name=%s", name);
+  _exit(CRASH_STATUS);
+}
+
+void crash_on(const uint8_t request_id[16]) {
+  pthread_once(&once, read_environment);
+  if (!poisoned || memcmp(request_id, poison, sizeof poison) != 0) return;
+  log_warn("poison call reached");
   _exit(CRASH_STATUS);
 }

@@ -3,6 +3,10 @@
 #ifndef WORKRELIEF_CRASH_H
 #define WORKRELIEF_CRASH_H
 
+#include <stdint.h>
+
 void crash_point(const char *name);
+/* The handler of this call dies when WORKRELIEF_CRASH_ON is its request id in hex: a poison message. */
+void crash_on(const uint8_t request_id[16]);
 
 #endif

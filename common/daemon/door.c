@@ -36,7 +36,7 @@ static const struct refusal_text
                 "The service is stopping and nothing was done; send it again with the same id."},
     standing_by = {STATUS_UNAVAILABLE, "STANDBY", "本实例为热备，未办理；请稍后用同一请求编号重试。",
                    "This instance is a hot standby; nothing was done. Send it again with the same id."},
-    no_room = {STATUS_RESOURCE_EXHAUSTED, "TOO_LARGE", "请求展开后超过内存上限；请分批提交。",
+    no_room = {STATUS_INVALID_ARGUMENT, "TOO_LARGE", "请求展开后超过内存上限；请分批提交。",
                "The request needs more memory than a call may use; send it in parts."};
 
 /* --- who ------------------------------------------------------------------------------------------------------------------------- */
@@ -105,7 +105,7 @@ static void take_problems(struct call *call, const struct problems *problems) {
 
 static void read_body(struct call *call, const void *body, size_t length) {
   static _Thread_local struct problems problems; /* large; copied into the call only when there are any */
-  call->arena.limit += 65536;
+  call_make_room(call, 65536);
   problems_init(&problems, &call->arena);
   const struct method *method = call->bound->method;
   bool sound = pb_scan(call->bound->input, body, length, method->access == RW ? SCAN_UNKNOWN_REFUSE : SCAN_UNKNOWN_KEEP, &problems);
@@ -148,7 +148,8 @@ void door_admit(struct call *call, const Workrelief__RequestHeader *header, cons
   if (!take_header(call, header) || call->status != STATUS_OK) return;
   read_body(call, body, length);
   if (call->status != STATUS_OK) return;
-  authorise(call);
+  call->unauthorised = call->after_count && !followers_reached(call->runtime, call->after, call->after_count);
+  if (!call->unauthorised) authorise(call);
   if (call->status != STATUS_OK || call->bound->method->access == RO) return;
   request_digest(call->runtime->seal_keys, body, length, call->digest);
   bool inner = call->waiter && !call->route_length;
@@ -158,7 +159,7 @@ void door_admit(struct call *call, const Workrelief__RequestHeader *header, cons
 
 void door_reveal(struct call *call) {
   if (call->status != STATUS_OK || !call->bound || !(call->bound->method->flags & METHOD_REVEAL)) return;
-  call->arena.limit += CALL_ARENA_REPLY;
+  call_make_room(call, CALL_ARENA_REPLY);
   message *reply = pb_unpack(&call->arena, call->bound->output, call->reply_body, call->reply_body_length);
   if (!reply || !secret_open(call->runtime->seal_keys, &call->arena, reply)) {
     log_error("a sealed field of a reply cannot be opened method=%s", call->bound->name);
@@ -194,7 +195,8 @@ void door_enqueue(struct call *call) {
   struct runtime *runtime = call->runtime;
   struct call_queue *queue = queue_of(call);
   size_t bytes, depth = queue_depth(queue, &bytes);
-  if (state_admits(call)) {
+  if (call->unauthorised) authorise(call);
+  if (call->status == STATUS_OK && state_admits(call)) {
     if (clock_monotonic_us() > call->deadline_us)
       refuse(call, &too_late);
     else if ((int64_t)depth >= runtime->queue_limit || (int64_t)bytes >= runtime->queue_bytes) {
@@ -207,7 +209,7 @@ void door_enqueue(struct call *call) {
     return call_complete(call);
   }
   if (queue == &runtime->writer_queue && !call->sealed_request) pack_for_journal(call);
-  call->arena.limit += CALL_ARENA_REPLY;
+  call_make_room(call, CALL_ARENA_REPLY);
   call->next = NULL;
   queue_push(queue, call, call, 1, call->body_length);
 }

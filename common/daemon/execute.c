@@ -44,6 +44,7 @@ enum fill_outcome execute_fill(struct call *call, PGresult *result) {
   switch (outcome) {
     case FILL_REFUSED: add_refusals(call, &filled); break;
     case FILL_NO_ROW:
+      if (call->bound->reasons) break; /* ask_reasons will tell */
       if (call->bound->method->no_row) {
         call_refuse(call, call->bound->method->no_row, "", NULL);
         break;
@@ -63,6 +64,7 @@ enum fill_outcome execute_fill(struct call *call, PGresult *result) {
 /* --- pipelined ------------------------------------------------------------------------------------------------------------------ */
 
 static bool wants_execution(struct call *call) {
+  crash_on(call->request_id);
   if (call->status == STATUS_OK && call->bound->method->check) call->bound->method->check(call);
   return call->status == STATUS_OK;
 }
@@ -102,6 +104,27 @@ static enum outcome run_chunk(struct pipeline *pipeline, struct call **calls, si
   return outcome;
 }
 
+/* A statement that gave no row has changed nothing; its _reasons statement says why, all at once, with paths. False: lost. */
+static bool ask_reasons(struct pipeline *pipeline, struct call *call) {
+  if (!call->bound->reasons || call->reply || call->status != STATUS_OK) return true;
+  pipeline_verb(pipeline, VERB_SAVEPOINT);
+  pipeline_statement(pipeline, call->bound->reasons, call, call->request);
+  pipeline_flush(pipeline);
+  PGresult *result = pipeline_skip(pipeline, 1) ? pipeline_result(pipeline) : NULL;
+  if (!result) return false;
+  struct filled filled = {0};
+  if (pipeline_is_error(result)) {
+    execute_refuse_error(call, result);
+    pipeline_recover(pipeline);
+  } else if (statement_fill(call->bound->reasons, result, &call->arena, call->request, &filled) == FILL_REFUSED) {
+    add_refusals(call, &filled);
+  }
+  PQclear(result);
+  pipeline_undo(pipeline);
+  if (call->status == STATUS_OK) call_refuse(call, call->bound->method->no_row, "", NULL); /* a later call of the batch took the reason away */
+  return !pipeline->lost;
+}
+
 bool execute_pipelined(struct pipeline *pipeline, struct call **calls, size_t count, bool *again) {
   struct call *wanted[4096];
   size_t wanted_count = 0;
@@ -123,6 +146,8 @@ bool execute_pipelined(struct pipeline *pipeline, struct call **calls, size_t co
     }
     at += done;
   }
+  for (size_t i = 0; i < wanted_count; i++)
+    if (!ask_reasons(pipeline, wanted[i])) return false;
   return !pipeline->lost;
 }
 
@@ -184,6 +209,7 @@ static void run_statement(struct pipeline *pipeline, struct call *call) {
     refuse_unfilled(call);
   }
   PQclear(result);
+  if (!ask_reasons(pipeline, call)) return;
   if (call->status == STATUS_OK && call->bound->method->finish) call->bound->method->finish(call);
 }
 

@@ -185,10 +185,21 @@ static void bunch_add(struct bunch *bunch, const Workrelief__JournalEntry *entry
   bunch->events[bunch->request.n_events++] = event;
 }
 
+static void batch_id(const message *request, uint8_t id[SM3_SIZE]) {
+  size_t length = protobuf_c_message_get_packed_size(request);
+  uint8_t *bytes = malloc(length + 1);
+  if (!bytes) log_fatal("out of memory");
+  protobuf_c_message_pack(request, bytes);
+  sm3_of(bytes, length, id);
+  free(bytes);
+}
+
 static bool bunch_submit(struct bunch *bunch, struct followed *followed, const struct journal_head *head) {
   bunch->request.to_seq = head->seq;
   bunch->request.last_hash = (ProtobufCBinaryData){SM3_SIZE, (uint8_t *)head->hash};
-  struct call *call = runtime_submit(followed->runtime, "follow.Apply", NULL, &bunch->request.base);
+  uint8_t id[SM3_SIZE]; /* by content: a batch that kills the writer is known again */
+  batch_id(&bunch->request.base, id);
+  struct call *call = runtime_submit(followed->runtime, "follow.Apply", id, &bunch->request.base);
   bool fine = call && call->status == STATUS_OK;
   if (fine) {
     pthread_mutex_lock(&followed->lock);

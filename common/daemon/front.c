@@ -50,6 +50,7 @@ static bool send_frame(void *socket, const void *first, size_t first_length, con
 void front_send(struct front *front, const uint8_t *route, size_t route_length, const void *header, size_t header_length, int64_t hop_id,
                 const void *body, size_t body_length) {
   uint8_t hop[12];
+  if (!header) return; /* the machine is out of memory; the peer will ask again */
   size_t hop_length = hop_field(hop_id, hop);
   if (!send_frame(front->router, route, route_length, NULL, 0, ZMQ_SNDMORE)) return;
   crash_point("between_frames");
@@ -202,7 +203,7 @@ static struct call *open_parcel(struct front *front, struct parcel *parcel) {
   if (!call) return NULL;
   memcpy(call->route, parcel->route, parcel->route_length);
   call->route_length = parcel->route_length;
-  call->arena.limit += HEADER_ARENA;
+  call_make_room(call, HEADER_ARENA);
   Workrelief__RequestHeader *header = read_header(&call->arena, zmq_msg_data(&parcel->frames[0]), zmq_msg_size(&parcel->frames[0]));
   if (!header) {
     call_free(call);

@@ -5,7 +5,7 @@
 #define TAKE_WAIT_MS 1000
 
 static void gather(struct call *call) {
-  call->arena.limit += CALL_ARENA_REPLY * 8; /* what is gathered may be many times the request */
+  call_make_room(call, CALL_ARENA_REPLY * 8); /* what is gathered may be many times the request */
   call->bound->method->gather(call, call->runtime);
   call->gathered = true;
   if (call->status != STATUS_OK) {

@@ -36,23 +36,32 @@ static bool reload_relations(struct runtime *runtime, struct pipeline *pipeline,
   return true;
 }
 
-static void admit(struct runtime *runtime, const Workrelief__PrincipalRow *row) {
-  struct identity identity = {.kind = KEY_PRINCIPAL, .duty = (int)row->duty};
-  if (strlen(row->principal) >= sizeof identity.principal || strlen(row->unit_id) >= sizeof identity.unit_id) return;
-  memcpy(identity.principal, row->principal, strlen(row->principal) + 1);
-  memcpy(identity.unit_id, row->unit_id, strlen(row->unit_id) + 1);
+static bool take_principal(struct key *key, const Workrelief__PrincipalRow *row) {
+  struct identity *identity = &key->identity;
+  identity->kind = KEY_PRINCIPAL;
+  identity->duty = (int)row->duty;
+  if (strlen(row->principal) >= sizeof identity->principal || strlen(row->unit_id) >= sizeof identity->unit_id) return false;
+  if (strlen(row->public_key) != KEY_Z85_SIZE - 1) return false;
+  memcpy(identity->principal, row->principal, strlen(row->principal) + 1);
+  memcpy(identity->unit_id, row->unit_id, strlen(row->unit_id) + 1);
+  memcpy(key->public_key, row->public_key, KEY_Z85_SIZE);
   for (size_t i = 0; i < row->n_relations; i++)
-    if ((unsigned)row->relations[i] < 32) identity.relations |= 1u << row->relations[i];
-  if (strlen(row->public_key) != KEY_Z85_SIZE - 1 || !key_ring_put(runtime->ring, row->public_key, &identity))
-    log_warn("principal not admitted principal=%s", row->principal);
+    if ((unsigned)row->relations[i] < 32) identity->relations |= 1u << row->relations[i];
+  return true;
 }
 
 static bool reload_principals(struct runtime *runtime, struct pipeline *pipeline, struct arena *arena) {
   const Workrelief__PrincipalRows *rows = (const Workrelief__PrincipalRows *)read_rows(pipeline, arena, runtime->service->principal_statement);
-  if (!rows) return false;
-  key_ring_clear_principals(runtime->ring);
-  for (size_t i = 0; i < rows->n_rows; i++) admit(runtime, rows->rows[i]);
-  return true;
+  struct key *keys = rows ? arena_array(arena, rows->n_rows, sizeof *keys) : NULL;
+  if (!keys) return false;
+  size_t count = 0;
+  for (size_t i = 0; i < rows->n_rows; i++) {
+    if (take_principal(&keys[count], rows->rows[i]))
+      count++;
+    else
+      log_warn("principal not admitted principal=%s", rows->rows[i]->principal);
+  }
+  return key_ring_replace(runtime->ring, keys, count);
 }
 
 bool reload_scope(struct runtime *runtime, struct pipeline *pipeline) {

@@ -50,7 +50,7 @@ static struct call *recall(struct replay *replay, const PGresult *page, int row)
   if (!call) return NULL;
   char method[METHOD_NAME_SIZE];
   snprintf(method, sizeof method, "%.*s", PQgetlength(page, row, 4), PQgetvalue(page, row, 4));
-  call->arena.limit += CALL_ARENA_REPLY * 4;
+  call_make_room(call, CALL_ARENA_REPLY * 4);
   call->bound = runtime_method(replay->runtime, method);
   call->now_us = int8_at(page, row, 1);
   memcpy(call->request_id, PQgetvalue(page, row, 3), sizeof call->request_id);
@@ -143,7 +143,7 @@ static bool compare_tables(struct replay *replay) {
     const char *table = PQgetvalue(tables, row, 0);
     bool same = digest_of(replay->source, values[0], table, was, sizeof was) && digest_of(replay->source, replay->schema, table, is, sizeof is) &&
                 strcmp(was, is) == 0;
-    printf("%-11s %-32s %s rows\n", same ? "equal" : "DIFFERENT", table, same ? strtok(was, " ") : was);
+    printf("%-9s %-32s %s\n", same ? "equal" : "DIFFERENT", table, was);
     equal = equal && same;
   }
   PQclear(tables);

@@ -32,6 +32,7 @@ struct bound_method {
   const struct method *method;
   const message_type *input, *output, *event;
   const struct statement *statement; /* METHOD_STATEMENT */
+  const struct statement *reasons;   /* <Name>_reasons.sql: asked why the statement gave no row, so that the good case need not look; or NULL */
   const message_field *scope_field;  /* NULL: the request bears no scope */
   bool seals;                        /* the request has sealed or derived fields somewhere */
   atomic_long calls, refused, failed, microseconds;
@@ -49,7 +50,9 @@ struct call {
   int64_t arrived_us, deadline_us; /* monotonic */
   int64_t hop_id;
   bool english, dry_run;
+  bool quarantined;            /* refused for having killed its handler too often (suspect.h) */
   bool gathered;               /* its gather function has run */
+  bool unauthorised;           /* waits for what it comes after; who may do it is asked then, when that has been followed */
   size_t body_length;          /* as it came */
   message *request;
   const uint8_t *sealed_request; /* packed after sealing: what the journal keeps */
@@ -136,6 +139,8 @@ PGconn *runtime_connect(const struct runtime *runtime, const char *what, const c
 /* door.c: everything between the wire and a queue. Takes a decoded header and a body and fills the call; when it refuses, the call
  * has problems and a status and goes straight back. */
 struct call *call_new(struct runtime *runtime, size_t body_length);
+/* Raises the cap of the call's arena, also after it was reached. */
+void call_make_room(struct call *call, size_t bytes);
 void call_free(struct call *call);
 void door_admit(struct call *call, const Workrelief__RequestHeader *header, const struct identity *speaker, const void *body,
                 size_t length);

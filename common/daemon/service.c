@@ -258,7 +258,9 @@ static void prepare_process(sigset_t *signals) {
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
   }
+#ifndef __SANITIZE_ADDRESS__ /* LeakSanitizer looks at us as a debugger would */
   prctl(PR_SET_DUMPABLE, 0);
+#endif
   mallopt(M_ARENA_MAX, 2);
   mallopt(M_TRIM_THRESHOLD, 4 << 20);
   sigemptyset(signals);

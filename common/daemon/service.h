@@ -9,6 +9,7 @@
 #include "common/base/status.h"
 #include "common/daemon/call.h"
 #include "common/db/statement.h"
+#include "header.pb-c.h"
 
 /* Relations as bits, for a method's row. */
 #define RELATION_BIT(name) (1u << WORKRELIEF__RELATION__VALUE__##name)

@@ -14,6 +14,7 @@
 #include "common/daemon/execute.h"
 #include "common/daemon/ledger.h"
 #include "common/daemon/reload.h"
+#include "common/daemon/suspect.h"
 
 #define BATCH_MOST 4096
 #define TAKE_WAIT_MS 1000
@@ -25,6 +26,7 @@ struct writer {
   struct runtime *runtime;
   struct pipeline pipeline;
   struct journal_head head;
+  struct suspects *suspects;   /* opened when first the writer: a standby must not blame what the active one has under way */
   struct call *batch[BATCH_MOST];
   size_t count;
 };
@@ -71,6 +73,9 @@ static bool wait_to_become_writer(struct writer *writer) {
   struct runtime *runtime = writer->runtime;
   while (!atomic_load(&runtime->stopping)) {
     if (become_writer(writer)) {
+      const char *problem = "";
+      if (!writer->suspects && !(writer->suspects = suspects_open(runtime->directory, runtime->service->name, &problem)))
+        log_fatal("cannot note calls under way: %s", problem);
       set_state(runtime, SERVICE_READY);
       return true;
     }
@@ -91,6 +96,7 @@ static void forget_outcome(struct call *call) {
   call->retry_after_ms = 0;
   call->epoch = call->seq = 0;
   if (call->problems) call->problems->count = call->problems->total = call->problems->blocking = 0;
+  if (call->quarantined) call_refuse(call, "QUARANTINED", "", NULL);
 }
 
 static void run_stretches(struct writer *writer, bool *again, bool *lost) {
@@ -191,6 +197,8 @@ static bool changes_scope(const struct writer *writer) {
 }
 
 static void run_batch(struct writer *writer) {
+  suspects_begin(writer->suspects);
+  for (size_t i = 0; i < writer->count; i++) suspects_add(writer->suspects, writer->batch[i]->request_id);
   atomic_fetch_add(&writer->runtime->batches, 1);
   atomic_fetch_add(&writer->runtime->batch_calls, (long)writer->count);
   for (bool again = true; again;) {
@@ -205,7 +213,40 @@ static void run_batch(struct writer *writer) {
     }
   }
   if (changes_scope(writer) && !reload_scope(writer->runtime, &writer->pipeline)) log_warn("scope could not be read again");
+  suspects_end(writer->suspects);
   complete_batch(writer);
+}
+
+/* A call that was under way at a death runs by itself, so that only it is to blame for the next; at too many it is put aside. */
+static void run_suspect(struct writer *writer, struct call *call) {
+  int deaths = suspect_deaths(writer->suspects, call->request_id);
+  writer->batch[0] = call;
+  writer->count = 1;
+  if (deaths >= SUSPECT_DEATHS_MOST) {
+    log_error("call quarantined method=%s principal=%s deaths=%d", call->bound->name, call->caller.principal, deaths);
+    call_refuse(call, "QUARANTINED", "", NULL);
+    call->quarantined = true;
+  }
+  uint8_t request_id[16];
+  memcpy(request_id, call->request_id, sizeof request_id);
+  run_batch(writer); /* the call is gone after this */
+  suspect_clear(writer->suspects, request_id);
+}
+
+static void run_taken(struct writer *writer) {
+  if (!suspects_any(writer->suspects)) return run_batch(writer);
+  struct call *suspects[BATCH_MOST];
+  size_t count = 0, kept = 0;
+  for (size_t i = 0; i < writer->count; i++) {
+    struct call *call = writer->batch[i];
+    if (suspect_deaths(writer->suspects, call->request_id))
+      suspects[count++] = call;
+    else
+      writer->batch[kept++] = call;
+  }
+  writer->count = kept;
+  if (kept) run_batch(writer);
+  for (size_t i = 0; i < count; i++) run_suspect(writer, suspects[i]);
 }
 
 static void take_batch(struct writer *writer, struct call *list) {
@@ -234,7 +275,7 @@ void *writer_main(void *argument) {
     for (;;) {
       struct call *list = queue_take(&runtime->writer_queue, (size_t)runtime->batch_limit, TAKE_WAIT_MS);
       if (list) take_batch(writer, list);
-      if (list && writer->count) run_batch(writer);
+      if (list && writer->count) run_taken(writer);
       if (!list && atomic_load(&runtime->stopping)) break;
       if (!list && !ledger_alive(&writer->pipeline)) {
         pipeline_close(&writer->pipeline);

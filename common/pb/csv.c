@@ -16,9 +16,9 @@ struct csv_reader {
   size_t starts[CELLS_MAX];
   char *cells[CELLS_MAX];
   size_t count;
-  size_t line;   /* being read */
-  size_t began;  /* where the record began */
-  bool begun;    /* the BOM has been looked for */
+  size_t line;  /* being read */
+  size_t began; /* where the record began */
+  bool begun;   /* the BOM has been looked for */
   const char *problem;
 };
 
@@ -119,11 +119,10 @@ static bool take_record(struct csv_reader *reader, int first) {
 static bool skip_mark(struct csv_reader *reader, int *byte) {
   if (reader->begun) return true;
   reader->begun = true;
-  if (*byte == 0xff || *byte == 0xfe)
-    return fail(reader, "文件是 UTF-16 编码, 请另存为“CSV UTF-8” / the file is UTF-16: save as CSV UTF-8");
+  if (*byte == 0xff || *byte == 0xfe) return fail(reader, "文件是 UTF-16 编码, 请另存为“CSV UTF-8” / the file is UTF-16: save as CSV UTF-8");
   if (*byte != 0xef) return true;
-  if (next_byte(reader) != 0xbb || next_byte(reader) != 0xbf)
-    return fail(reader, "不是 UTF-8 文字, 请另存为“CSV UTF-8” / not UTF-8: save as CSV UTF-8");
+  const int second = next_byte(reader), third = next_byte(reader);
+  if (second != 0xbb || third != 0xbf) return fail(reader, "不是 UTF-8 文字, 请另存为“CSV UTF-8” / not UTF-8: save as CSV UTF-8");
   *byte = next_byte(reader);
   return true;
 }

@@ -56,26 +56,26 @@ static json_t *wide_to_json(int64_t value, bool is_unsigned) {
 
 static json_t *value_to_json(const message *source, const message_field *field, size_t i) {
   switch (field->type) {
-  case PROTOBUF_C_TYPE_INT64:
-  case PROTOBUF_C_TYPE_SINT64:
-  case PROTOBUF_C_TYPE_SFIXED64: return wide_to_json(pb_get_int(source, field, i), false);
-  case PROTOBUF_C_TYPE_UINT64:
-  case PROTOBUF_C_TYPE_FIXED64: return wide_to_json(pb_get_int(source, field, i), true);
-  case PROTOBUF_C_TYPE_INT32:
-  case PROTOBUF_C_TYPE_SINT32:
-  case PROTOBUF_C_TYPE_SFIXED32:
-  case PROTOBUF_C_TYPE_UINT32:
-  case PROTOBUF_C_TYPE_FIXED32: return json_integer(pb_get_int(source, field, i));
-  case PROTOBUF_C_TYPE_BOOL: return json_boolean(pb_get_int(source, field, i));
-  case PROTOBUF_C_TYPE_ENUM: {
-    const char *const name = pb_enum_name(field, pb_get_int(source, field, i));
-    return name ? json_string(name) : json_integer(pb_get_int(source, field, i));
-  }
-  case PROTOBUF_C_TYPE_STRING: return json_string(pb_get_text(source, field, i));
-  case PROTOBUF_C_TYPE_BYTES: return bytes_to_json(pb_get_bytes(source, field, i));
-  case PROTOBUF_C_TYPE_MESSAGE: return pb_to_json(pb_get_message(source, field, i));
-  case PROTOBUF_C_TYPE_FLOAT:
-  case PROTOBUF_C_TYPE_DOUBLE: return NULL; /* the contract has none */
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_SFIXED64: return wide_to_json(pb_get_int(source, field, i), false);
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_FIXED64: return wide_to_json(pb_get_int(source, field, i), true);
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_SINT32:
+    case PROTOBUF_C_TYPE_SFIXED32:
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_FIXED32: return json_integer(pb_get_int(source, field, i));
+    case PROTOBUF_C_TYPE_BOOL: return json_boolean(pb_get_int(source, field, i));
+    case PROTOBUF_C_TYPE_ENUM: {
+      const char *const name = pb_enum_name(field, pb_get_int(source, field, i));
+      return name ? json_string(name) : json_integer(pb_get_int(source, field, i));
+    }
+    case PROTOBUF_C_TYPE_STRING: return json_string(pb_get_text(source, field, i));
+    case PROTOBUF_C_TYPE_BYTES: return bytes_to_json(pb_get_bytes(source, field, i));
+    case PROTOBUF_C_TYPE_MESSAGE: return pb_to_json(pb_get_message(source, field, i));
+    case PROTOBUF_C_TYPE_FLOAT:
+    case PROTOBUF_C_TYPE_DOUBLE: return NULL; /* the contract has none */
   }
   return NULL;
 }
@@ -167,8 +167,10 @@ static void put_integer(struct reading *reading, message *target, const message_
   int64_t number;
   if (!integer_of(value, is_unsigned, &number))
     wrong_type(reading, place, "应为整数(可写成字符串)。", "A whole number is wanted here (it may be quoted).");
-  else if (!pb_put_int(reading->arena, target, field, number))
+  else if (!pb_put_int(reading->arena, target, field, number) && !reading->arena->failed)
     complain(reading, place, "OUT_OF_RANGE", "数值超出该字段的范围。", "The number is out of this field's range.");
+  else
+    settle(reading, place, !reading->arena->failed);
 }
 
 static void put_enum(struct reading *reading, message *target, const message_field *field, const json_t *value, const struct place *place) {
@@ -207,7 +209,8 @@ static void put_bytes(struct reading *reading, message *target, const message_fi
     return;
   }
   size_t used = 0;
-  for (const char *from = json_string_value(value); used < length; used++) text[used] = from[used] == '-' ? '+' : from[used] == '_' ? '/' : from[used];
+  for (const char *from = json_string_value(value); used < length; used++)
+    text[used] = from[used] == '-' ? '+' : from[used] == '_' ? '/' : from[used];
   while (used % 4 != 0) text[used++] = '=';
   const long decoded = base64_decode(text, used, bytes, length);
   if (decoded < 0)
@@ -221,38 +224,39 @@ static message *read_object(struct reading *reading, const message_type *type, c
 static void put_value(struct reading *reading, message *target, const message_field *field, const json_t *value, const struct place *place,
                       int depth) {
   switch (field->type) {
-  case PROTOBUF_C_TYPE_BOOL:
-    if (!json_is_boolean(value))
-      wrong_type(reading, place, "应为 true 或 false。", "true or false is wanted here.");
-    else
-      settle(reading, place, pb_put_int(reading->arena, target, field, json_is_true(value)));
-    return;
-  case PROTOBUF_C_TYPE_ENUM: put_enum(reading, target, field, value, place); return;
-  case PROTOBUF_C_TYPE_STRING: put_text(reading, target, field, value, place); return;
-  case PROTOBUF_C_TYPE_BYTES: put_bytes(reading, target, field, value, place); return;
-  case PROTOBUF_C_TYPE_MESSAGE: {
-    message *const inner = read_object(reading, field->descriptor, value, place, depth + 1);
-    if (inner) settle(reading, place, pb_put_message(reading->arena, target, field, inner));
-    return;
-  }
-  case PROTOBUF_C_TYPE_INT64:
-  case PROTOBUF_C_TYPE_SINT64:
-  case PROTOBUF_C_TYPE_SFIXED64:
-  case PROTOBUF_C_TYPE_UINT64:
-  case PROTOBUF_C_TYPE_FIXED64:
-  case PROTOBUF_C_TYPE_INT32:
-  case PROTOBUF_C_TYPE_SINT32:
-  case PROTOBUF_C_TYPE_SFIXED32:
-  case PROTOBUF_C_TYPE_UINT32:
-  case PROTOBUF_C_TYPE_FIXED32: put_integer(reading, target, field, value, place); return;
-  case PROTOBUF_C_TYPE_FLOAT:
-  case PROTOBUF_C_TYPE_DOUBLE: wrong_type(reading, place, "此字段不受支持。", "This field is not supported."); return;
+    case PROTOBUF_C_TYPE_BOOL:
+      if (!json_is_boolean(value))
+        wrong_type(reading, place, "应为 true 或 false。", "true or false is wanted here.");
+      else
+        settle(reading, place, pb_put_int(reading->arena, target, field, json_is_true(value)));
+      return;
+    case PROTOBUF_C_TYPE_ENUM: put_enum(reading, target, field, value, place); return;
+    case PROTOBUF_C_TYPE_STRING: put_text(reading, target, field, value, place); return;
+    case PROTOBUF_C_TYPE_BYTES: put_bytes(reading, target, field, value, place); return;
+    case PROTOBUF_C_TYPE_MESSAGE: {
+      message *const inner = read_object(reading, field->descriptor, value, place, depth + 1);
+      if (inner) settle(reading, place, pb_put_message(reading->arena, target, field, inner));
+      return;
+    }
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_SINT32:
+    case PROTOBUF_C_TYPE_SFIXED32:
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_FIXED32: put_integer(reading, target, field, value, place); return;
+    case PROTOBUF_C_TYPE_FLOAT:
+    case PROTOBUF_C_TYPE_DOUBLE: wrong_type(reading, place, "此字段不受支持。", "This field is not supported."); return;
   }
 }
 
 static bool room_for_element(struct reading *reading, const struct place *place) {
   if (++reading->elements <= SCAN_ELEMENTS_MAX) return true;
-  complain(reading, place, "TOO_MANY_ELEMENTS", "一次报文的明细超过20000条, 请分批发送。", "The message has more than 20,000 elements; send it in batches.");
+  complain(reading, place, "TOO_MANY_ELEMENTS", "一次报文的明细超过20000条, 请分批发送。",
+           "The message has more than 20,000 elements; send it in batches.");
   return false;
 }
 
@@ -288,7 +292,8 @@ static void read_member(struct reading *reading, message *target, const char *ke
   }
   if (json_is_null(value)) return;
   if (is_taken(target, field))
-    complain(reading, &place, "REPEATED_SINGULAR", "同一字段出现了两次(两种写法), 请只保留一个。", "The field stands twice (in two spellings); keep one.");
+    complain(reading, &place, "REPEATED_SINGULAR", "同一字段出现了两次(两种写法), 请只保留一个。",
+             "The field stands twice (in two spellings); keep one.");
   else if (pb_is_repeated(field))
     put_array(reading, target, field, value, outer, depth);
   else

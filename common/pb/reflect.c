@@ -22,9 +22,7 @@ static int compare_types(const void *left, const void *right) {
   return strcmp(pb_type_name(*(const message_type *const *)left), pb_type_name(*(const message_type *const *)right));
 }
 
-static int compare_type_name(const void *name, const void *type) {
-  return strcmp(name, pb_type_name(*(const message_type *const *)type));
-}
+static int compare_type_name(const void *name, const void *type) { return strcmp(name, pb_type_name(*(const message_type *const *)type)); }
 
 /* The generated list is in the order of C symbols, which differs from that of names. */
 static void sort_types(void) {
@@ -71,47 +69,39 @@ uint8_t *pb_pack(struct arena *arena, const message *source, size_t *length) {
 
 /* --- fields -------------------------------------------------------------------------------------------------------------------- */
 
-const message_field *pb_field(const message_type *type, const char *name) {
-  return protobuf_c_message_descriptor_get_field_by_name(type, name);
-}
+const message_field *pb_field(const message_type *type, const char *name) { return protobuf_c_message_descriptor_get_field_by_name(type, name); }
 
 bool pb_is_repeated(const message_field *field) { return field->label == PROTOBUF_C_LABEL_REPEATED; }
 
 bool pb_is_nullable(const message_field *field) { return (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0; }
 
-static const void *member_of(const message *source, const message_field *field) {
-  return (const char *)source + field->offset;
-}
+static const void *member_of(const message *source, const message_field *field) { return (const char *)source + field->offset; }
 
 static void *member_in(message *target, const message_field *field) { return (char *)target + field->offset; }
 
-static size_t *element_count(message *target, const message_field *field) {
-  return (size_t *)(void *)((char *)target + field->quantifier_offset);
-}
+static size_t *element_count(message *target, const message_field *field) { return (size_t *)(void *)((char *)target + field->quantifier_offset); }
 
-static uint32_t *oneof_case(message *target, const message_field *field) {
-  return (uint32_t *)(void *)((char *)target + field->quantifier_offset);
-}
+static uint32_t *oneof_case(message *target, const message_field *field) { return (uint32_t *)(void *)((char *)target + field->quantifier_offset); }
 
 static size_t element_size(const message_field *field) {
   switch (field->type) {
-  case PROTOBUF_C_TYPE_INT64:
-  case PROTOBUF_C_TYPE_SINT64:
-  case PROTOBUF_C_TYPE_SFIXED64:
-  case PROTOBUF_C_TYPE_UINT64:
-  case PROTOBUF_C_TYPE_FIXED64:
-  case PROTOBUF_C_TYPE_DOUBLE: return sizeof(int64_t);
-  case PROTOBUF_C_TYPE_STRING:
-  case PROTOBUF_C_TYPE_MESSAGE: return sizeof(void *);
-  case PROTOBUF_C_TYPE_BYTES: return sizeof(ProtobufCBinaryData);
-  case PROTOBUF_C_TYPE_INT32:
-  case PROTOBUF_C_TYPE_SINT32:
-  case PROTOBUF_C_TYPE_SFIXED32:
-  case PROTOBUF_C_TYPE_UINT32:
-  case PROTOBUF_C_TYPE_FIXED32:
-  case PROTOBUF_C_TYPE_FLOAT:
-  case PROTOBUF_C_TYPE_BOOL:
-  case PROTOBUF_C_TYPE_ENUM: return sizeof(int32_t);
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_DOUBLE: return sizeof(int64_t);
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_MESSAGE: return sizeof(void *);
+    case PROTOBUF_C_TYPE_BYTES: return sizeof(ProtobufCBinaryData);
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_SINT32:
+    case PROTOBUF_C_TYPE_SFIXED32:
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_FIXED32:
+    case PROTOBUF_C_TYPE_FLOAT:
+    case PROTOBUF_C_TYPE_BOOL:
+    case PROTOBUF_C_TYPE_ENUM: return sizeof(int32_t);
   }
   return 0;
 }
@@ -149,23 +139,23 @@ int64_t pb_get_int(const message *source, const message_field *field, size_t i) 
   if (!is_present(source, field)) return 0;
   const void *const at = element_at(source, field, i);
   switch (field->type) {
-  case PROTOBUF_C_TYPE_INT64:
-  case PROTOBUF_C_TYPE_SINT64:
-  case PROTOBUF_C_TYPE_SFIXED64:
-  case PROTOBUF_C_TYPE_UINT64:
-  case PROTOBUF_C_TYPE_FIXED64: return *(const int64_t *)at;
-  case PROTOBUF_C_TYPE_UINT32:
-  case PROTOBUF_C_TYPE_FIXED32: return *(const uint32_t *)at;
-  case PROTOBUF_C_TYPE_INT32:
-  case PROTOBUF_C_TYPE_SINT32:
-  case PROTOBUF_C_TYPE_SFIXED32:
-  case PROTOBUF_C_TYPE_BOOL:
-  case PROTOBUF_C_TYPE_ENUM: return *(const int32_t *)at;
-  case PROTOBUF_C_TYPE_FLOAT:
-  case PROTOBUF_C_TYPE_DOUBLE:
-  case PROTOBUF_C_TYPE_STRING:
-  case PROTOBUF_C_TYPE_BYTES:
-  case PROTOBUF_C_TYPE_MESSAGE: return 0;
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_FIXED64: return *(const int64_t *)at;
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_FIXED32: return *(const uint32_t *)at;
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_SINT32:
+    case PROTOBUF_C_TYPE_SFIXED32:
+    case PROTOBUF_C_TYPE_BOOL:
+    case PROTOBUF_C_TYPE_ENUM: return *(const int32_t *)at;
+    case PROTOBUF_C_TYPE_FLOAT:
+    case PROTOBUF_C_TYPE_DOUBLE:
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_BYTES:
+    case PROTOBUF_C_TYPE_MESSAGE: return 0;
   }
   return 0;
 }
@@ -212,7 +202,7 @@ static char *array_with_room(struct arena *arena, char *array, size_t count, siz
   char *const block = arena_array(arena, capacity + 1, size < GROWN_HEADER ? GROWN_HEADER : size);
   if (!block) return NULL;
   memcpy(block, &capacity, sizeof capacity);
-  if (count > 0) memcpy(block + GROWN_HEADER, array, count * size);
+  if (array) memcpy(block + GROWN_HEADER, array, count * size);
   return block + GROWN_HEADER;
 }
 
@@ -233,23 +223,23 @@ static void *place_for(struct arena *arena, message *target, const message_field
 
 static bool int_fits(const message_field *field, int64_t value) {
   switch (field->type) {
-  case PROTOBUF_C_TYPE_INT64:
-  case PROTOBUF_C_TYPE_SINT64:
-  case PROTOBUF_C_TYPE_SFIXED64: return true;
-  case PROTOBUF_C_TYPE_UINT64:
-  case PROTOBUF_C_TYPE_FIXED64: return value >= 0;
-  case PROTOBUF_C_TYPE_UINT32:
-  case PROTOBUF_C_TYPE_FIXED32: return value >= 0 && value <= UINT32_MAX;
-  case PROTOBUF_C_TYPE_INT32:
-  case PROTOBUF_C_TYPE_SINT32:
-  case PROTOBUF_C_TYPE_SFIXED32: return value >= INT32_MIN && value <= INT32_MAX;
-  case PROTOBUF_C_TYPE_BOOL: return value == 0 || value == 1;
-  case PROTOBUF_C_TYPE_ENUM: return pb_enum_name(field, value) != NULL;
-  case PROTOBUF_C_TYPE_FLOAT:
-  case PROTOBUF_C_TYPE_DOUBLE:
-  case PROTOBUF_C_TYPE_STRING:
-  case PROTOBUF_C_TYPE_BYTES:
-  case PROTOBUF_C_TYPE_MESSAGE: return false;
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_SFIXED64: return true;
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_FIXED64: return value >= 0;
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_FIXED32: return value >= 0 && value <= UINT32_MAX;
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_SINT32:
+    case PROTOBUF_C_TYPE_SFIXED32: return value >= INT32_MIN && value <= INT32_MAX;
+    case PROTOBUF_C_TYPE_BOOL: return value == 0 || value == 1;
+    case PROTOBUF_C_TYPE_ENUM: return pb_enum_name(field, value) != NULL;
+    case PROTOBUF_C_TYPE_FLOAT:
+    case PROTOBUF_C_TYPE_DOUBLE:
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_BYTES:
+    case PROTOBUF_C_TYPE_MESSAGE: return false;
   }
   return false;
 }

@@ -31,7 +31,9 @@ struct scan {
   bool stopped; /* nothing behind this point can be trusted or is worth reading */
 };
 
-struct complaint { const char *reason, *zh, *en; };
+struct complaint {
+  const char *reason, *zh, *en;
+};
 static const struct complaint malformed = {"MALFORMED", "报文损坏: 此处的字节不是合法的 Protocol Buffers 编码, 请按 proto 文件重新编码。",
                                            "The bytes are no valid Protocol Buffers encoding here; encode the message again from the proto files."};
 static const struct complaint too_deep = {"TOO_DEEP", "报文嵌套超过16层, 请拆开发送。", "Messages are nested more than 16 deep; send them apart."};
@@ -39,8 +41,9 @@ static const struct complaint too_many = {"TOO_MANY_ELEMENTS", "一次报文的�
                                           "The message has more than 20,000 elements; send it in batches."};
 static const struct complaint bad_utf8 = {"BAD_UTF8", "文字不是有效的 UTF-8, 或含有空字符, 请改用 UTF-8 编码。",
                                           "The text is not valid UTF-8 or holds a NUL; send UTF-8."};
-static const struct complaint unknown_field = {"UNKNOWN_FIELD", "报文含有本节点不认识的字段, 为免丢失内容不予受理; 请核对 proto 文件版本。",
-                                               "The message has a field this node does not know; it is refused so that nothing is lost. Compare the proto files."};
+static const struct complaint unknown_field = {
+    "UNKNOWN_FIELD", "报文含有本节点不认识的字段, 为免丢失内容不予受理; 请核对 proto 文件版本。",
+    "The message has a field this node does not know; it is refused so that nothing is lost. Compare the proto files."};
 static const struct complaint unknown_enum = {"UNKNOWN_ENUM", "代码值不在约定的取值范围内, 请按 proto 文件取值。",
                                               "The number is none of the values the contract names; use one of the proto file's."};
 static const struct complaint repeated_singular = {"REPEATED_SINGULAR", "只能出现一次的字段出现了多次, 请只保留一个。",
@@ -58,8 +61,7 @@ static size_t put_path(const struct frame *frame, char *out, size_t size) {
 }
 
 /* field: within the frame's message; NULL means the message itself. index: for a repeated field. */
-static void complain(struct scan *scan, const struct complaint *about, const struct frame *frame, const message_field *field,
-                     uint32_t index) {
+static void complain(struct scan *scan, const struct complaint *about, const struct frame *frame, const message_field *field, uint32_t index) {
   const struct frame inner = {.outer = frame, .field = field, .index = index};
   char path[PATH_SIZE];
   const bool kept = scan->problems->count < PROBLEMS_MAX; /* a path costs more than the rest of the look */
@@ -67,13 +69,14 @@ static void complain(struct scan *scan, const struct complaint *about, const str
   problem_add(scan->problems, SEVERITY_BLOCK, path, about->reason, about->zh, about->en, "");
 }
 
-static void stop(struct scan *scan, const struct complaint *about, const struct frame *frame, const message_field *field,
-                 uint32_t index) {
+static void stop(struct scan *scan, const struct complaint *about, const struct frame *frame, const message_field *field, uint32_t index) {
   complain(scan, about, frame, field, index);
   scan->stopped = true;
 }
 
-struct cursor { const uint8_t *at, *end; };
+struct cursor {
+  const uint8_t *at, *end;
+};
 
 static bool take_varint(struct cursor *cursor, unsigned longest, uint64_t *value) {
   uint64_t taken = 0;
@@ -98,23 +101,23 @@ static bool take_bytes(struct cursor *cursor, uint64_t length, struct cursor *ta
 
 static enum wire wire_of(const message_field *field) {
   switch (field->type) {
-  case PROTOBUF_C_TYPE_STRING:
-  case PROTOBUF_C_TYPE_BYTES:
-  case PROTOBUF_C_TYPE_MESSAGE: return WIRE_BYTES;
-  case PROTOBUF_C_TYPE_SFIXED64:
-  case PROTOBUF_C_TYPE_FIXED64:
-  case PROTOBUF_C_TYPE_DOUBLE: return WIRE_64;
-  case PROTOBUF_C_TYPE_SFIXED32:
-  case PROTOBUF_C_TYPE_FIXED32:
-  case PROTOBUF_C_TYPE_FLOAT: return WIRE_32;
-  case PROTOBUF_C_TYPE_INT32:
-  case PROTOBUF_C_TYPE_SINT32:
-  case PROTOBUF_C_TYPE_UINT32:
-  case PROTOBUF_C_TYPE_INT64:
-  case PROTOBUF_C_TYPE_SINT64:
-  case PROTOBUF_C_TYPE_UINT64:
-  case PROTOBUF_C_TYPE_BOOL:
-  case PROTOBUF_C_TYPE_ENUM: return WIRE_VARINT;
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_BYTES:
+    case PROTOBUF_C_TYPE_MESSAGE: return WIRE_BYTES;
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_DOUBLE: return WIRE_64;
+    case PROTOBUF_C_TYPE_SFIXED32:
+    case PROTOBUF_C_TYPE_FIXED32:
+    case PROTOBUF_C_TYPE_FLOAT: return WIRE_32;
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_SINT32:
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_BOOL:
+    case PROTOBUF_C_TYPE_ENUM: return WIRE_VARINT;
   }
   return WIRE_VARINT;
 }
@@ -122,23 +125,23 @@ static enum wire wire_of(const message_field *field) {
 /* protobuf-c would cut a number that is too wide for its field, so a sum could change in silence. */
 static bool varint_fits(const message_field *field, uint64_t value) {
   switch (field->type) {
-  case PROTOBUF_C_TYPE_INT32:
-  case PROTOBUF_C_TYPE_ENUM: return (int64_t)value >= INT32_MIN && (int64_t)value <= INT32_MAX;
-  case PROTOBUF_C_TYPE_UINT32:
-  case PROTOBUF_C_TYPE_SINT32: return value <= UINT32_MAX;
-  case PROTOBUF_C_TYPE_BOOL: return value <= 1;
-  case PROTOBUF_C_TYPE_INT64:
-  case PROTOBUF_C_TYPE_SINT64:
-  case PROTOBUF_C_TYPE_UINT64:
-  case PROTOBUF_C_TYPE_SFIXED32:
-  case PROTOBUF_C_TYPE_FIXED32:
-  case PROTOBUF_C_TYPE_FLOAT:
-  case PROTOBUF_C_TYPE_SFIXED64:
-  case PROTOBUF_C_TYPE_FIXED64:
-  case PROTOBUF_C_TYPE_DOUBLE:
-  case PROTOBUF_C_TYPE_STRING:
-  case PROTOBUF_C_TYPE_BYTES:
-  case PROTOBUF_C_TYPE_MESSAGE: return true;
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_ENUM: return (int64_t)value >= INT32_MIN && (int64_t)value <= INT32_MAX;
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_SINT32: return value <= UINT32_MAX;
+    case PROTOBUF_C_TYPE_BOOL: return value <= 1;
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_SFIXED32:
+    case PROTOBUF_C_TYPE_FIXED32:
+    case PROTOBUF_C_TYPE_FLOAT:
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_DOUBLE:
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_BYTES:
+    case PROTOBUF_C_TYPE_MESSAGE: return true;
   }
   return true;
 }
@@ -172,8 +175,7 @@ static void scan_packed(struct scan *scan, const struct frame *frame, const mess
   }
 }
 
-static void scan_bytes(struct scan *scan, const struct frame *frame, const message_field *field, uint32_t index, struct cursor bytes,
-                       int depth) {
+static void scan_bytes(struct scan *scan, const struct frame *frame, const message_field *field, uint32_t index, struct cursor bytes, int depth) {
   size_t bad;
   if (field->type == PROTOBUF_C_TYPE_STRING && !utf8_is_valid(bytes.at, (size_t)(bytes.end - bytes.at), &bad))
     complain(scan, &bad_utf8, frame, field, index);
@@ -199,13 +201,12 @@ static bool sibling_seen(const struct frame *frame, const message_field *field) 
   return false;
 }
 
-static void scan_field(struct scan *scan, const struct frame *frame, const message_field *field, unsigned wire, struct cursor *cursor,
-                       int depth) {
+static void scan_field(struct scan *scan, const struct frame *frame, const message_field *field, unsigned wire, struct cursor *cursor, int depth) {
   uint32_t *const count = &frame->counts[field - frame->type->fields];
   const enum wire expected = wire_of(field);
   uint64_t number = 0;
   struct cursor bytes = {0};
-  const bool whole = wire == WIRE_VARINT ? take_varint(cursor, NUMBER_BITS, &number)
+  const bool whole = wire == WIRE_VARINT  ? take_varint(cursor, NUMBER_BITS, &number)
                      : wire == WIRE_BYTES ? take_varint(cursor, TAG_BITS, &number) && take_bytes(cursor, number, &bytes)
                                           : take_bytes(cursor, wire == WIRE_64 ? 8 : 4, &bytes);
   const bool packed = wire == WIRE_BYTES && expected != WIRE_BYTES && pb_is_repeated(field);
@@ -231,7 +232,7 @@ static void scan_field(struct scan *scan, const struct frame *frame, const messa
 static void skip_unknown(struct scan *scan, const struct frame *frame, unsigned wire, struct cursor *cursor) {
   uint64_t number;
   struct cursor bytes;
-  const bool whole = wire == WIRE_VARINT ? take_varint(cursor, NUMBER_BITS, &number)
+  const bool whole = wire == WIRE_VARINT  ? take_varint(cursor, NUMBER_BITS, &number)
                      : wire == WIRE_BYTES ? take_varint(cursor, TAG_BITS, &number) && take_bytes(cursor, number, &bytes)
                                           : take_bytes(cursor, wire == WIRE_64 ? 8 : 4, &bytes);
   if (!whole) {

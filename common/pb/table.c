@@ -9,8 +9,12 @@
 #include "common/base/text.h"
 #include "common/pb/validate.h"
 
-struct head { const char *field, *zh; };
-struct label { const char *type, *value, *zh; };
+struct head {
+  const char *field, *zh;
+};
+struct label {
+  const char *type, *value, *zh;
+};
 
 static const struct head heads[] = {
 #define HEAD(field, zh) {#field, zh},
@@ -82,7 +86,20 @@ static const char *value_of_label(const ProtobufCEnumDescriptor *type, const cha
 
 /* --- kinds of cells ------------------------------------------------------------------------------------------------------------ */
 
-enum cell_kind { CELL_TEXT, CELL_NUMBER, CELL_YUAN, CELL_DAYS, CELL_RATIO, CELL_MOMENT, CELL_DATE, CELL_MONTH, CELL_BOOL, CELL_ENUM, CELL_BYTES, CELL_NONE };
+enum cell_kind {
+  CELL_TEXT,
+  CELL_NUMBER,
+  CELL_YUAN,
+  CELL_DAYS,
+  CELL_RATIO,
+  CELL_MOMENT,
+  CELL_DATE,
+  CELL_MONTH,
+  CELL_BOOL,
+  CELL_ENUM,
+  CELL_BYTES,
+  CELL_NONE
+};
 
 static bool ends_in(const char *name, const char *tail) {
   const size_t length = strlen(name), wanted = strlen(tail);
@@ -107,7 +124,9 @@ static enum cell_kind kind_of(const message_field *field) {
 
 /* --- in ------------------------------------------------------------------------------------------------------------------------ */
 
-struct why { const char *zh, *en; };
+struct why {
+  const char *zh, *en;
+};
 
 static const struct why full = {"内存不足, 请分批导入。", "Out of memory; import in batches."};
 
@@ -176,8 +195,11 @@ static bool put_month(struct arena *arena, message *row, const message_field *fi
 }
 
 static bool put_bool(struct arena *arena, message *row, const message_field *field, const char *cell, struct why *why) {
-  static const struct { const char *word; int value; } words[] = {
-      {"是", 1}, {"有", 1}, {"√", 1}, {"true", 1}, {"TRUE", 1}, {"1", 1}, {"否", 0}, {"无", 0}, {"×", 0}, {"false", 0}, {"FALSE", 0}, {"0", 0}};
+  static const struct {
+    const char *word;
+    int value;
+  } words[] = {{"是", 1}, {"有", 1}, {"√", 1}, {"true", 1},  {"TRUE", 1},  {"1", 1},
+               {"否", 0}, {"无", 0}, {"×", 0}, {"false", 0}, {"FALSE", 0}, {"0", 0}};
   for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
     if (!strcmp(words[i].word, cell)) return pb_put_int(arena, row, field, words[i].value);
   *why = (struct why){"应填“是”或“否”。", "Write 是 (yes) or 否 (no)."};
@@ -213,12 +235,14 @@ static bool put_number(struct arena *arena, message *row, const message_field *f
       [CELL_MOMENT] = {"时间写法不对, 应写作 2026-03-31T08:00:00+08:00。", "Not a time; write 2026-03-31T08:00:00+08:00."},
   };
   int64_t value = 0;
-  const bool parsed = kind == CELL_YUAN || kind == CELL_DAYS ? money_parse_yuan(cell, &value)
-                      : kind == CELL_RATIO                   ? parse_ratio(cell, &value)
+  const bool parsed = kind == CELL_YUAN || kind == CELL_DAYS     ? money_parse_yuan(cell, &value)
+                      : kind == CELL_RATIO                       ? parse_ratio(cell, &value)
                       : kind == CELL_MOMENT && strchr(cell, 'T') ? timestamp_parse(cell, &value)
-                                                             : parse_int64(cell, INT64_MIN, INT64_MAX, &value);
-  if (!parsed) *why = wrong[kind];
-  if (!parsed) return false;
+                                                                 : parse_int64(cell, INT64_MIN, INT64_MAX, &value);
+  if (!parsed || (kind == CELL_RATIO && value < 0)) {
+    *why = wrong[kind];
+    return false;
+  }
   if (pb_put_int(arena, row, field, value)) return true;
   if (!arena->failed) *why = (struct why){"数值超出该列的范围。", "The number is out of this column's range."};
   return false;
@@ -235,8 +259,9 @@ static bool is_scientific(const char *cell) {
 static bool put_text(struct arena *arena, message *row, const message_field *field, const char *cell, struct why *why) {
   const struct field_rule *const rule = field_rule_find(field->name);
   if (rule && rule->secrecy == FIELD_SEALED && is_scientific(cell)) {
-    *why = (struct why){"号码已被电子表格改成科学计数法, 尾数已丢失: 请先把该列设为“文本”格式, 再按原件重新填写。",
-                        "The spreadsheet turned this number into scientific notation and lost its last digits: format the column as text and enter it again."};
+    *why = (struct why){
+        "号码已被电子表格改成科学计数法, 尾数已丢失: 请先把该列设为“文本”格式, 再按原件重新填写。",
+        "The spreadsheet turned this number into scientific notation and lost its last digits: format the column as text and enter it again."};
     return false;
   }
   return pb_put_text(arena, row, field, cell);
@@ -244,7 +269,8 @@ static bool put_text(struct arena *arena, message *row, const message_field *fie
 
 static bool put_enum(struct arena *arena, message *row, const message_field *field, const char *cell, struct why *why) {
   if (pb_put_text(arena, row, field, value_of_label(field->descriptor, cell))) return true;
-  if (!arena->failed) *why = (struct why){"不是约定的选项, 请用表头说明中的名称或代码。", "None of the choices; use a name or label of the contract."};
+  if (!arena->failed)
+    *why = (struct why){"不是约定的选项, 请用表头说明中的名称或代码。", "None of the choices; use a name or label of the contract."};
   return false;
 }
 
@@ -252,20 +278,20 @@ static bool put_one(struct arena *arena, message *row, const message_field *fiel
   const enum cell_kind kind = kind_of(field);
   *why = full;
   switch (kind) {
-  case CELL_TEXT: return put_text(arena, row, field, cell, why);
-  case CELL_DATE: return put_date(arena, row, field, cell, why);
-  case CELL_MONTH: return put_month(arena, row, field, cell, why);
-  case CELL_BOOL: return put_bool(arena, row, field, cell, why);
-  case CELL_ENUM: return put_enum(arena, row, field, cell, why);
-  case CELL_BYTES: return put_bytes(arena, row, field, cell, why);
-  case CELL_NONE:
-    *why = (struct why){"该列是一组明细, 不能用一个单元格填写。", "This column is a record of its own; one cell cannot hold it."};
-    return false;
-  case CELL_NUMBER:
-  case CELL_YUAN:
-  case CELL_DAYS:
-  case CELL_RATIO:
-  case CELL_MOMENT: return put_number(arena, row, field, kind, cell, why);
+    case CELL_TEXT: return put_text(arena, row, field, cell, why);
+    case CELL_DATE: return put_date(arena, row, field, cell, why);
+    case CELL_MONTH: return put_month(arena, row, field, cell, why);
+    case CELL_BOOL: return put_bool(arena, row, field, cell, why);
+    case CELL_ENUM: return put_enum(arena, row, field, cell, why);
+    case CELL_BYTES: return put_bytes(arena, row, field, cell, why);
+    case CELL_NONE:
+      *why = (struct why){"该列是一组明细, 不能用一个单元格填写。", "This column is a record of its own; one cell cannot hold it."};
+      return false;
+    case CELL_NUMBER:
+    case CELL_YUAN:
+    case CELL_DAYS:
+    case CELL_RATIO:
+    case CELL_MOMENT: return put_number(arena, row, field, kind, cell, why);
   }
   return false;
 }
@@ -290,12 +316,11 @@ static bool put_several(struct arena *arena, message *row, const message_field *
   return true;
 }
 
-bool table_put_cell(struct arena *arena, message *row, const message_field *field, const char *cell, const char **why_zh,
-                    const char **why_en) {
+bool table_put_cell(struct arena *arena, message *row, const message_field *field, const char *cell, const char **why_zh, const char **why_en) {
   struct why why = full;
   const char *const text = trimmed(arena, cell);
-  const bool put = text && (is_blank(text) || (pb_is_repeated(field) ? put_several(arena, row, field, text, &why)
-                                                                     : put_one(arena, row, field, text, &why)));
+  const bool put =
+      text && (is_blank(text) || (pb_is_repeated(field) ? put_several(arena, row, field, text, &why) : put_one(arena, row, field, text, &why)));
   if (put) return true;
   *why_zh = why.zh;
   *why_en = why.en;
@@ -323,18 +348,18 @@ static const char *present_cell(struct arena *arena, const message *row, const m
   char text[MONEY_TEXT_SIZE + CLOCK_TIMESTAMP_SIZE];
   const int64_t number = pb_get_int(row, field, i);
   switch (kind_of(field)) {
-  case CELL_TEXT:
-  case CELL_DATE:
-  case CELL_MONTH: return pb_get_text(row, field, i);
-  case CELL_ENUM: return label_of_value(field->descriptor, pb_get_text(row, field, i));
-  case CELL_BOOL: return number ? "是" : "否";
-  case CELL_BYTES: return bytes_cell(arena, pb_get_bytes(row, field, i));
-  case CELL_YUAN:
-  case CELL_DAYS: return plain_yuan(arena, number);
-  case CELL_RATIO: return arena_strdup(arena, ratio_text(number, text));
-  case CELL_MOMENT: return arena_strdup(arena, timestamp_format(number, text));
-  case CELL_NUMBER: return arena_printf(arena, "%" PRId64, number);
-  case CELL_NONE: return "";
+    case CELL_TEXT:
+    case CELL_DATE:
+    case CELL_MONTH: return pb_get_text(row, field, i);
+    case CELL_ENUM: return label_of_value(field->descriptor, pb_get_text(row, field, i));
+    case CELL_BOOL: return number ? "是" : "否";
+    case CELL_BYTES: return bytes_cell(arena, pb_get_bytes(row, field, i));
+    case CELL_YUAN:
+    case CELL_DAYS: return plain_yuan(arena, number);
+    case CELL_RATIO: return arena_strdup(arena, ratio_text(number, text));
+    case CELL_MOMENT: return arena_strdup(arena, timestamp_format(number, text));
+    case CELL_NUMBER: return arena_printf(arena, "%" PRId64, number);
+    case CELL_NONE: return "";
   }
   return "";
 }

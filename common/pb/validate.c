@@ -27,7 +27,9 @@
 #define DIVISION_ZH "行政区划代码不正确: 应为6、9或12位数字, 省级代码存在, 上级为零时下级也须为零。"
 #define DIVISION_EN "Not an administrative division code: 6, 9 or 12 digits of a known province, no lower level below an empty one."
 #define PROJECT_ZH "项目代码不正确: 国家统一代码形如 2408-140298-04-01-000010(月份01至12), 本地编号为64位以内的字母、数字、点、横线、下划线。"
-#define PROJECT_EN "Not a project code: the national code looks like 2408-140298-04-01-000010 (month 01 to 12); a code of your own has up to 64 letters, digits, dots, hyphens, underscores."
+#define PROJECT_EN                                                                                                                                   \
+  "Not a project code: the national code looks like 2408-140298-04-01-000010 (month 01 to 12); a code of your own has up to 64 letters, digits, "    \
+  "dots, hyphens, underscores."
 #define CODE_ZH "编号不正确: 应为1至64位字母、数字、点、横线或下划线。"
 #define CODE_EN "Not a code: 1 to 64 letters, digits, dots, hyphens or underscores."
 #define MONTH_ZH "月份不正确: 应写作 2026-03。"
@@ -66,16 +68,19 @@ static bool name_ok(const char *text) {
 }
 
 static const struct field_rule field_rules[] = {
-#define FIELD(pattern, secrecy, reason, zh, en, basis, text_ok, lowest, highest, mask) \
+#define FIELD(pattern, secrecy, reason, zh, en, basis, text_ok, lowest, highest, mask)                                                               \
   {pattern, secrecy, reason, zh, en, basis, text_ok, lowest, highest, mask},
 #include "common/pb/fields.def"
 #undef FIELD
 };
 
 /* For every string that has no rule of its own. */
-static const struct field_rule general_text = {
-    .pattern = "", .reason = "TEXT_TOO_LONG", .zh = "文字过长: 不超过4000字。", .en = "The text is too long: at most 4,000 characters.", .basis = "",
-    .highest = TEXT_LARGEST};
+static const struct field_rule general_text = {.pattern = "",
+                                               .reason = "TEXT_TOO_LONG",
+                                               .zh = "文字过长: 不超过4000字。",
+                                               .en = "The text is too long: at most 4,000 characters.",
+                                               .basis = "",
+                                               .highest = TEXT_LARGEST};
 
 /* Rules by pattern, sorted once; so a name is found by a search for itself and one for each of its tails. */
 static const struct field_rule *rules_by_pattern[ARRAY_LENGTH(field_rules)];
@@ -198,8 +203,10 @@ static void complain(struct problems *problems, const struct place *place, const
 
 /* --- checking ------------------------------------------------------------------------------------------------------------------ */
 
-static const struct field_rule control_character = {
-    .reason = "CONTROL_CHARACTER", .zh = "文字含有不可见的控制字符, 请删除后重填。", .en = "The text holds invisible control characters; remove them.", .basis = ""};
+static const struct field_rule control_character = {.reason = "CONTROL_CHARACTER",
+                                                    .zh = "文字含有不可见的控制字符, 请删除后重填。",
+                                                    .en = "The text holds invisible control characters; remove them.",
+                                                    .basis = ""};
 
 /* Tabulators and line ends are text; other control characters are not. Looks at bytes: C1 controls are harmless enough here. */
 static bool has_control(const char *text) {
@@ -255,8 +262,10 @@ static void check_field(const message *subject, const struct check *check, const
   }
 }
 
-static const struct field_rule cannot_check = {
-    .reason = "TOO_DEEP", .zh = "报文无法校验: 嵌套超过16层或内存不足。", .en = "The message cannot be checked: nested more than 16 deep, or out of memory.", .basis = ""};
+static const struct field_rule cannot_check = {.reason = "TOO_DEEP",
+                                               .zh = "报文无法校验: 嵌套超过16层或内存不足。",
+                                               .en = "The message cannot be checked: nested more than 16 deep, or out of memory.",
+                                               .basis = ""};
 
 static void check_message(const message *subject, const struct place *outer, int depth, struct problems *problems) {
   const struct plan *const plan = subject && depth <= PATH_DEPTH ? plan_of(subject->descriptor) : NULL;

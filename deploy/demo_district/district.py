@@ -19,22 +19,23 @@ _MEMBER_IDS = ("fgj", "jykjj", "mzj", "czj", "rsj", "zrzyj", "lyj", "zjj", "sthj
                "jjjstz", "ngqtz", "ygjjjstz", "kqjjjskf", "ygcsjstz", "kqjjjstz", "csjsjytz", "yhkj")
 # Row of published_projects.csv (from 0), bureau, field, track, workers, source of its main fund, its 万元 where the row states none.
 _PROJECTS = (
-    (14, "jtj", "TRANSPORT", "SPECIAL_FUND", 40, "CENTRAL_LINKING", ""),
-    (21, "jtj", "TRANSPORT", "SPECIAL_FUND", 64, "CENTRAL_BUDGET_INVESTMENT", ""),
+    (14, "jtj", "TRANSPORT", "SPECIAL_FUND", 38, "CENTRAL_LINKING", ""),
+    (21, "jtj", "TRANSPORT", "SPECIAL_FUND", 84, "CENTRAL_BUDGET_INVESTMENT", ""),
     (23, "jtj", "TRANSPORT", "SPECIAL_FUND", 60, "CENTRAL_BUDGET_INVESTMENT", ""),  # too few workers: stays below its ratio
-    (10, "swj", "WATER", "SPECIAL_FUND", 50, "CENTRAL_LINKING", ""),
+    (10, "swj", "WATER", "SPECIAL_FUND", 45, "CENTRAL_LINKING", ""),
     (41, "swj", "WATER", "SPECIAL_FUND", 45, "CENTRAL_LINKING", ""),
-    (2, "swj", "WATER", "SPECIAL_FUND", 55, "CENTRAL_LINKING", ""),
-    (25, "nyncj", "AGRICULTURE", "NONGTUI", 60, "SPECIAL_BOND", ""),
-    (37, "nyncj", "AGRICULTURE", "SPECIAL_FUND", 100, "CENTRAL_BUDGET_INVESTMENT", ""),
-    (28, "nyj", "ENERGY", "ZHONGTUI", 45, "SOCIAL", "3000"),
-    (55, "zjj", "URBAN", "ZHONGTUI", 45, "CITY", ""),
+    (2, "swj", "WATER", "SPECIAL_FUND", 45, "CENTRAL_LINKING", ""),
+    (25, "nyncj", "AGRICULTURE", "NONGTUI", 45, "SPECIAL_BOND", ""),
+    (37, "nyncj", "AGRICULTURE", "SPECIAL_FUND", 126, "CENTRAL_BUDGET_INVESTMENT", ""),
+    (28, "nyj", "ENERGY", "ZHONGTUI", 40, "SOCIAL", "3000"),
+    (55, "zjj", "URBAN", "ZHONGTUI", 40, "CITY", ""),
     (46, "lyj", "ECOLOGY", "ZHONGTUI", 36, "PROVINCIAL", "300"),
-    (54, "yjglj", "RECONSTRUCTION", "ZHONGTUI", 40, "DISTRICT", ""),
+    (54, "yjglj", "RECONSTRUCTION", "ZHONGTUI", 36, "DISTRICT", ""),
 )
 BELOW_RATIO = 2       # index of the project that stays below its pay ratio
 INSPECTED = 9         # index of the project with an inspection and a finding
 UNPAID = 9            # index of the project whose last month keeps two rejected lines
+LATE, MISSING = "140214-yhkj", ("140214-kqjjjstz", "140214-csjsjytz")  # files after the due date; file nothing
 _CATALOGUE_SEQ = {"TRANSPORT": 1, "WATER": 6, "AGRICULTURE": 11, "ENERGY": 10, "URBAN": 17, "ECOLOGY": 21, "RECONSTRUCTION": 25}
 _LIST_LEVELS = {"ZHONGTUI": ("PROVINCIAL", "CITY", "CITY", "DISTRICT")}
 # Pairs of projects (index) and how many people work on both: 40 people who work for two bureaus, on other days for each.
@@ -130,6 +131,11 @@ class Project:
         return self.row["project_name"]
 
     @property
+    def list_kind(self):
+        """The yearly list it stands on; special-fund projects count without one."""
+        return self.track if self.track in ("NONGTUI", "ZHONGTUI") else "UNSPECIFIED"
+
+    @property
     def node(self):
         return self.bureau.node
 
@@ -205,7 +211,7 @@ class District:
             contractor = self._unit(f"140214-sg{index + 1}", f"示例建筑劳务有限公司第{index + 1}分公司", "CONTRACTOR_COMPANY", carrier="RURAL_CONSTRUCTION_COMPANY")
             projects.append(Project(index, f"2606-140214-04-01-{index + 1:05d}0", self.units[f"{DISTRICT}-{bureau}"], owner, contractor, self.supervisor,
                                     self.township, field, track, row, self._funds(row, source, track, fund), _CATALOGUE_SEQ[field],
-                                    next(levels[track]) if track in levels else "DISTRICT"))
+                                    next(levels[track]) if track in levels else "DISTRICT" if track == "NONGTUI" else ""))
         return projects
 
     @staticmethod

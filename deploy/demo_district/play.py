@@ -1,4 +1,6 @@
 """The quarter as it is played: every step a call through a gateway by somebody who may make it."""
+import time
+
 from . import district as plan
 from .district import DUE_DATE, MONTHS, OFFICE, QUARTER
 from .nodes import Cast
@@ -67,8 +69,8 @@ class Play:
         self.nodes.travel("2026-06-05 10:00")
         for project, who in self.each_project():
             path.approve_project(who, project.code, "2026-06-04", f"云审管批〔2026〕{project.index + 1}号")
-            if project.track != "SPECIAL_FUND":
-                path.list_project(who, project.code, 2026, project.track, project.list_level, len(project.placements))
+            if project.list_level:
+                path.list_project(who, project.code, 2026, project.list_kind, project.list_level, len(project.placements))
         self.nodes.travel("2026-06-15 10:00")
         for project, who in self.each_project():
             path.award_project(who, project.code, "2026-06-15", [(fund.code, fund.fen) for fund in project.funds])
@@ -95,7 +97,7 @@ class Play:
         funds = [{"fund_code": fund.code, "fund_source": fund.source, "special_fund": fund.special, "approved_fen": fund.fen, "document_no": "晋发改投〔2026〕8号"}
                  for fund in project.funds]
         parties = [(project.owner.unit_id, "OWNER"), (project.contractor.unit_id, "CONTRACTOR"), (project.supervisor.unit_id, "SUPERVISOR"),
-                   (project.township.unit_id, "TOWNSHIP")]
+                   (project.township.unit_id, "TOWNSHIP"), (OFFICE, "CONTACT")]
         path.add_project(who, facts, parties, tasks, funds)
 
     @staticmethod
@@ -213,8 +215,10 @@ class Play:
         who = self.cast(project)
         inspection = who.bureau.ok("evaluation.AddInspection", {
             "project_code": project.code, "inspection_date": "2026-08-20", "inspection_stage": "DURING", "control_stage": "IMPLEMENTATION",
-            "items": [{"inspection_item": "LABOUR_PAY", "item_result": "PASS"}, {"inspection_item": "PUBLICITY", "item_result": "FAIL",
-                                                                                 "item_note": "施工现场告示牌缺投诉电话"}],
+            "items": [{"inspection_item": item, "item_result": "FAIL" if item == "PUBLICITY" else "PASS",
+                       "item_note": "施工现场告示牌缺投诉电话" if item == "PUBLICITY" else ""}
+                      for item in ("LABOUR_ORG", "LABOUR_PAY", "SKILL_TRAINING", "SAFETY_TRAINING", "CONTRACT_CLAUSES", "WORKER_LEDGER", "PAY_LEDGER",
+                                   "TRAINING_LEDGER", "PUBLICITY")],
             "inspector_names": ["检查组一", "检查组二"]})["inspection_code"]
         finding = who.bureau.ok("evaluation.AddFinding", {
             "project_code": project.code, "inspection_code": inspection, "finding_kind": "PUBLICITY", "finding_note": "告示牌缺投诉电话",
@@ -227,10 +231,15 @@ class Play:
         self.say(f"{project.bureau.name}检查一次, 发现问题 1 个, 已整改销号")
 
     def check_ratios(self):
-        results = {}
+        below = []
         for project, who in self.each_project():
-            results[project.index] = who.bureau_checker.ok("evaluation.CheckRatio", {"project_code": project.code, "pay_basis": "PAID"})
-        return results
+            check = who.bureau.ok("evaluation.CheckRatio", {"project_code": project.code, "pay_basis": "PAID"})
+            ledgers = who.bureau.ok("evaluation.CheckLedgers", {"project_code": project.code})
+            if check["ratio_result"] == "BELOW":
+                below.append(f"{project.name} {check['ratio_bp'] / 100:.2f}% (下限 {check['floor_bp'] / 100:.0f}%, 差 {check['missing_fen'] / 1_000_000:.2f} 万元)")
+            if not ledgers["ledgers_true"]:
+                self.say(f"  三本台账不一致: {project.name}: {ledgers['mismatch_count']} 处")
+        self.say(f"劳务报酬比例核算: {len(below)} 个项目低于下限: {'、'.join(below)}; 三本台账核对一致")
 
     def report_progress(self, month, bp):
         for project, who in self.each_project():
@@ -246,3 +255,95 @@ def invested_fen(project, bp):
 def next_month(month):
     year, number = int(month[:4]), int(month[5:])
     return f"{year + number // 12}-{number % 12 + 1:02d}"
+
+
+# --- the quarter's reports ---------------------------------------------------------------------------------------------------------
+
+class Quarter:
+    """From draft to consolidation. The bureaus' own people draft, check and file; the office's decide."""
+
+    def __init__(self, play):
+        self.play, self.nodes, self.district, self.say = play, play.nodes, play.district, play.say
+        self.reporting = {project.bureau.unit_id: project.bureau for project in self.district.projects}
+
+    def staff(self, unit):
+        """The unit's maker and checker of reports; the office's own are not those who decide."""
+        node = self.nodes.by_unit[unit.node]
+        relations, suffix = (("OFFICE",), "-report") if unit.unit_id == OFFICE else (("BUREAU",), "")
+        return node.actor(unit.unit_id, "MAKER", relations, suffix), node.actor(unit.unit_id, "CHECKER", relations, suffix)
+
+    def file(self, unit, round_number=1):
+        """Draft, check with comments on the exceptions, submit; the report's code."""
+        maker, checker = self.staff(unit)
+        code = maker.ok("gateway.DraftReport", {"unit_id": unit.unit_id, "quarter": QUARTER})["report_code"]
+        comments = [{"project_code": project.code, "comment_note": note} for project in self.district.projects_of(unit.unit_id)
+                    for note in self._comments(project, round_number)]
+        checker.ok("gateway.CheckReport", {"report_code": code, "comments": comments})
+        checker.ok("gateway.SubmitReport", {"report_code": code})
+        return code
+
+    @staticmethod
+    def _comments(project, round_number):
+        if project.index == plan.BELOW_RATIO:
+            yield "比例低于下限: 已商业主增加用工环节, 力争年底前达标" if round_number > 1 else "正在核实"
+        if project.index == plan.UNPAID:
+            yield "2 笔银行退回, 待本人提供账号后补发"
+
+    def file_zero(self, unit):
+        maker, checker = self.staff(unit)
+        code = maker.ok("gateway.ZeroReport", {"unit_id": unit.unit_id, "quarter": QUARTER, "zero_reason": ZERO_REASON})["report_code"]
+        checker.ok("gateway.CheckReport", {"report_code": code})
+        checker.ok("gateway.SubmitReport", {"report_code": code})
+        return code
+
+    def accept(self, code):
+        self.play.office_checker.ok("gateway.AcceptReport", {"report_code": code})
+
+    def await_state(self, node, code, states, seconds=60):
+        """The uplink carries reports up and decisions down by itself; this only watches."""
+        deadline = time.monotonic() + seconds
+        while True:
+            reply = node.operator.call("gateway.GetReport", {"report_code": code})
+            if reply.ok and reply.body["report_state"] in states:
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{node.name}: {code} {reply.body.get('report_state') if reply.ok else reply}")
+            time.sleep(0.1)
+
+    def run(self):
+        office = self.nodes.office
+        late, missing = self.district.units[plan.LATE], [self.district.units[unit_id] for unit_id in plan.MISSING]
+        self.nodes.travel("2026-10-13 10:00")
+        codes = {unit_id: self.file(unit) for unit_id, unit in self.reporting.items()}
+        for code in codes.values():
+            self.await_state(office, code, {"SUBMITTED", "RETURNED", "ACCEPTED"})
+        self.say(f"{len(codes)} 个单位报送季报 (区交通局、区水务局由本单位节点签名上报)")
+        zero = [unit for unit in self.district.members if unit.unit_id not in self.reporting and unit is not late and unit not in missing]
+        codes |= {unit.unit_id: self.file_zero(unit) for unit in zero}
+        self.say(f"{len(zero)} 个单位零报告")
+        self._return_one(codes)
+        self.nodes.travel("2026-10-17 10:00")
+        codes[late.unit_id] = self.file_zero(late)
+        self.say(f"{late.name}逾期报送 (截止 {DUE_DATE})")
+        for code in codes.values():
+            self.accept(code)
+        for node in self.nodes:
+            if node is not office:
+                self.await_state(node, codes[node.unit_id], {"ACCEPTED"})
+        self.nodes.travel("2026-10-20 10:00")
+        self.play.office_checker.ok("gateway.Consolidate", {"quarter": QUARTER})
+        self.say(f"办公室接受 {len(codes)} 份, 已汇总; 未报 {len(missing)} 家: {'、'.join(unit.name for unit in missing)}")
+
+    def _return_one(self, codes):
+        """The bureau whose project stays below its ratio explained too little: back with a remark, and in again."""
+        project = self.district.projects[plan.BELOW_RATIO]
+        unit, node = project.bureau, self.nodes.by_unit[project.node]
+        self.nodes.travel("2026-10-14 09:00")
+        self.play.office_checker.ok("gateway.ReturnReport", {
+            "report_code": codes[unit.unit_id], "return_reason": "劳务报酬比例低于下限, 说明不充分",
+            "remarks": [{"project_code": project.code, "remark_note": "请写明补足劳务报酬的措施和时限"}]})
+        self.await_state(node, codes[unit.unit_id], {"RETURNED"})
+        self.nodes.travel("2026-10-14 15:00")
+        codes[unit.unit_id] = self.file(unit, 2)
+        self.await_state(self.nodes.office, codes[unit.unit_id], {"SUBMITTED", "ACCEPTED"})
+        self.say(f"{unit.name}季报退回 (比例说明不充分), 补充后重报")

@@ -106,6 +106,4 @@ static const struct command commands[] = {
    "workrelief call gateway.ListQuarters --as keys/office-maker.key\n"},
   {0},
 };
-extern const struct noun call_noun;
 const struct noun call_noun = {"call", "调用任一方法 (参数由接口定义自动得出)", "call any method; its flags come from the contract", commands};
-extern const struct noun call_noun;

@@ -55,14 +55,13 @@ struct noun {
   const char *zh, *en;
   const struct command *commands; /* ends with a row without run */
 };
-extern const struct noun *const nouns[];
-extern const size_t noun_count;
+extern const struct noun call_noun, import_noun, report_noun, audit_noun, follow_noun, node_noun, keys_noun;
 
 /* --- contract.c --- */
 struct contract_service { const char *name; const ProtobufCServiceDescriptor *descriptor; bool everywhere; };
 extern const struct contract_service contract_services[];
 extern const size_t contract_service_count;
-struct contract_method { const char *service, *name; const message_type *input, *output; bool everywhere; };
+struct contract_method { const char *service, *name; const message_type *input, *output; const char *required; bool everywhere; };
 /* "registry.GetProject"; false after a complaint that names what is near. */
 bool contract_find(const char *name, struct contract_method *method) MUST_CHECK;
 void contract_list(struct cli *cli, const char *service); /* NULL = all */
@@ -92,8 +91,6 @@ int cli_ask(struct cli *cli, struct client *client, struct client_call *call, co
 /* Connects, asks once with a fresh id, closes. */
 int cli_ask_once(struct cli *cli, const char *service, const char *method, const message *request, const message_type *reply_type,
                  message **answer);
-/* admin.Health without complaints; NULL when there is no answer. */
-const Workrelief__ReplyHeader *reply_header(const struct client_reply *reply);
 int exit_code_of(const struct client_reply *reply);
 void complain_reply(const struct client_reply *reply);
 

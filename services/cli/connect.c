@@ -123,22 +123,35 @@ int exit_code_of(const struct client_reply *reply) {
   return status_is_retryable(reply->status) ? CLI_TRY_AGAIN : CLI_REFUSED;
 }
 
-static void complain_problem(const Workrelief__Problem *problem) {
-  bool warning = problem->severity != WORKRELIEF__SEVERITY__VALUE__BLOCK;
-  fprintf(stderr, "  %s%s%s  %s%s%s%s", paint(stderr, warning ? PAINT_YELLOW : PAINT_RED), problem->reason, paint(stderr, PAINT_OFF), problem->path,
-          *problem->path ? "  " : "", problem->message, *problem->basis ? " (" : "");
-  if (*problem->basis) fprintf(stderr, TEXT(BASIS), problem->basis);
-  fputs(*problem->basis ? ")\n" : "\n", stderr);
+/* "NOT_FOUND " or, for a success with warnings, nothing. */
+static const char *text_status(const struct client_reply *reply) {
+  static char text[32];
+  snprintf(text, sizeof(text), reply->status == STATUS_OK ? "%.0s" : "%s ", status_name(reply->status));
+  return text;
 }
 
+static void complain_problem(const char *indent, const char *status, const Workrelief__Problem *problem) {
+  bool warning = problem->severity != WORKRELIEF__SEVERITY__VALUE__BLOCK;
+  fprintf(stderr, "%s%s%s%s%s  %s%s%s", indent, status, paint(stderr, warning ? PAINT_YELLOW : PAINT_RED), problem->reason, paint(stderr, PAINT_OFF),
+          problem->path, *problem->path ? "  " : "", problem->message);
+  if (*problem->basis) fprintf(stderr, TEXT(BASIS), problem->basis);
+  fputc('\n', stderr);
+}
+
+/* One problem stands on one line with the status; several stand below it. */
 void complain_reply(const struct client_reply *reply) {
   const Workrelief__ReplyHeader *header = reply->header;
   if (!header) {
     complain(NO_ANSWER);
     return;
   }
-  if (reply->status != STATUS_OK) complain(REFUSED, status_name(reply->status), header->reason, header->message);
-  for (size_t i = 0; i < header->n_problems; i++) complain_problem(header->problems[i]);
+  const char *status = text_status(reply);
+  if (header->n_problems == 1) {
+    complain_problem("workrelief: ", status, header->problems[0]);
+  } else {
+    if (reply->status != STATUS_OK) complain(REFUSED, status, header->reason, header->message, header->n_problems);
+    for (size_t i = 0; i < header->n_problems; i++) complain_problem("  ", "", header->problems[i]);
+  }
   if (header->retry_after_ms > 0) complain(RETRY_AFTER, header->retry_after_ms);
 }
 

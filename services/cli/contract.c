@@ -23,6 +23,45 @@ const struct contract_service contract_services[] = {
 };
 const size_t contract_service_count = ARRAY_LENGTH(contract_services);
 
+/* What a method cannot do without, from the services' own rows: shown in help and checked before a file is sent. */
+#define METHOD(name, kind, access, relations, duty, flags, required, event, no_row, check, finish, procedure, gather) {SERVICE, #name, required},
+static const struct { const char *service, *name, *required; } rows[] = {
+#define SERVICE "registry"
+#include "services/registry/methods.def"
+#undef SERVICE
+#define SERVICE "workforce"
+#include "services/workforce/methods.def"
+#undef SERVICE
+#define SERVICE "payroll"
+#include "services/payroll/methods.def"
+#undef SERVICE
+#define SERVICE "evaluation"
+#include "services/evaluation/methods.def"
+#undef SERVICE
+#define SERVICE "gateway"
+#include "services/gateway/methods.def"
+#undef SERVICE
+};
+#undef METHOD
+
+static const char *required_of(const char *service, const char *name) {
+  for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+    if (strcmp(rows[i].service, service) == 0 && strcmp(rows[i].name, name) == 0) return rows[i].required;
+  return "";
+}
+
+/* Whether path ("lines[].work_date") stands in the list ("project_code lines.work_date"). */
+static bool is_required(const char *required, const char *path) {
+  char plain[256];
+  size_t length = 0;
+  for (; *path && length + 1 < sizeof(plain); path++)
+    if (*path != '[' && *path != ']') plain[length++] = *path;
+  plain[length] = '\0';
+  for (const char *word = required; (word = strstr(word, plain)); word++)
+    if ((word == required || word[-1] == ' ') && (word[length] == ' ' || !word[length])) return true;
+  return false;
+}
+
 bool is_daemon(const char *name) {
   for (size_t i = 0; i < ARRAY_LENGTH(daemons); i++)
     if (strcmp(daemons[i], name) == 0) return true;
@@ -56,7 +95,7 @@ bool contract_find(const char *name, struct contract_method *method) {
     suggest(service, dot + 1);
     return false;
   }
-  *method = (struct contract_method){service->name, found->name, found->input, found->output, service->everywhere};
+  *method = (struct contract_method){service->name, found->name, found->input, found->output, required_of(service->name, found->name), service->everywhere};
   return true;
 }
 
@@ -95,36 +134,44 @@ static const char *enum_values(struct cli *cli, const message_field *field) {
   return text;
 }
 
-static void describe_fields(struct cli *cli, struct grid *grid, const message_type *type, const char *prefix, int depth) {
+/* A rule's sentence says what is wrong and then, behind a colon, what is right; here only the latter is wanted. */
+static const char *demand_of(const struct field_rule *rule) {
+  const char *sentence = BOTH(rule->zh, rule->en), *colon = strstr(sentence, ": ");
+  return colon ? colon + 2 : sentence;
+}
+
+static const char *about_field(struct cli *cli, const message_field *field) {
+  const struct field_rule *rule = field_rule_find(field->name);
+  if (field->type == PROTOBUF_C_TYPE_ENUM) return enum_values(cli, field);
+  if (!rule || field->type == PROTOBUF_C_TYPE_MESSAGE) return "";
+  return rule->secrecy == FIELD_DERIVED ? TEXT(FIELD_FILLED_BY_NODE) : demand_of(rule);
+}
+
+static void describe_fields(struct cli *cli, struct grid *grid, const message_type *type, const char *required, const char *prefix, int depth) {
   for (unsigned i = 0; i < type->n_fields; i++) {
     const message_field *field = &type->fields[i];
     const char *path = text_of(cli, "%s%s%s", prefix, field->name, pb_is_repeated(field) ? "[]" : "");
-    const struct field_rule *rule = field_rule_find(field->name);
     const char *head = table_field_head(field->name);
-    const char *about = field->type == PROTOBUF_C_TYPE_ENUM                        ? enum_values(cli, field)
-                        : rule && rule->secrecy == FIELD_DERIVED                   ? TEXT(FIELD_FILLED_BY_NODE)
-                        : rule && field->type != PROTOBUF_C_TYPE_MESSAGE && rule->zh ? BOTH(rule->zh, rule->en)
-                                                                                   : "";
-    grid_row(grid, (const char *[]){path, type_name(field), strcmp(head, field->name) ? head : "", about});
+    grid_row(grid, (const char *[]){path, type_name(field), strcmp(head, field->name) ? head : "", is_required(required, path) ? TEXT(REQUIRED) : "", about_field(cli, field)});
     if (field->type == PROTOBUF_C_TYPE_MESSAGE && depth < 4)
-      describe_fields(cli, grid, field->descriptor, text_of(cli, "%s.", path), depth + 1);
+      describe_fields(cli, grid, field->descriptor, required, text_of(cli, "%s.", path), depth + 1);
   }
 }
 
-static void describe_type(struct cli *cli, const message_type *type) {
-  struct grid *grid = grid_new(&cli->arena, 4);
-  grid_row(grid, (const char *[]){TEXT(HEAD_FIELD), TEXT(HEAD_TYPE), TEXT(HEAD_MEANING), TEXT(HEAD_VALUES)});
-  describe_fields(cli, grid, type, "", 0);
+static void describe_type(struct cli *cli, const message_type *type, const char *required) {
+  struct grid *grid = grid_new(&cli->arena, 5);
+  grid_row(grid, (const char *[]){TEXT(HEAD_FIELD), TEXT(HEAD_TYPE), TEXT(HEAD_MEANING), TEXT(HEAD_REQUIRED), TEXT(HEAD_VALUES)});
+  describe_fields(cli, grid, type, required, "", 0);
   grid_print(grid);
 }
 
 void contract_describe(struct cli *cli, const struct contract_method *method) {
   printf("%s%s.%s%s\n\n", paint(stdout, PAINT_BOLD), method->service, method->name, paint(stdout, PAINT_OFF));
   say(DESCRIBE_REQUEST, pb_type_name(method->input));
-  describe_type(cli, method->input);
+  describe_type(cli, method->input, method->required);
   putchar('\n');
   say(DESCRIBE_REPLY, pb_type_name(method->output));
-  describe_type(cli, method->output);
+  describe_type(cli, method->output, "");
   putchar('\n');
   say(DESCRIBE_EXAMPLE, method->service, method->name, method->input->n_fields ? method->input->fields[0].name : "");
 }

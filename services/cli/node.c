@@ -44,17 +44,15 @@ static void sleep_ms(long milliseconds) {
 }
 
 const Workrelief__HealthReply *node_health(struct cli *cli, const char *service, int timeout_ms) {
-  struct cli quiet = *cli;
   const char *problem = NULL;
   struct key own, server;
   struct client_reply reply;
   message *answer = NULL;
-  quiet.endpoint = node_setting(cli, service, "endpoint");
   if (!key_load(node_path(cli, "keys/operator.key"), &own, &problem) || !key_load(node_path(cli, "keys/%s.pub", service), &server, &problem)) {
     complain(KEY_BAD, problem);
     exit(CLI_BAD_CONFIG);
   }
-  struct client *client = client_open(NULL, quiet.endpoint, &own, server.public_key, &problem);
+  struct client *client = client_open(NULL, node_setting(cli, service, "endpoint"), &own, server.public_key, &problem);
   wipe(&own, sizeof(own));
   if (!client) return NULL;
   struct client_call call = {.method = "admin.Health", .timeout_ms = timeout_ms};
@@ -167,12 +165,10 @@ static const struct command commands[] = {
   {"init", "[DIR]", node_init, node_init_options, "建立节点: 配置、密钥、准入名册", "make a node: settings, keys, ring",
    "workrelief node init var/office --unit 140214-fgj --database 'host=/run/postgresql dbname=office'\n"
    "workrelief node init var/jtj --unit 140214-jtj --base-port 7110 --database 'dbname=jtj' --district-key var/office/keys/district.token.key \\\n"
-   "  --parent-endpoint tcp://127.0.0.1:7010 --parent-key var/office/keys/gateway.pub\n"},
+   "  --parent-endpoint tcp://127.0.0.1:7010 --parent-key var/office/keys/gateway.pub --parent-sign var/office/keys/sign.key.pub\n"},
   {"up", "", up, run_options, "启动五个服务并等到就绪", "start the five daemons and wait until they are ready", "workrelief node up --node var/office\n"},
   {"down", "", down, down_options, "办完在办的, 然后停止", "let them finish what they have and stop", "workrelief node down --node var/office --wait 60\n"},
   {"status", "", status, NULL, "五个服务的状态", "how the five daemons are", NULL},
   {0},
 };
-extern const struct noun node_noun;
 const struct noun node_noun = {"node", "建立、启动、停止、查看节点", "make, start, stop and look at a node", commands};
-extern const struct noun node_noun;

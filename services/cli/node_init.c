@@ -13,7 +13,7 @@
 #include "common/crypto/key_file.h"
 #include "common/crypto/sign.h"
 
-static struct { const char *unit, *node_id, *base_port, *bind, *database, *roles, *parent_endpoint, *parent_key, *token_key, *clock_file; } want;
+static struct { const char *unit, *node_id, *base_port, *bind, *database, *roles, *parent_endpoint, *parent_key, *parent_sign, *token_key, *clock_file; } want;
 
 const struct option node_init_options[] = {
   {"unit", 'u', "UNIT", &want.unit, NULL, "运行本节点的单位编号, 如 140214-fgj (必填)", "unit that runs the node, e.g. 140214-fgj (needed)"},
@@ -23,7 +23,8 @@ const struct option node_init_options[] = {
   {"database", 'd', "CONNINFO", &want.database, NULL, "PostgreSQL 连接串 (必填)", "libpq connection string (needed)"},
   {"roles", 0, "PREFIX", &want.roles, NULL, "各服务以数据库用户 PREFIX<服务名> 连接; \"\" 即以服务名为用户", "each service connects as database user PREFIX<service>; \"\" = its own name"},
   {"parent-endpoint", 0, "ENDPOINT", &want.parent_endpoint, NULL, "上级网关地址, 如 tcp://10.0.0.1:7010", "the parent gateway, e.g. tcp://10.0.0.1:7010"},
-  {"parent-key", 0, "Z85|FILE.pub", &want.parent_key, NULL, "上级网关公钥", "the parent gateway's public key"},
+  {"parent-key", 0, "FILE.pub", &want.parent_key, NULL, "上级节点的 gateway.pub", "the parent's gateway.pub"},
+  {"parent-sign", 0, "FILE.pub", &want.parent_sign, NULL, "上级节点的 sign.key.pub, 用以验证回执", "the parent's sign.key.pub, which verifies its receipts"},
   {"district-key", 0, "FILE", &want.token_key, NULL, "全县区共用的 district.token.key (缺省: 新建一个)", "the district's token key (default: a new one)"},
   {"clock-file", 0, "FILE", &want.clock_file, NULL, "演示用时钟文件", "clock file, for demonstrations"},
   {0},
@@ -103,29 +104,32 @@ static bool make_other_keys(struct cli *cli) {
   return false;
 }
 
-static bool parent_key_text(struct cli *cli, const char **text) {
+/* Appends what a child must know of its parent. */
+static bool write_parent(FILE *out) {
   struct key parent;
   const char *problem = NULL;
-  *text = want.parent_key;
-  if (!want.parent_key || strlen(want.parent_key) == KEY_Z85_SIZE - 1) return true;
-  if (!key_load(want.parent_key, &parent, &problem)) {
+  char point[KEY_FILE_MAX];
+  size_t length;
+  if (!want.parent_endpoint) return true;
+  if (!key_load(want.parent_key, &parent, &problem) || !key_file_read(want.parent_sign, false, point, &length, &problem)) {
     complain(KEY_BAD, problem);
     return false;
   }
-  *text = text_of(cli, "%s", parent.public_key);
+  point[strcspn(point, "\r\n")] = '\0';
+  fprintf(out, "gateway.parent.endpoint = %s\ngateway.parent.public_key = %s\n", want.parent_endpoint, parent.public_key);
+  fprintf(out, "gateway.parent.sign_public = %s\ngateway.parent.unit_id = %s\n", point, parent.identity.unit_id);
   return true;
 }
 
 static void write_endpoints(FILE *out, int64_t base_port) {
   for (size_t i = 0; i < ARRAY_LENGTH(ports); i++)
     fprintf(out, "%s.endpoint = tcp://%s:%lld\n", ports[i], i == 0 && want.bind ? want.bind : "127.0.0.1", (long long)(base_port + (int64_t)i));
-  fprintf(out, "gateway.http_port = %lld\n", (long long)(base_port + (int64_t)ARRAY_LENGTH(ports)));
+  fprintf(out, "gateway.http_endpoint = 127.0.0.1:%lld\n", (long long)(base_port + (int64_t)ARRAY_LENGTH(ports)));
 }
 
 static bool write_conf(struct cli *cli, int64_t base_port) {
-  const char *path = node_path(cli, "node.conf"), *parent_key;
+  const char *path = node_path(cli, "node.conf");
   if (access(path, F_OK) == 0) return true;
-  if (!parent_key_text(cli, &parent_key)) return false;
   FILE *out = fopen(path, "wex");
   if (!out) {
     complain(CANNOT_WRITE, path, strerror(errno));
@@ -138,11 +142,10 @@ static bool write_conf(struct cli *cli, int64_t base_port) {
   for (size_t i = 0; want.roles && i < ARRAY_LENGTH(ports); i++) fprintf(out, "%s.database = %s user=%s%s\n", ports[i], want.database, want.roles, ports[i]);
   write_endpoints(out, base_port);
   if (want.clock_file) fprintf(out, "clock_file = %s\n", want.clock_file);
-  if (want.parent_endpoint) fprintf(out, "gateway.parent_endpoint = %s\n", want.parent_endpoint);
-  if (parent_key) fprintf(out, "gateway.parent_key = %s\n", parent_key);
   free(directory);
-  bool good = fclose(out) == 0;
-  if (!good) complain(CANNOT_WRITE, path, strerror(errno));
+  bool parent_good = write_parent(out), good = fclose(out) == 0 && parent_good;
+  if (parent_good && !good) complain(CANNOT_WRITE, path, strerror(errno));
+  if (!good) unlink(path);
   return good;
 }
 
@@ -150,7 +153,7 @@ int node_init(struct cli *cli, int count, char **words) {
   int64_t base_port = 7010;
   if (count == 1) cli->node = words[0];
   if (count > 1 || !want.unit || !want.database || (want.base_port && !parse_int64(want.base_port, 1024, 65530, &base_port)) ||
-      !want.parent_endpoint != !want.parent_key) {
+      !want.parent_endpoint != !want.parent_key || !want.parent_key != !want.parent_sign) {
     complain(INIT_NEEDS);
     return CLI_USAGE;
   }

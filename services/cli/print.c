@@ -124,7 +124,7 @@ void print_message(struct cli *cli, const message *answer) {
       print_fields(cli, pb_get_message(answer, field, 0), head_text(field->name));
       continue;
     }
-    printf("\n%s (%zu)\n", head_text(field->name), pb_count(answer, field));
+    if (strcmp(field->name, "rows") != 0) printf("\n%s (%zu)\n", head_text(field->name), pb_count(answer, field));
     print_rows(cli, answer, field);
   }
 }

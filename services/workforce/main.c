@@ -1,7 +1,6 @@
 /* main.c - the workforce daemon: its tables, and nothing else. Workers, agreements, attendance, training, figures. */
 #include "common/daemon/service.h"
 #include "common/daemon/tables.h"
-#include "header.pb-c.h"
 #include "services/workforce/handlers.h"
 #include "workforce.pb-c.h"
 

@@ -13,7 +13,7 @@
 #include "common/base/clock.h"
 
 #define WORKERS 10000
-#define PROJECT "P000001"
+#define PROJECT "100001"
 #define SAMPLES_MAX 1000000
 
 static void die(const char *what) {
@@ -93,7 +93,7 @@ static void run_latency(PGconn *connection, double seconds, long projects, const
   size_t count = 0;
   for (int64_t begun = clock_monotonic_us(); clock_monotonic_us() - begun < (int64_t)(seconds * 1e6) && count < SAMPLES_MAX;) {
     char code[24];
-    snprintf(code, sizeof code, "P%06" PRId64, 1 + worker_number((int64_t)count) % projects);
+    snprintf(code, sizeof code, "%" PRId64, 100001 + worker_number((int64_t)count) % projects);
     const char *const values[] = {code};
     int64_t sent = clock_monotonic_us();
     PGresult *result = PQexecPrepared(connection, "it", 1, values, NULL, NULL, 1);

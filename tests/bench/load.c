@@ -3,7 +3,7 @@
  *   load ENDPOINT OWN.key SERVER.pub attendance OUTSTANDING SECONDS FIRST_DAY REFUSED_IN_HUNDRED
  *   load ENDPOINT OWN.key SERVER.pub batch      OUTSTANDING SECONDS FIRST_DAY ROWS
  *   load ENDPOINT OWN.key SERVER.pub project    OUTSTANDING SECONDS PROJECTS
- *   load ENDPOINT OWN.key SERVER.pub sheet      TIMES
+ *   load ENDPOINT OWN.key SERVER.pub sheet      FIRST_PROJECT TIMES
  *   load workers COUNT                          prints the worker numbers used, one a line
  *
  * Prints "calls_per_second p50_us p99_us ok refused failed next_day". Worker numbers are scattered like real ones (they are hashes of
@@ -26,7 +26,7 @@
 #pragma GCC diagnostic ignored "-Wdiscarded-qualifiers"
 
 #define WORKERS 10000
-#define PROJECT "P000001"
+#define PROJECT "100001"
 #define OUTSTANDING_MAX 4096
 #define ROWS_MAX 5000
 
@@ -92,7 +92,7 @@ static message *next_batch(struct load *load) {
 static message *next_project(struct load *load) {
   static Workrelief__GetProjectRequest request;
   workrelief__get_project_request__init(&request);
-  request.project_code = arena_printf(&load->requests, "P%06" PRId64, 1 + worker_number(load->sequence++) % load->projects);
+  request.project_code = arena_printf(&load->requests, "%" PRId64, 100001 + worker_number(load->sequence++) % load->projects);
   return &request.base;
 }
 
@@ -156,13 +156,13 @@ static void run(struct load *load, uint32_t outstanding, double seconds) {
 }
 
 /* One sheet after another, each of another project; prints the seconds of each. */
-static void run_sheets(struct load *load, long times) {
-  for (long i = 1; i <= times; i++) {
+static void run_sheets(struct load *load, long first, long times) {
+  for (long i = first; i < first + times; i++) {
     Workrelief__DrawWageSheetRequest request = WORKRELIEF__DRAW_WAGE_SHEET_REQUEST__INIT;
     struct client_call call = {.method = "payroll.DrawWageSheet"};
     struct client_reply reply;
     message *answer;
-    request.project_code = arena_printf(&load->requests, "P%06ld", i);
+    request.project_code = arena_printf(&load->requests, "%ld", i);
     request.month = "2026-03";
     int64_t begun = clock_monotonic_us();
     client_ask(load->client, &load->replies, &call, &request.base, &workrelief__sheet__descriptor, &reply, &answer);
@@ -200,9 +200,9 @@ int main(int argc, char **argv) {
     for (long i = 0, count = number(argv[2], 1, 10000000); i < count; i++) printf("%" PRId64 "\n", worker_number(i));
     return 0;
   }
-  if (argc < 6 || !hash_open()) die("see the head of tests/bench/load.c");
+  if (argc < 7 || !hash_open()) die("see the head of tests/bench/load.c");
   open_client(&load, argv);
-  if (strcmp(argv[4], "sheet") == 0) run_sheets(&load, number(argv[5], 1, 1000));
+  if (strcmp(argv[4], "sheet") == 0) run_sheets(&load, number(argv[5], 1, 1000000), number(argv[6], 1, 1000));
   for (size_t i = 0; i < ARRAY_LENGTH(modes) && argc >= 8; i++) {
     if (strcmp(argv[4], modes[i].name) != 0) continue;
     load.method = modes[i].method;

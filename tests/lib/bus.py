@@ -59,18 +59,25 @@ class Client:
     """One socket to one daemon. Not for several threads at once."""
 
     def __init__(self, endpoint, key, server_public, timeout_ms=30_000):
+        """key None: without CURVE, which no daemon answers."""
         self.timeout_ms = timeout_ms
+        self._peer = (endpoint, key, server_public)
+        self._waiting = {}
+        self._arrived = {}
+        self._open()
+
+    def _open(self):
+        endpoint, key, server_public = self._peer
         self.socket = _context.socket(zmq.DEALER)
         self.socket.setsockopt(zmq.LINGER, 0)
         self.socket.setsockopt(zmq.RECONNECT_IVL, 50)
         self.socket.setsockopt(zmq.RECONNECT_IVL_MAX, 500)
+        self.socket.setsockopt(zmq.SNDTIMEO, 0)
         if key is not None:
             self.socket.curve_publickey = key.public.encode()
             self.socket.curve_secretkey = key.secret.encode()
             self.socket.curve_serverkey = server_public.encode()
         self.socket.connect(endpoint)
-        self._waiting = {}
-        self._arrived = {}
 
     def __enter__(self):
         return self
@@ -96,7 +103,13 @@ class Client:
             message = request if hasattr(request, "SerializeToString") else messages.fill(messages.request_type(method)(), request or {})
             body = message.SerializeToString()
         self._waiting[envelope.request_id] = method
-        self.socket.send_multipart([envelope.SerializeToString(), body])
+        frames = [envelope.SerializeToString(), body]
+        try:
+            self.socket.send_multipart(frames)
+        except zmq.Again:  # once refused by ZAP a socket never dials again (libzmq): a fresh one may be admitted meanwhile
+            self.socket.close()
+            self._open()
+            self.socket.send_multipart(frames)
         return envelope.request_id
 
     def receive(self, timeout_ms=None):

@@ -7,20 +7,22 @@
 #include <sys/stat.h>
 
 int cluster_start(struct cluster *cluster, const char *options) {
-  char command[256];
+  char socket[128] = "";
   snprintf(cluster->directory, sizeof cluster->directory, "/tmp/workrelief-test-XXXXXX");
   if (mkdtemp(cluster->directory) == NULL || chmod(cluster->directory, 0755) != 0) return -1;
-  snprintf(command, sizeof command, "tests/lib/cluster.sh start %s %s", cluster->directory, options);
+  char command[256];
+  snprintf(command, sizeof command, "CLUSTER_OPTIONS='%s' deploy/cluster start %s", options, cluster->directory);
   FILE *output = popen(command, "r");
   if (output == NULL) return -1;
-  char *line = fgets(cluster->conninfo, sizeof cluster->conninfo, output);
+  char *line = fgets(socket, sizeof socket, output);
   int status = pclose(output);
-  cluster->conninfo[strcspn(cluster->conninfo, "\n")] = '\0';
+  socket[strcspn(socket, "\n")] = '\0';
+  snprintf(cluster->conninfo, sizeof cluster->conninfo, "host=%s user=workrelief dbname=postgres", socket);
   return line != NULL && status == 0 ? 0 : -1;
 }
 
 void cluster_stop(struct cluster *cluster) {
-  char command[128];
-  snprintf(command, sizeof command, "tests/lib/cluster.sh stop %s", cluster->directory);
+  char command[160];
+  snprintf(command, sizeof command, "deploy/cluster stop %s && rm -rf %s", cluster->directory, cluster->directory);
   if (system(command) != 0) fprintf(stderr, "%s failed\n", command);
 }

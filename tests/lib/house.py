@@ -103,6 +103,8 @@ class House:
         self.node = node
         if at:
             self.travel(at)
+        for principal, unit_id, duty, relations in PRINCIPALS.values():  # before the start: a running daemon notices later
+            self._actors[principal] = Actor(self, self.node.admit(principal, unit_id, duty, relations))
         if start:
             self.node.start(*self.services)
 
@@ -141,13 +143,13 @@ class House:
         """The daemons read the ring again every now and then; a key that is not in it gets no answer."""
         deadline = time.monotonic() + seconds
         for service in self.services:
-            if service not in self.node.daemons:
-                continue
-            client = self.node.client(service, actor.key)
-            while not (reply := client.call("admin.Health", wait_ms=500)).ok and reply.status != bus.Status.PERMISSION_DENIED:
+            while service in self.node.daemons:
+                with self.node.client(service, actor.key) as client:
+                    reply = client.call("admin.Health", wait_ms=200)
+                if reply.ok or reply.status == bus.Status.PERMISSION_DENIED:
+                    break
                 if time.monotonic() > deadline:
                     raise RuntimeError(f"{service} does not admit {actor.key.principal}: {reply}")
-            client.close()
 
     def positions_for(self, service):
         """What the service must have followed before it can see all that was written."""

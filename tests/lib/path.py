@@ -52,7 +52,7 @@ def list_project(who, code, year, kind, level, workers):
 def approve_project(who, code, date, document_no="云发改审批〔2026〕1号"):
     who.bureau.ok("registry.SubmitPreReview", {"project_code": code, "approval_mode": "ORDINARY", "documents": [
         {"document_kind": kind, "document_title": title, "document_digest": digest(code + kind), "document_date": date}
-        for kind, title in (("FSR", "可行性研究报告"), ("FUND_APPLICATION", "资金申请报告"))]})
+        for kind, title in (("FSR", "可行性研究报告"), ("PRELIM_DESIGN", "初步设计报告"))]})
     who.bureau_checker.ok("registry.DecidePreReview", {"project_code": code, "decision": "PASSED", "review_note": "资料齐全"})
     who.bureau_checker.ok("registry.ApproveProject", {"project_code": code, "approval_mode": "ORDINARY", "document_no": document_no, "document_date": date,
                                                       "relief_clause": True, "reporting_clause": True, "fiscal_review": "DONE"})

@@ -88,7 +88,7 @@ class World:
             "project_code": code, "project_name": f"示例以工代赈项目{self._count}", "bureau_unit_id": BUREAU_UNIT, "field": "TRANSPORT", "track": "SPECIAL_FUND",
             "project_year": 2026, "division_code": "140214002", "total_investment_fen": 4_000_000_00, "central_fen": 3_000_000_00, "planned_pay_fen": 1_200_000_00,
             "planned_workers": 60, "planned_trainees": 40, "content_note": "硬化村内道路", **facts},
-            [("owner-1", "OWNER"), ("contractor-1", "CONTRACTOR"), ("supervisor-1", "SUPERVISOR"), ("township-1", "TOWNSHIP")],
+            [("owner-1", "OWNER"), ("contractor-1", "CONTRACTOR"), ("supervisor-1", "SUPERVISOR"), ("township-1", "TOWNSHIP"), (OFFICE_UNIT, "CONTACT")],
             [{"catalogue_seq": 1, "task_note": "路基土方与绿化", "offered_posts": 60, "owner_confirmed": True}],
             [{"fund_code": "F1", "fund_source": "CENTRAL_BUDGET_INVESTMENT", "special_fund": True, "approved_fen": 3_000_000_00, "document_no": "晋发改投〔2026〕8号"}])
         return code

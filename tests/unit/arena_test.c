@@ -80,8 +80,11 @@ static void test_text(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_aligned_and_zeroed), cmocka_unit_test(test_cap_is_sticky_until_reset), cmocka_unit_test(test_sizes_that_overflow),
-      cmocka_unit_test(test_large_beside_small), cmocka_unit_test(test_text),
+      cmocka_unit_test(test_aligned_and_zeroed),
+      cmocka_unit_test(test_cap_is_sticky_until_reset),
+      cmocka_unit_test(test_sizes_that_overflow),
+      cmocka_unit_test(test_large_beside_small),
+      cmocka_unit_test(test_text),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

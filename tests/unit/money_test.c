@@ -16,7 +16,11 @@ static int64_t wanyuan(const char *text) {
 
 static void test_yuan(void **state) {
   (void)state;
-  static const struct { const char *text; int64_t fen; const char *shown; } cases[] = {
+  static const struct {
+    const char *text;
+    int64_t fen;
+    const char *shown;
+  } cases[] = {
       {"0", 0, "0.00"},
       {"0.05", 5, "0.05"},
       {"-0.05", -5, "-0.05"},
@@ -34,9 +38,27 @@ static void test_yuan(void **state) {
     assert_true(fen == cases[i].fen);
     assert_string_equal(money_yuan(fen, text), cases[i].shown);
   }
-  static const char *const bad[] = {"",      "-",        ".5",      "5.",     "1.234", "+1",    " 1",     "1 ",  "1,23",
-                                    "1,2345", "12,34,567", "1234,567", ",123", "1e3",  "１２３", "￥1",     "--1", "92233720368547758.08",
-                                    "999999999999999999999999999999", "1.2.3", "1,234.5,0"};
+  static const char *const bad[] = {"",
+                                    "-",
+                                    ".5",
+                                    "5.",
+                                    "1.234",
+                                    "+1",
+                                    " 1",
+                                    "1 ",
+                                    "1,23",
+                                    "1,2345",
+                                    "12,34,567",
+                                    "1234,567",
+                                    ",123",
+                                    "1e3",
+                                    "１２３",
+                                    "￥1",
+                                    "--1",
+                                    "92233720368547758.08",
+                                    "999999999999999999999999999999",
+                                    "1.2.3",
+                                    "1,234.5,0"};
   for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
     int64_t fen = 7;
     if (money_parse_yuan(bad[i], &fen)) fail_msg("%s", bad[i]);
@@ -78,9 +100,10 @@ static void test_published_sums(void **state) {
 
 static void test_published_ratios(void **state) {
   (void)state;
-  static const struct { const char *pay, *base, *shown; } cases[] = {
-      {"160.04", "320", "50.01 %"}, {"144.6", "320", "45.19 %"},    {"186", "370", "50.27 %"},
-      {"14297", "30384", "47.05 %"}, {"150", "500", "30.00 %"},
+  static const struct {
+    const char *pay, *base, *shown;
+  } cases[] = {
+      {"160.04", "320", "50.01 %"}, {"144.6", "320", "45.19 %"}, {"186", "370", "50.27 %"}, {"14297", "30384", "47.05 %"}, {"150", "500", "30.00 %"},
   };
   for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
     char text[MONEY_TEXT_SIZE];
@@ -126,8 +149,13 @@ static void test_add_overflow(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_yuan),          cmocka_unit_test(test_wanyuan),    cmocka_unit_test(test_published_sums), cmocka_unit_test(test_published_ratios),
-      cmocka_unit_test(test_published_errors_show), cmocka_unit_test(test_ratio_edges), cmocka_unit_test(test_add_overflow),
+      cmocka_unit_test(test_yuan),
+      cmocka_unit_test(test_wanyuan),
+      cmocka_unit_test(test_published_sums),
+      cmocka_unit_test(test_published_ratios),
+      cmocka_unit_test(test_published_errors_show),
+      cmocka_unit_test(test_ratio_edges),
+      cmocka_unit_test(test_add_overflow),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,7 +45,10 @@ static void test_types_by_name(void **state) {
 
 static void test_integers(void **state) {
   (void)state;
-  static const struct { const char *name; int64_t good[3], bad[3]; } cases[] = {
+  static const struct {
+    const char *name;
+    int64_t good[3], bad[3];
+  } cases[] = {
       {"plain32", {1, INT32_MAX, INT32_MIN}, {INT64_C(2147483648), INT64_C(-2147483649), INT64_MAX}},
       {"zigzag32", {1, INT32_MAX, INT32_MIN}, {INT64_C(2147483648), INT64_C(-2147483649), INT64_MAX}},
       {"signed_fixed32", {1, INT32_MAX, INT32_MIN}, {INT64_C(2147483648), INT64_C(-2147483649), INT64_MAX}},

@@ -87,7 +87,10 @@ static void test_elements(void **state) {
 
 static void test_text(void **state) {
   (void)state;
-  REFUSE(tree, "\x0a\x03" "a\0b", "BAD_UTF8", "tree_name");
+  REFUSE(tree,
+         "\x0a\x03"
+         "a\0b",
+         "BAD_UTF8", "tree_name");
   REFUSE(tree, "\x0a\x02\xff\xfe", "BAD_UTF8", "tree_name");
   REFUSE(tree, "\x0a\x03\xed\xa0\x80", "BAD_UTF8", "tree_name");
   REFUSE(tree, "\x1a\x00\x1a\x03\x0a\x01\x80", "BAD_UTF8", "children[1].tree_name");
@@ -110,15 +113,15 @@ static void test_truncated_at_every_byte(void **state) {
 
 static void test_malformed(void **state) {
   (void)state;
-  REFUSE(tree, "\x00", "MALFORMED", "");                                               /* field 0 */
-  REFUSE(tree, "\x0b", "MALFORMED", "");                                               /* a group */
-  REFUSE(tree, "\x0e", "MALFORMED", "");                                               /* wire type 6 */
-  REFUSE(tree, "\x08\x01", "MALFORMED", "tree_name");                                  /* text as a number */
-  REFUSE(tree, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", "MALFORMED", "");           /* a tag of ten bytes */
+  REFUSE(tree, "\x00", "MALFORMED", "");                                                   /* field 0 */
+  REFUSE(tree, "\x0b", "MALFORMED", "");                                                   /* a group */
+  REFUSE(tree, "\x0e", "MALFORMED", "");                                                   /* wire type 6 */
+  REFUSE(tree, "\x08\x01", "MALFORMED", "tree_name");                                      /* text as a number */
+  REFUSE(tree, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", "MALFORMED", "");               /* a tag of ten bytes */
   REFUSE(scalars, "\x30\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02", "MALFORMED", "plain64"); /* more than 64 bits */
-  REFUSE(scalars, "\x08\xff\xff\xff\xff\x0f", "MALFORMED", "plain32");                  /* 2^32 - 1 into 32 signed bits */
-  REFUSE(scalars, "\x20\x80\x80\x80\x80\x10", "MALFORMED", "unsigned32");               /* 2^32 */
-  REFUSE(scalars, "\x82\x01\x02\x01\x80", "MALFORMED", "many32[1]");                    /* packed, cut */
+  REFUSE(scalars, "\x08\xff\xff\xff\xff\x0f", "MALFORMED", "plain32");                     /* 2^32 - 1 into 32 signed bits */
+  REFUSE(scalars, "\x20\x80\x80\x80\x80\x10", "MALFORMED", "unsigned32");                  /* 2^32 */
+  REFUSE(scalars, "\x82\x01\x02\x01\x80", "MALFORMED", "many32[1]");                       /* packed, cut */
   REFUSE(scalars, "\x92\x01\x05\x01\x00\x00\x00\x01", "MALFORMED", "many_fixed[1]");
   assert_true(scan(&specimen__scalars__descriptor, "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 11, SCAN_UNKNOWN_REFUSE)); /* -1 */
 }
@@ -136,7 +139,7 @@ static void test_enums(void **state) {
   (void)state;
   REFUSE(scalars, "\x60\x63", "UNKNOWN_ENUM", "choice"); /* 99 */
   REFUSE(scalars, "\xa2\x01\x03\x01\x63\x02", "UNKNOWN_ENUM", "many_choices[1]");
-  REFUSE(scalars, "\xa0\x01\x01\xa0\x01\x63", "UNKNOWN_ENUM", "many_choices[1]"); /* not packed */
+  REFUSE(scalars, "\xa0\x01\x01\xa0\x01\x63", "UNKNOWN_ENUM", "many_choices[1]");                                             /* not packed */
   assert_true(scan(&specimen__scalars__descriptor, "\x60\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 11, SCAN_UNKNOWN_REFUSE)); /* BELOW = -1 */
   REFUSE(scalars, "\x60\x81\x80\x80\x80\x10", "MALFORMED", "choice"); /* 2^32 + 1 is not ONE */
 }
@@ -146,7 +149,7 @@ static void test_singular_twice(void **state) {
   REFUSE(tree, "\x0a\x01x\x0a\x01y", "REPEATED_SINGULAR", "tree_name");
   REFUSE(tree, "\x12\x00\x12\x00", "REPEATED_SINGULAR", "child");
   REFUSE(scalars, "\xc0\x01\x05\xc0\x01\x06", "REPEATED_SINGULAR", "known_fen");
-  REFUSE(scalars, "\xca\x01\x01x\xd0\x01\x06", "REPEATED_SINGULAR", "either_number"); /* its sibling was set before */
+  REFUSE(scalars, "\xca\x01\x01x\xd0\x01\x06", "REPEATED_SINGULAR", "either_number");                    /* its sibling was set before */
   assert_true(scan(&specimen__scalars__descriptor, "\xc0\x01\x05\xd0\x01\x06", 6, SCAN_UNKNOWN_REFUSE)); /* two oneofs */
 }
 

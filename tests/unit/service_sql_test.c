@@ -132,7 +132,7 @@ static void gateway_fits(void **state) { (void)state; check_service("gateway"); 
 
 static int set_up(void **state) {
   (void)state;
-  return hash_open() ? cluster_start(&cluster, "--no-fsync") : -1;
+  return hash_open() ? cluster_start(&cluster, "-c fsync=off") : -1;
 }
 
 static int tear_down(void **state) {

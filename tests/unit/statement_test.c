@@ -39,7 +39,7 @@ static int set_up(void **state) {
   (void)state;
   const char *problem;
   arena_init(&arena, 64u << 20);
-  if (!hash_open() || cluster_start(&cluster, "--no-fsync") != 0) return -1;
+  if (!hash_open() || cluster_start(&cluster, "-c fsync=off") != 0) return -1;
   connection = database_connect(cluster.conninfo, "sample", "statement_test", &problem);
   return connection != NULL && database_execute(connection, "CREATE SCHEMA sample; CREATE TABLE entry (worker_number int8, work_date date, "
     "day_hundredths int4 CHECK (day_hundredths <= 100), entry_note text, colour text, central_fen int8, PRIMARY KEY (worker_number, work_date))", &problem) ? 0 : -1;

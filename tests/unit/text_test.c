@@ -1,11 +1,13 @@
 /* text_test.c - UTF-8, numbers, hex, base64; and the tables of status and log that stand beside them. */
 #include "common/base/text.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -76,7 +78,8 @@ static void test_numbers(void **state) {
   assert_true(value == INT64_MAX);
   assert_true(parse_int64("-9223372036854775808", INT64_MIN, INT64_MAX, &value));
   assert_true(value == INT64_MIN);
-  static const char *const bad[] = {"", "-", "+1", " 1", "1 ", "0x1", "1.0", "9223372036854775808", "-9223372036854775809", "99999999999999999999999"};
+  static const char *const bad[] = {
+      "", "-", "+1", " 1", "1 ", "0x1", "1.0", "9223372036854775808", "-9223372036854775809", "99999999999999999999999"};
   for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
     value = 5;
     if (parse_int64(bad[i], INT64_MIN, INT64_MAX, &value)) fail_msg("%s", bad[i]);
@@ -100,8 +103,9 @@ static void test_hex(void **state) {
 
 static void test_base64(void **state) {
   (void)state;
-  static const struct { const char *bytes, *text; } cases[] = {
-      {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+  static const struct {
+    const char *bytes, *text;
+  } cases[] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
   for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
     char text[16];
     uint8_t bytes[16];
@@ -139,17 +143,21 @@ static void test_status(void **state) {
 static void test_log_is_one_line(void **state) {
   (void)state;
   char path[] = "log-test-XXXXXX", line[4096];
-  assert_true(mkstemp(path) >= 0);
-  fflush(stderr);
+  const int made = mkstemp(path);
+  assert_true(made >= 0);
+  close(made);
   const int level = log_level_parse("warn");
   assert_int_equal(level, LOG_WARN);
   assert_int_equal(log_level_parse("loud"), -1);
-  FILE *const kept = freopen(path, "w", stderr);
-  assert_non_null(kept);
+  const int kept = dup(STDERR_FILENO), target = open(path, O_WRONLY);
+  assert_true(kept >= 0 && dup2(target, STDERR_FILENO) == STDERR_FILENO);
   log_open("tester", LOG_WARN);
   log_info("not written");
   log_warn("peer said method=%s", "a\nb\x1b[31m");
   log_error("long %0*d", 5000, 7);
+  assert_true(dup2(kept, STDERR_FILENO) == STDERR_FILENO);
+  close(kept);
+  close(target);
   FILE *const read = fopen(path, "r");
   assert_non_null(read);
   assert_non_null(fgets(line, sizeof line, read));
@@ -164,9 +172,15 @@ static void test_log_is_one_line(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_utf8_against_definition), cmocka_unit_test(test_utf8_place_of_fault), cmocka_unit_test(test_code_points),
-      cmocka_unit_test(test_numbers), cmocka_unit_test(test_hex), cmocka_unit_test(test_base64), cmocka_unit_test(test_wipe),
-      cmocka_unit_test(test_status), cmocka_unit_test(test_log_is_one_line),
+      cmocka_unit_test(test_utf8_against_definition),
+      cmocka_unit_test(test_utf8_place_of_fault),
+      cmocka_unit_test(test_code_points),
+      cmocka_unit_test(test_numbers),
+      cmocka_unit_test(test_hex),
+      cmocka_unit_test(test_base64),
+      cmocka_unit_test(test_wipe),
+      cmocka_unit_test(test_status),
+      cmocka_unit_test(test_log_is_one_line),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

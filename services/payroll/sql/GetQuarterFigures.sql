@@ -12,7 +12,7 @@ chosen AS (
 )
 SELECT c.project_code AS page_key, c.project_code, coalesce(c.planned_pay_fen, 0) AS planned_pay_fen, s.gross_fen, s.due_fen, s.paid_fen,
   s.due_fen - s.paid_fen AS unpaid_fen, m.sheets_due_count, s.sheets_drawn_count, s.sheets_paid_count, s.sheets_filed_count, s.sheets_late_count,
-  s.rejected_count, s.unknown_count, d.dividend_fen, s.publicity_due_count, s.publicity_done_count
+  s.rejected_count, s.unknown_count, d.dividend_fen, s.publicity_due_count, s.publicity_done_count, y.cumulative_due_fen, y.cumulative_paid_fen
 FROM chosen c CROSS JOIN span
 CROSS JOIN LATERAL (
   SELECT count(*)::int4 AS sheets_due_count FROM sealed_month m
@@ -29,6 +29,10 @@ CROSS JOIN LATERAL (
   FROM wage_sheet w
   WHERE w.project_code = c.project_code AND w.month BETWEEN span.first_month AND span.last_month AND w.sheet_state <> 'VOID'
 ) AS s
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(w.net_fen), 0)::int8 AS cumulative_due_fen, coalesce(sum(w.paid_fen), 0)::int8 AS cumulative_paid_fen FROM wage_sheet w
+  WHERE w.project_code = c.project_code AND w.month BETWEEN substr(:quarter, 1, 4) || '-01' AND span.last_month AND w.sheet_state <> 'VOID'
+) AS y
 CROSS JOIN LATERAL (
   SELECT coalesce(sum(v.dividend_fen), 0)::int8 AS dividend_fen FROM dividend v
   WHERE v.project_code = c.project_code AND v.paid_date BETWEEN span.first_day AND span.last_day

@@ -161,7 +161,7 @@ CREATE TABLE project_award (
   contract_no text NOT NULL,
   contract_fen int8,
   labour_cycle_days int4 NOT NULL,
-  organising_mode text NOT NULL,
+  organising_mode text,
   notice_clauses text[] NOT NULL,
   contract_clauses text[] NOT NULL,
   supervision_clauses text[] NOT NULL,

@@ -23,3 +23,13 @@ CREATE FUNCTION missing_clauses(notice text[], contract text[], supervision text
        unnest(ARRAY['LABOUR_ORG', 'LABOUR_PAY', 'TRAINING']) c (clause)
   WHERE c.clause <> ALL (d.has)
 $$;
+
+-- What the last report up to a day said; of one month the owner's word goes before the contractor's.
+CREATE FUNCTION invested_by(code text, day date) RETURNS int8 STABLE LANGUAGE sql AS $$
+  SELECT coalesce((SELECT r.invested_fen FROM progress_report r WHERE r.project_code = code AND r.month <= to_char(day, 'YYYY-MM') AND r.invested_fen IS NOT NULL
+                   ORDER BY r.month DESC, r.reported_as = 'OWNER' DESC, r.version_number DESC LIMIT 1), 0)
+$$;
+CREATE FUNCTION progress_by(code text, day date) RETURNS int4 STABLE LANGUAGE sql AS $$
+  SELECT coalesce((SELECT r.progress_bp FROM progress_report r WHERE r.project_code = code AND r.month <= to_char(day, 'YYYY-MM')
+                   ORDER BY r.month DESC, r.reported_as = 'OWNER' DESC, r.version_number DESC LIMIT 1), 0)
+$$;

@@ -21,8 +21,6 @@ problem AS (
   SELECT 'FIELD_MISMATCH', 'catalogue_seq', k.field || ' / ' || p.field FROM picked k, project_now p WHERE k.field <> p.field AND p.field_waiver_reason IS NULL
   UNION ALL
   SELECT 'OWNER_CONFIRMATION_MISSING', 'owner_confirmed', NULL FROM picked k WHERE k.owner_defined AND :task_note IS NOT NULL AND NOT :owner_confirmed
-  UNION ALL
-  SELECT 'OWN_TEXT_NOT_OPEN', 'owner_confirmed', :catalogue_seq::text FROM picked k WHERE NOT k.owner_defined AND :owner_confirmed
 ), placed AS (
   INSERT INTO project_task (project_code, task_number, catalogue_version, catalogue_seq, like_seq, link_stage, task_note, offered_posts, owner_confirmed,
     no_row_reason, guiding_bureau)

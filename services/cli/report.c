@@ -1,0 +1,250 @@
+/* report.c - `workrelief report`: the consolidated report, or one unit's, as aligned tables. Money in 万元. */
+#include <string.h>
+
+#include "common/base/money.h"
+#include "common/pb/table.h"
+#include "gateway.pb-c.h"
+#include "services/cli/cli.h"
+
+static struct { const char *quarter, *unit; } want;
+
+static const struct option options[] = {
+  {"quarter", 'q', "2026Q3", &want.quarter, NULL, "季度 (缺省: 最近一个)", "quarter (default: the newest)"},
+  {"unit", 'u', "UNIT", &want.unit, NULL, "只看这一单位的季报", "one unit's report"},
+  {0},
+};
+
+/* --- the consolidated report --- */
+
+#define TOTAL_COLUMNS 15
+
+static void total_heads(struct grid *grid, const char *first) {
+  grid_row(grid, (const char *[]){first, TEXT(REPORT_PROJECTS), TEXT(REPORT_STARTED), TEXT(REPORT_INVESTMENT), TEXT(REPORT_FISCAL), TEXT(REPORT_CENTRAL),
+                                  TEXT(REPORT_PEOPLE), TEXT(REPORT_LOCAL), TEXT(REPORT_FEMALE), TEXT(REPORT_PRIORITY), TEXT(REPORT_DAYS), TEXT(REPORT_DUE),
+                                  TEXT(REPORT_PAID), TEXT(REPORT_UNPAID), TEXT(REPORT_PER_HEAD)});
+}
+
+static void total_row(struct cli *cli, struct grid *grid, const char *name, const Workrelief__Total *total) {
+  char yuan[MONEY_TEXT_SIZE];
+  bool known = total->per_head_known_case == WORKRELIEF__TOTAL__PER_HEAD_KNOWN_PER_HEAD_FEN;
+  grid_row(grid, (const char *[]){name, number_text(cli, total->project_count), number_text(cli, total->started_count),
+                                  wanyuan_text(cli, total->total_investment_fen), wanyuan_text(cli, total->fiscal_fen), wanyuan_text(cli, total->central_fen),
+                                  number_text(cli, total->absorbed_count), number_text(cli, total->local_count), number_text(cli, total->female_count),
+                                  number_text(cli, total->priority_count), days_text(cli, total->day_hundredths), wanyuan_text(cli, total->due_fen),
+                                  wanyuan_text(cli, total->paid_fen), wanyuan_text(cli, total->unpaid_fen),
+                                  known ? text_of(cli, "%s", money_yuan(total->per_head_fen, yuan)) : "-"});
+}
+
+/* The Chinese label of an enum value by name: what a cell of that field would show. */
+static const char *label_of(struct cli *cli, const char *field_name, const char *value) {
+  if (say_english || !field_name) return value;
+  const message_field *field = pb_field(&workrelief__report_line__descriptor, field_name);
+  message *line = pb_new(&cli->arena, &workrelief__report_line__descriptor);
+  if (!line || !field || !pb_put_text(&cli->arena, line, field, value)) return value;
+  return table_get_cell(&cli->arena, line, field, 0);
+}
+
+static const char *unit_name_of(const Workrelief__ConsolidatedReport *report, const char *unit_id) {
+  for (size_t i = 0; i < report->n_units; i++)
+    if (strcmp(report->units[i]->unit_id, unit_id) == 0) return report->units[i]->unit_name;
+  return unit_id;
+}
+
+static void print_totals(struct cli *cli, const Workrelief__ConsolidatedReport *report, const char *title, const char *field, Workrelief__Total **totals,
+                         size_t count) {
+  if (!count) return;
+  struct grid *grid = grid_new(&cli->arena, TOTAL_COLUMNS);
+  total_heads(grid, title);
+  for (size_t i = 0; i < count; i++) {
+    bool by_unit = totals[i]->total_kind == WORKRELIEF__TOTAL_KIND__VALUE__UNIT;
+    const char *name = by_unit ? unit_name_of(report, totals[i]->total_key) : label_of(cli, field, totals[i]->total_key);
+    total_row(cli, grid, *name ? name : TEXT(REPORT_OTHER), totals[i]);
+  }
+  putchar('\n');
+  grid_print(grid);
+}
+
+static const char *state_text(struct cli *cli, Workrelief__ReportState__Value state) {
+  static const struct { Workrelief__ReportState__Value state; const char *zh; } labels[] = {
+    {WORKRELIEF__REPORT_STATE__VALUE__MISSING, "未报"},       {WORKRELIEF__REPORT_STATE__VALUE__RECEIVING, "接收中"},
+    {WORKRELIEF__REPORT_STATE__VALUE__DRAFT, "编制中"},       {WORKRELIEF__REPORT_STATE__VALUE__CHECKED, "已审核"},
+    {WORKRELIEF__REPORT_STATE__VALUE__SUBMITTED, "已报送"},   {WORKRELIEF__REPORT_STATE__VALUE__RETURNED, "已退回"},
+    {WORKRELIEF__REPORT_STATE__VALUE__ACCEPTED, "已接收"},    {WORKRELIEF__REPORT_STATE__VALUE__REPLACED, "已被替换"},
+    {WORKRELIEF__REPORT_STATE__VALUE__RESTATED, "已更正重报"},
+  };
+  (void)cli;
+  const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(&workrelief__report_state__value__descriptor, (int)state);
+  for (size_t i = 0; !say_english && i < ARRAY_LENGTH(labels); i++)
+    if (labels[i].state == state) return labels[i].zh;
+  return value ? value->name : "";
+}
+
+static void print_units(struct cli *cli, const Workrelief__ConsolidatedReport *report) {
+  struct grid *grid = grid_new(&cli->arena, 5);
+  grid_row(grid, (const char *[]){TEXT(HEAD_UNIT), TEXT(HEAD_STATE), TEXT(REPORT_ZERO), TEXT(REPORT_LATE), TEXT(REPORT_SUBMITTED_AT)});
+  for (size_t i = 0; i < report->n_units; i++) {
+    const Workrelief__UnitStatus *unit = report->units[i];
+    grid_row(grid, (const char *[]){unit->unit_name, state_text(cli, unit->report_state), unit->is_zero ? TEXT(YES) : "", unit->is_late ? TEXT(YES) : "",
+                                    time_text(cli, unit->submitted_at_us)});
+  }
+  putchar('\n');
+  grid_print(grid);
+}
+
+static void print_names(const char *title, char **names, size_t count) {
+  if (!count) return;
+  printf("\n%s%s%s", paint(stdout, PAINT_YELLOW), title, paint(stdout, PAINT_OFF));
+  for (size_t i = 0; i < count; i++) printf("%s%s", i ? BOTH("、", ", ") : " ", names[i]);
+  putchar('\n');
+}
+
+static void print_conflicts(struct cli *cli, const Workrelief__ConsolidatedReport *report) {
+  if (!report->n_conflicts) return;
+  struct grid *grid = grid_new(&cli->arena, 4);
+  grid_row(grid, (const char *[]){TEXT(REPORT_CONFLICT), TEXT(REPORT_PROJECT_NAME), TEXT(HEAD_UNIT), TEXT(REPORT_PAID)});
+  for (size_t i = 0; i < report->n_conflicts; i++) {
+    const Workrelief__ProjectConflict *conflict = report->conflicts[i];
+    grid_row(grid, (const char *[]){conflict->project_code, conflict->project_name, conflict->unit_names, wanyuan_text(cli, conflict->paid_fen)});
+  }
+  putchar('\n');
+  grid_print(grid);
+}
+
+static void print_exceptions(struct cli *cli, const Workrelief__ConsolidatedReport *report) {
+  if (!report->n_exceptions) return;
+  struct grid *grid = grid_new(&cli->arena, 5);
+  grid_row(grid, (const char *[]){TEXT(REPORT_EXCEPTION), TEXT(HEAD_UNIT), TEXT(REPORT_PROJECT), TEXT(HEAD_PROBLEM), TEXT(REPORT_NOTE)});
+  for (size_t i = 0; i < report->n_exceptions; i++) {
+    const Workrelief__ConsolidatedException *exception = report->exceptions[i];
+    grid_row(grid, (const char *[]){exception->exception_rule, exception->unit_name, exception->project_code, exception->exception_note, exception->line_note});
+  }
+  putchar('\n');
+  grid_print(grid);
+}
+
+static void print_lines(struct cli *cli, struct grid *grid, const char *unit_name, const Workrelief__ReportLine *line) {
+  char ratio[MONEY_TEXT_SIZE];
+  bool known = line->ratio_known_case == WORKRELIEF__REPORT_LINE__RATIO_KNOWN_RATIO_BP;
+  bool below = known && line->floor_known_case == WORKRELIEF__REPORT_LINE__FLOOR_KNOWN_FLOOR_BP && line->ratio_bp < line->floor_bp;
+  grid_row(grid, (const char *[]){unit_name, line->project_name, wanyuan_text(cli, line->total_investment_fen), number_text(cli, line->absorbed_count),
+                                  days_text(cli, line->day_hundredths), wanyuan_text(cli, line->due_fen), wanyuan_text(cli, line->paid_fen),
+                                  wanyuan_text(cli, line->unpaid_fen), text_of(cli, "%s%s", known ? ratio_text(line->ratio_bp, ratio) : "", below ? " !" : ""),
+                                  line->finding_count ? text_of(cli, "%d/%d", line->rectified_count, line->finding_count) : "", line->line_note});
+}
+
+static struct grid *line_grid(struct cli *cli) {
+  struct grid *grid = grid_new(&cli->arena, 11);
+  grid_row(grid, (const char *[]){TEXT(HEAD_UNIT), TEXT(REPORT_PROJECT_NAME), TEXT(REPORT_INVESTMENT), TEXT(REPORT_PEOPLE), TEXT(REPORT_DAYS),
+                                  TEXT(REPORT_DUE), TEXT(REPORT_PAID), TEXT(REPORT_UNPAID), TEXT(REPORT_RATIO), TEXT(REPORT_FINDINGS), TEXT(REPORT_NOTE)});
+  return grid;
+}
+
+static void print_consolidated(struct cli *cli, const Workrelief__ConsolidatedReport *report) {
+  printf("%s", paint(stdout, PAINT_BOLD));
+  say(REPORT_TITLE, report->quarter, report->consolidation_number, time_text(cli, report->consolidated_at_us));
+  printf("%s", paint(stdout, PAINT_OFF));
+  say(REPORT_COMPLETENESS, report->expected_count, report->reported_count, report->accepted_count, report->late_count, report->missing_count);
+  if (report->summary) print_totals(cli, report, TEXT(REPORT_ALL), NULL, (Workrelief__Total *[]){report->summary}, 1);
+  print_totals(cli, report, TEXT(REPORT_BY_FIELD), "field", report->by_field, report->n_by_field);
+  print_totals(cli, report, TEXT(REPORT_BY_TRACK), "track", report->by_track, report->n_by_track);
+  print_totals(cli, report, TEXT(REPORT_BY_LIST), "list_kind", report->by_list_kind, report->n_by_list_kind);
+  print_totals(cli, report, TEXT(REPORT_BY_LEVEL), "list_level", report->by_list_level, report->n_by_list_level);
+  print_totals(cli, report, TEXT(REPORT_BY_UNIT), NULL, report->by_unit, report->n_by_unit);
+  struct grid *grid = line_grid(cli);
+  for (size_t i = 0; i < report->n_lines; i++)
+    if (report->lines[i]->line) print_lines(cli, grid, report->lines[i]->unit_name, report->lines[i]->line);
+  putchar('\n');
+  grid_print(grid);
+  print_units(cli, report);
+  print_names(TEXT(REPORT_MISSING_UNITS), report->missing_unit_names, report->n_missing_unit_names);
+  print_names(TEXT(REPORT_LATE_UNITS), report->late_unit_names, report->n_late_unit_names);
+  print_conflicts(cli, report);
+  print_exceptions(cli, report);
+}
+
+/* --- which one --- */
+
+static int newest_quarter(struct cli *cli, char **quarter) {
+  Workrelief__ListQuartersRequest request;
+  message *answer;
+  char *page_token = NULL;
+  workrelief__list_quarters_request__init(&request);
+  *quarter = NULL;
+  do {
+    if (page_token) request.page_token = page_token;
+    int code = cli_ask_once(cli, "gateway", "gateway.ListQuarters", &request.base, &workrelief__quarter_page__descriptor, &answer);
+    if (code != CLI_OK) return code;
+    const Workrelief__QuarterPage *page = (const Workrelief__QuarterPage *)answer;
+    for (size_t i = 0; i < page->n_rows; i++)
+      if (!*quarter || strcmp(page->rows[i]->quarter, *quarter) > 0) *quarter = page->rows[i]->quarter;
+    page_token = *page->next_page_token ? page->next_page_token : NULL;
+  } while (page_token);
+  if (*quarter) return CLI_OK;
+  complain(NO_QUARTER);
+  return CLI_REFUSED;
+}
+
+static int consolidated(struct cli *cli, char *quarter) {
+  Workrelief__GetConsolidatedReportRequest request;
+  message *answer;
+  workrelief__get_consolidated_report_request__init(&request);
+  request.quarter = quarter;
+  int code = cli_ask_once(cli, "gateway", "gateway.GetConsolidatedReport", &request.base, &workrelief__consolidated_report__descriptor, &answer);
+  if (code != CLI_OK) return code;
+  if (cli->json) print_json(answer);
+  else print_consolidated(cli, (const Workrelief__ConsolidatedReport *)answer);
+  return CLI_OK;
+}
+
+static void print_report(struct cli *cli, const Workrelief__Report *report) {
+  printf("%s", paint(stdout, PAINT_BOLD));
+  say(REPORT_UNIT_TITLE, report->unit_name, report->quarter, report->revision, state_text(cli, report->report_state), report->is_zero ? TEXT(REPORT_IS_ZERO) : "",
+      report->is_late ? TEXT(REPORT_IS_LATE) : "");
+  printf("%s", paint(stdout, PAINT_OFF));
+  if (*report->return_reason) say(REPORT_RETURNED, report->return_reason);
+  struct grid *grid = line_grid(cli);
+  for (size_t i = 0; i < report->n_lines; i++) print_lines(cli, grid, "", report->lines[i]);
+  grid_print(grid);
+}
+
+static int of_unit(struct cli *cli, char *quarter) {
+  Workrelief__ListReportsRequest list;
+  Workrelief__GetReportRequest get;
+  message *answer;
+  workrelief__list_reports_request__init(&list);
+  workrelief__get_report_request__init(&get);
+  list.unit_id = arena_strdup(&cli->arena, want.unit);
+  list.quarter = quarter;
+  if (!list.unit_id) return CLI_INTERNAL;
+  int code = cli_ask_once(cli, "gateway", "gateway.ListReports", &list.base, &workrelief__report_page__descriptor, &answer);
+  if (code != CLI_OK) return code;
+  const Workrelief__ReportPage *page = (const Workrelief__ReportPage *)answer;
+  const Workrelief__Report *newest = NULL;
+  for (size_t i = 0; i < page->n_rows; i++)
+    if (!newest || page->rows[i]->revision > newest->revision) newest = page->rows[i];
+  if (!newest) {
+    complain(NO_REPORT, want.unit, quarter);
+    return CLI_REFUSED;
+  }
+  get.report_code = newest->report_code;
+  code = cli_ask_once(cli, "gateway", "gateway.GetReport", &get.base, &workrelief__report__descriptor, &answer);
+  if (code != CLI_OK) return code;
+  if (cli->json) print_json(answer);
+  else print_report(cli, (const Workrelief__Report *)answer);
+  return CLI_OK;
+}
+
+static int run(struct cli *cli, int count, char **words) {
+  (void)count, (void)words;
+  char *quarter = want.quarter ? arena_strdup(&cli->arena, want.quarter) : NULL;
+  int code = quarter ? CLI_OK : newest_quarter(cli, &quarter);
+  if (code != CLI_OK) return code;
+  return want.unit ? of_unit(cli, quarter) : consolidated(cli, quarter);
+}
+
+static const struct command commands[] = {
+  {"", "", run, options, "打印汇总季报或一个单位的季报 (金额单位: 万元)", "print the consolidated report or one unit's (money in 10,000 yuan)",
+   "workrelief report --node var/office\nworkrelief report --quarter 2026Q3 --unit 140214-jtj\nworkrelief report -o json > 2026Q3.json\n"},
+  {0},
+};
+const struct noun report_noun = {"report", "季报", "the quarterly report", commands};

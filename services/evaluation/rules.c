@@ -1,0 +1,52 @@
+/* rules.c - evaluation's pure rules. Products of two amounts are taken in 128 bits. */
+#include "services/evaluation/rules.h"
+
+#define BASIS_POINTS 10000
+
+int64_t ratio_required_fen(int64_t base_fen, int32_t floor_bp) {
+  if (base_fen <= 0) return 0;
+  __int128 product = (__int128)base_fen * floor_bp;
+  return (int64_t)((product + BASIS_POINTS - 1) / BASIS_POINTS);
+}
+
+enum ratio_verdict ratio_judge(const struct ratio_case *one) {
+  if (one->base_fen <= 0) return RATIO_NOT_APPLICABLE;
+  return one->pay_fen >= ratio_required_fen(one->base_fen, one->floor_bp) ? RATIO_PASS : RATIO_BELOW;
+}
+
+int64_t ratio_missing_fen(const struct ratio_case *one) {
+  int64_t required = ratio_required_fen(one->base_fen, one->floor_bp);
+  return one->pay_fen >= required ? 0 : required - one->pay_fen;
+}
+
+size_t ratio_governing(const struct ratio_case *cases, size_t count) {
+  size_t governing = count;
+  for (size_t i = 0; i < count; i++) {
+    if (cases[i].base_fen <= 0) continue;
+    if (governing == count ||
+        ratio_required_fen(cases[i].base_fen, cases[i].floor_bp) > ratio_required_fen(cases[governing].base_fen, cases[governing].floor_bp))
+      governing = i;
+  }
+  return governing;
+}
+
+bool ledger_differs(const struct ledger_month *month, enum ledger_mismatch mismatch) {
+  switch (mismatch) {
+    case LEDGER_SHEET_MISSING: return month->has_attendance && !month->has_sheet && month->is_sheet_due;
+    case LEDGER_WORKERS: return month->has_sheet && month->workers != month->lines;
+    case LEDGER_DAYS: return month->has_sheet && month->attendance_hundredths != month->payroll_hundredths;
+    case LEDGER_DIGEST: return month->has_sheet && month->has_attendance && !month->digests_equal;
+    case LEDGER_PAID: return month->has_sheet && (month->paid_fen != month->bank_fen || (month->is_settled && month->paid_fen != month->net_fen));
+    case LEDGER_MISMATCHES: break;
+  }
+  return false;
+}
+
+static int64_t distance(int64_t left, int64_t right) { return left > right ? left - right : right - left; }
+
+int64_t ledger_involved_fen(const struct ledger_month *month, enum ledger_mismatch mismatch) {
+  if (mismatch == LEDGER_SHEET_MISSING) return 0;
+  if (mismatch != LEDGER_PAID) return month->net_fen;
+  int64_t to_bank = distance(month->paid_fen, month->bank_fen), to_net = month->is_settled ? distance(month->paid_fen, month->net_fen) : 0;
+  return to_bank > to_net ? to_bank : to_net;
+}

@@ -1,0 +1,39 @@
+/* rules.h - evaluation's pure rules: is a share of pay reached, and where do three ledgers disagree. No SQL, no messages, no clock. */
+#ifndef WORKRELIEF_EVALUATION_RULES_H
+#define WORKRELIEF_EVALUATION_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* --- share of pay (R138, R139) --------------------------------------------------------------------------------------------------- */
+
+struct ratio_case { int64_t pay_fen, base_fen; int32_t floor_bp; };
+enum ratio_verdict { RATIO_PASS, RATIO_BELOW, RATIO_NOT_APPLICABLE };
+
+/* The least pay that reaches the floor, rounded up to the fen; 0 where the basis is 0 or less. */
+int64_t ratio_required_fen(int64_t base_fen, int32_t floor_bp);
+/* A basis of 0 is never a pass: it is not applicable. */
+enum ratio_verdict ratio_judge(const struct ratio_case *one);
+/* What is wanting to the floor; 0 when it is reached. */
+int64_t ratio_missing_fen(const struct ratio_case *one);
+/* Of several rules that hold at once for the same pay: the one that asks the most. count when none has a basis. */
+size_t ratio_governing(const struct ratio_case *cases, size_t count);
+
+/* --- three ledgers (R103, R135) -------------------------------------------------------------------------------------------------- */
+
+struct ledger_month {
+  bool has_attendance, has_sheet, digests_equal;
+  bool is_sheet_due;  /* the day by which the month should have been paid is over */
+  bool is_settled;    /* the sheet says that every line is paid */
+  int32_t workers, lines;
+  int64_t attendance_hundredths, payroll_hundredths;
+  int64_t net_fen, paid_fen, bank_fen;
+};
+enum ledger_mismatch { LEDGER_SHEET_MISSING, LEDGER_WORKERS, LEDGER_DAYS, LEDGER_DIGEST, LEDGER_PAID, LEDGER_MISMATCHES };
+
+bool ledger_differs(const struct ledger_month *month, enum ledger_mismatch mismatch);
+/* The money a mismatch is about. */
+int64_t ledger_involved_fen(const struct ledger_month *month, enum ledger_mismatch mismatch);
+
+#endif

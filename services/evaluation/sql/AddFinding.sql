@@ -1,0 +1,24 @@
+-- AddFindingRequest -> Finding
+WITH problem AS (
+  SELECT 'PROJECT_NOT_FOUND' AS refusal, 'project_code' AS refusal_path, :project_code AS refusal_detail
+    WHERE NOT EXISTS (SELECT 1 FROM project WHERE project_code = :project_code)
+  UNION ALL SELECT 'INSPECTION_NOT_FOUND', 'inspection_code', :inspection_code
+    WHERE NOT EXISTS (SELECT 1 FROM inspection WHERE project_code = :project_code AND inspection_code = :inspection_code)
+  UNION ALL SELECT 'NOT_A_PARTY', 'responsible_unit_id', :responsible_unit_id
+    WHERE NOT EXISTS (SELECT 1 FROM project_party WHERE project_code = :project_code AND unit_id = :responsible_unit_id)
+  UNION ALL SELECT 'DUE_IN_PAST', 'due_date', :due_date::text WHERE :due_date < :call.today
+),
+numbered AS (
+  SELECT (SELECT count(*) + 1 FROM finding WHERE project_code = :project_code)::int4 AS finding_number WHERE NOT EXISTS (SELECT 1 FROM problem)
+),
+changed AS (
+  INSERT INTO finding (project_code, finding_code, finding_number, inspection_code, finding_kind, involved_fen, finding_note, responsible_unit_id,
+    due_date, finding_state, found_by, found_date)
+  SELECT :project_code, :project_code || '-F' || finding_number, finding_number, :inspection_code, :finding_kind, coalesce(:involved_fen, 0),
+    :finding_note, :responsible_unit_id, :due_date, 'OPEN', :call.principal, :call.today FROM numbered
+  RETURNING finding_code, project_code, inspection_code, finding_kind, involved_fen, finding_note, responsible_unit_id, due_date,
+    finding_state, found_date, verified_date, attempt_count, rectification_note, verify_note,
+    finding_state <> 'VERIFIED' AND due_date < :call.today AS is_overdue,
+    1 + (SELECT count(*) FROM finding o WHERE o.project_code = :project_code AND o.finding_state <> 'VERIFIED')::int4 AS open_count
+)
+SELECT p.refusal, p.refusal_path, p.refusal_detail, c.* FROM problem p FULL JOIN changed c ON false

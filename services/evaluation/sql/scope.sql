@@ -1,0 +1,2 @@
+-- Nothing -> ScopeRows.rows[]
+SELECT project_code AS scope, unit_id, relation FROM project_party

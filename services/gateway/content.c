@@ -1,0 +1,95 @@
+/* content.c - see content.h. */
+#include "services/gateway/content.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/log.h"
+#include "common/base/text.h"
+#include "services/gateway/rules.h"
+
+#define ALGORITHM "SM2-SM3"
+
+bool lines_digest(struct arena *arena, Workrelief__ReportLine *const *lines, size_t count, uint8_t digest[SM3_SIZE]) {
+  struct hash_part *parts = arena_array(arena, count + 1, sizeof *parts);
+  if (!parts) return false;
+  for (size_t i = 0; i < count; i++)
+    if (!(parts[i].bytes = pb_pack(arena, &lines[i]->base, &parts[i].length))) return false;
+  sm3(parts, count, digest);
+  return true;
+}
+
+static Workrelief__ReportException *exception_of(struct arena *arena, const Workrelief__ReportLine *line, const struct line_rule *rule) {
+  Workrelief__ReportException *exception = arena_alloc(arena, sizeof *exception);
+  if (!exception) return NULL;
+  workrelief__report_exception__init(exception);
+  exception->project_code = line->project_code;
+  exception->exception_rule = (char *)(uintptr_t)rule->id;
+  if (strcmp(rule->field, "ratio_bp") == 0)
+    exception->exception_note = arena_printf(arena, "%lld/%lld bp", (long long)line->ratio_bp, (long long)line->floor_bp);
+  return exception->exception_note ? exception : NULL;
+}
+
+bool lines_exceptions(struct arena *arena, Workrelief__ReportLine *const *lines, size_t count, Workrelief__ReportException ***exceptions,
+                      size_t *exception_count) {
+  *exceptions = arena_array(arena, count * exception_rule_count + 1, sizeof **exceptions);
+  *exception_count = 0;
+  for (size_t i = 0; *exceptions && i < count; i++)
+    for (size_t rule = 0; rule < exception_rule_count; rule++) {
+      if (!lines[i]->is_counted || !exception_rules[rule].broken(lines[i])) continue;
+      if (!((*exceptions)[*exception_count] = exception_of(arena, lines[i], &exception_rules[rule]))) return false;
+      ++*exception_count;
+    }
+  return *exceptions != NULL;
+}
+
+void lines_check(struct call *call, Workrelief__ReportLine *const *lines, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    for (size_t rule = 0; rule < line_rule_count; rule++) {
+      if (!line_rules[rule].broken(lines[i])) continue;
+      const char *path = arena_printf(call_arena(call), "lines[%zu].%s", i, line_rules[rule].field);
+      call_refuse(call, line_rules[rule].id, path, lines[i]->project_code);
+    }
+  size_t second = lines_repeated(lines, count);
+  if (second < count) call_refuse(call, "LINE_TWICE", "lines", lines[second]->project_code);
+}
+
+struct sign_key *node_sign_key(const struct runtime *runtime) {
+  char path[512];
+  const char *problem = "";
+  snprintf(path, sizeof path, "%s/keys/sign.key", runtime_directory(runtime));
+  struct sign_key *key = sign_key_open(path, &problem);
+  if (!key) log_error("no signing key: %s", problem);
+  return key;
+}
+
+struct sign_key *sign_key_of_hex(const char *hex) {
+  uint8_t point[SIGN_PUBLIC_SIZE];
+  if (strlen(hex) != 2 * sizeof point || !hex_decode(hex, point, sizeof point)) return NULL;
+  return sign_key_from_public(point);
+}
+
+Workrelief__Signed *content_sign(struct arena *arena, const struct sign_key *key, const message *content) {
+  Workrelief__Signed *result = arena_alloc(arena, sizeof *result);
+  uint8_t *signature = arena_alloc(arena, SIGN_SIGNATURE_MAX), *key_id = arena_alloc(arena, SIGN_KEY_ID_SIZE);
+  if (!result || !signature || !key_id) return NULL;
+  workrelief__signed__init(result);
+  result->content.data = pb_pack(arena, content, &result->content.len);
+  result->content_type = (char *)(uintptr_t)pb_type_name(content->descriptor);
+  result->algorithm = (char *)(uintptr_t)ALGORITHM;
+  if (!result->content.data ||
+      !sign_bytes(key, result->content_type, result->content.data, result->content.len, signature, &result->signature.len))
+    return NULL;
+  result->signature.data = signature;
+  sign_key_id(key, key_id);
+  result->key_id = (ProtobufCBinaryData){SIGN_KEY_ID_SIZE, key_id};
+  return result;
+}
+
+bool content_verify(const Workrelief__Signed *content, const char *content_type, const struct sign_key *key) {
+  uint8_t key_id[SIGN_KEY_ID_SIZE];
+  sign_key_id(key, key_id);
+  return strcmp(content->content_type, content_type) == 0 && strcmp(content->algorithm, ALGORITHM) == 0 &&
+         content->key_id.len == sizeof key_id && bytes_equal(content->key_id.data, key_id, sizeof key_id) &&
+         verify_bytes(key, content_type, content->content.data, content->content.len, content->signature.data, content->signature.len);
+}

@@ -1,0 +1,172 @@
+/* figures.c - a unit's quarter, asked of the four services page by page. What their rows and a report line have in common by name goes
+ * over by descriptor; nothing here knows what a figure means. */
+#include <string.h>
+
+#include "common/base/log.h"
+#include "common/bus/client.h"
+#include "gateway.pb-c.h"
+#include "services/gateway/handlers.h"
+
+#define PAGE_ROWS 1000
+#define PAGE_ARENA ((size_t)32 << 20)
+#define PAGES_MOST 10000 /* a service that never ends its pages must not hold a gather thread */
+
+struct gathering {
+  struct runtime *runtime;
+  struct call *call;
+  const char *unit_id, *quarter;
+  Workrelief__ReportLine **lines;
+  size_t line_count, line_room;
+  Workrelief__ReportPerson **persons;
+  size_t person_count, person_room;
+  size_t last; /* line found last: rows of a project stand together */
+};
+typedef void row_function(struct gathering *gathering, const message *row);
+
+static const message_field *field_of(const message *source, const char *name) { return pb_field(source->descriptor, name); }
+
+static void no_room(struct gathering *gathering) {
+  call_unavailable(gathering->call, "FIGURES_TOO_LARGE", "本单位本季数据超过一次汇集的上限；请联系运维。",
+                   "The unit's quarter is larger than one gathering may hold; tell the operator.");
+}
+
+/* Room for one more pointer; the list doubles. */
+static bool grow(struct gathering *gathering, void ***list, size_t count, size_t *room) {
+  if (count < *room) return true;
+  size_t wanted = *room ? *room * 2 : 64;
+  void **bigger = arena_array(call_arena(gathering->call), wanted, sizeof *bigger);
+  if (!bigger) return no_room(gathering), false;
+  if (count) memcpy(bigger, *list, count * sizeof *bigger);
+  *list = bigger;
+  *room = wanted;
+  return true;
+}
+
+static Workrelief__ReportLine *line_of(struct gathering *gathering, const char *project_code) {
+  for (size_t step = 0; step < gathering->line_count; step++) {
+    size_t i = (gathering->last + step) % gathering->line_count;
+    if (strcmp(gathering->lines[i]->project_code, project_code) != 0) continue;
+    gathering->last = i;
+    return gathering->lines[i];
+  }
+  if (!grow(gathering, (void ***)(void *)&gathering->lines, gathering->line_count, &gathering->line_room)) return NULL;
+  message *line = pb_new(call_arena(gathering->call), &workrelief__report_line__descriptor);
+  if (!line || !pb_put_text(call_arena(gathering->call), line, field_of(line, "project_code"), project_code) ||
+      !pb_put_int(call_arena(gathering->call), line, field_of(line, "line_number"), (int64_t)gathering->line_count + 1)) {
+    no_room(gathering);
+    return NULL;
+  }
+  gathering->last = gathering->line_count;
+  return gathering->lines[gathering->line_count++] = (Workrelief__ReportLine *)line;
+}
+
+/* Names that differ between a service's figures and a report line. */
+static const struct { const char *theirs, *ours; } aliases[] = {{"agreement_count", "registered_count"}};
+
+static const message_field *line_field(const message *line, const char *name) {
+  for (size_t i = 0; i < ARRAY_LENGTH(aliases); i++)
+    if (strcmp(aliases[i].theirs, name) == 0) name = aliases[i].ours;
+  return field_of(line, name);
+}
+
+/* A value that an earlier service gave stays: the registry is asked first. */
+static bool copy_value(struct gathering *gathering, message *line, const message *row, const message_field *from) {
+  const message_field *to = line_field(line, from->name);
+  if (!to || pb_is_repeated(from) || from->type == PROTOBUF_C_TYPE_MESSAGE || !pb_count(row, from) || pb_count(line, to)) return true;
+  if (from->type == PROTOBUF_C_TYPE_STRING) return pb_put_text(call_arena(gathering->call), line, to, pb_get_text(row, from, 0));
+  return pb_put_int(call_arena(gathering->call), line, to, pb_get_int(row, from, 0));
+}
+
+static void take_figures(struct gathering *gathering, const message *row) {
+  const message_field *code = field_of(row, "project_code");
+  Workrelief__ReportLine *line = code ? line_of(gathering, pb_get_text(row, code, 0)) : NULL;
+  for (unsigned i = 0; line && i < row->descriptor->n_fields; i++)
+    if (!copy_value(gathering, &line->base, row, &row->descriptor->fields[i])) return no_room(gathering);
+}
+
+static void take_person(struct gathering *gathering, const message *row) {
+  struct arena *arena = call_arena(gathering->call);
+  const message_field *groups = field_of(row, "priority_groups"), *token = field_of(row, "worker_token"), *sex = field_of(row, "sex"),
+                      *local = field_of(row, "is_local"), *code = field_of(row, "project_code");
+  if (!groups || !token || !sex || !local || !code) return;
+  const Workrelief__ReportLine *line = line_of(gathering, pb_get_text(row, code, 0));
+  if (!line || !grow(gathering, (void ***)(void *)&gathering->persons, gathering->person_count, &gathering->person_room)) return;
+  Workrelief__ReportPerson *person = arena_alloc(arena, sizeof *person);
+  ProtobufCBinaryData bytes = pb_get_bytes(row, token, 0);
+  uint8_t *copy = arena_memdup(arena, bytes.data, bytes.len);
+  if (!person || !copy) return no_room(gathering);
+  workrelief__report_person__init(person);
+  person->line_number = line->line_number;
+  person->worker_token = (ProtobufCBinaryData){bytes.len, copy};
+  person->sex = (Workrelief__Sex__Value)pb_get_int(row, sex, 0);
+  person->is_local = pb_get_int(row, local, 0) != 0;
+  for (size_t i = 0; i < pb_count(row, groups); i++) {
+    int64_t group = pb_get_int(row, groups, i);
+    if (group > 0 && group < 31) person->priority_mask |= (int32_t)1 << group;
+  }
+  gathering->persons[gathering->person_count++] = person;
+}
+
+static message *page_request(struct gathering *gathering, struct arena *arena, const message_type *type, const char *page_token) {
+  message *request = pb_new(arena, type);
+  bool fine = request && pb_put_text(arena, request, field_of(request, "unit_id"), gathering->unit_id) &&
+              pb_put_text(arena, request, field_of(request, "quarter"), gathering->quarter) &&
+              pb_put_int(arena, request, field_of(request, "page_size"), PAGE_ROWS) &&
+              pb_put_text(arena, request, field_of(request, "page_token"), page_token);
+  return fine ? request : NULL;
+}
+
+/* One page; *next: its successor's token in the call's arena, NULL = the last. */
+static void ask_page(struct gathering *gathering, struct arena *arena, const char *method, const ProtobufCMethodDescriptor *rpc,
+                     const char *page_token, const char **next, row_function *take) {
+  struct client_reply reply;
+  message *answer = NULL, *request = page_request(gathering, arena, rpc->input, page_token);
+  *next = NULL;
+  if (!request) return no_room(gathering);
+  runtime_ask(gathering->runtime, arena, method, NULL, request, rpc->output, &reply, &answer);
+  if (!answer) {
+    log_warn("figures not gathered method=%s status=%s reason=%s", method, status_name(reply.status), reply.header ? reply.header->reason : "NO_ANSWER");
+    return call_unavailable(gathering->call, "FIGURES_UNAVAILABLE", "汇集数据时有服务未应答；请稍后重试。",
+                            "A service did not answer while the figures were gathered; try again.");
+  }
+  const message_field *rows = field_of(answer, "rows"), *token = field_of(answer, "next_page_token");
+  for (size_t i = 0; !call_is_refused(gathering->call) && i < pb_count(answer, rows); i++) take(gathering, pb_get_message(answer, rows, i));
+  if (token && *pb_get_text(answer, token, 0)) *next = arena_strdup(call_arena(gathering->call), pb_get_text(answer, token, 0));
+}
+
+static void ask_pages(struct gathering *gathering, const char *method, row_function *take) {
+  const ProtobufCMethodDescriptor *rpc = rpc_find(method);
+  if (!rpc) log_fatal("no rpc %s", method);
+  struct arena arena;
+  arena_init(&arena, PAGE_ARENA);
+  const char *token = "";
+  for (int page = 0; token && page < PAGES_MOST && !call_is_refused(gathering->call); page++) {
+    ask_page(gathering, &arena, method, rpc, token, &token, take);
+    arena_reset(&arena);
+  }
+}
+
+static void gather_lines(struct gathering *gathering) {
+  static const char *const sources[] = {"registry.GetQuarterFigures", "workforce.GetQuarterFigures", "payroll.GetQuarterFigures",
+                                        "evaluation.GetQuarterFigures"};
+  for (size_t i = 0; i < ARRAY_LENGTH(sources) && !call_is_refused(gathering->call); i++) ask_pages(gathering, sources[i], take_figures);
+}
+
+void gather_figures(struct call *call, struct runtime *runtime) {
+  Workrelief__DraftReportRequest *request = (Workrelief__DraftReportRequest *)call_request(call);
+  struct gathering gathering = {.runtime = runtime, .call = call, .unit_id = request->unit_id, .quarter = request->quarter};
+  gather_lines(&gathering);
+  if (!call_is_refused(call)) ask_pages(&gathering, "workforce.ListQuarterPersons", take_person);
+  request->gathered_lines = gathering.lines;
+  request->n_gathered_lines = gathering.line_count;
+  request->gathered_persons = gathering.persons;
+  request->n_gathered_persons = gathering.person_count;
+}
+
+void gather_zero(struct call *call, struct runtime *runtime) {
+  Workrelief__ZeroReportRequest *request = (Workrelief__ZeroReportRequest *)call_request(call);
+  struct gathering gathering = {.runtime = runtime, .call = call, .unit_id = request->unit_id, .quarter = request->quarter};
+  gather_lines(&gathering);
+  request->gathered_lines = gathering.lines;
+  request->n_gathered_lines = gathering.line_count;
+}

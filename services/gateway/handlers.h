@@ -1,0 +1,23 @@
+/* handlers.h - what the rows of methods.def name beside SQL, and the work beside calls. */
+#ifndef WORKRELIEF_GATEWAY_HANDLERS_H
+#define WORKRELIEF_GATEWAY_HANDLERS_H
+
+#include "common/daemon/service.h"
+
+/* figures.c: a unit's projects and people of a quarter, asked of the four services. */
+gather_function gather_figures;
+gather_function gather_zero;
+/* report.c: a stored report's lines with their digest; what a parent gets. */
+gather_function gather_checked;
+gather_function gather_parts;
+check_function check_report;
+/* delivery.c: what a child has signed. */
+gather_function gather_delivery;
+check_function check_delivery;
+
+/* uplink.c: sends what waits for the parent until its receipt is here, and takes over its decisions and its calendar. */
+void uplink_run(struct runtime *runtime);
+/* http.c: the report page, /metrics, /health. */
+void http_run(struct runtime *runtime);
+
+#endif

@@ -1,0 +1,204 @@
+/* uplink.c - store and forward. What was submitted stands in outgoing_part until the parent's signed receipt for it has been verified;
+ * only then is it marked. A crash on either side, anywhere, costs a repeat, and a repeat gets the same receipt. The same thread takes
+ * over the parent's decisions and its calendar. */
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/log.h"
+#include "common/base/status.h"
+#include "common/bus/client.h"
+#include "services/gateway/content.h"
+#include "services/gateway/handlers.h"
+
+#define TURN_ARENA ((size_t)32 << 20)
+#define PARENT_TIMEOUT_MS 20000
+#define NOTE_MOST 1800
+
+struct uplink {
+  struct runtime *runtime;
+  struct client *parent;       /* NULL: not dialled yet, or dropped after silence */
+  struct sign_key *parent_key; /* receipts are verified with it */
+  struct arena arena;          /* one turn's */
+};
+
+/* What became of one step. */
+enum step { STEP_IDLE, STEP_DONE, STEP_FAILED };
+
+static message *ask_self(struct uplink *uplink, const char *method, const message *request, const message_type *reply_type) {
+  struct client_reply reply;
+  message *answer;
+  runtime_ask(uplink->runtime, &uplink->arena, method, NULL, request, reply_type, &reply, &answer);
+  if (!answer && reply.status != STATUS_UNAVAILABLE)
+    log_warn("uplink: %s refused status=%s reason=%s", method, status_name(reply.status), reply.header ? reply.header->reason : "");
+  return answer;
+}
+
+static bool dial(struct uplink *uplink) {
+  const char *problem = "";
+  if (!uplink->parent)
+    uplink->parent = runtime_dial(uplink->runtime, runtime_setting(uplink->runtime, "parent.endpoint"),
+                                  runtime_setting(uplink->runtime, "parent.public_key"), &problem);
+  if (!uplink->parent) log_warn("uplink: the parent cannot be dialled: %s", problem);
+  return uplink->parent != NULL;
+}
+
+static message *ask_parent(struct uplink *uplink, const char *method, const message *request, const message_type *reply_type,
+                           struct client_reply *reply) {
+  struct client_call call = {.method = method, .timeout_ms = PARENT_TIMEOUT_MS};
+  message *answer = NULL;
+  *reply = (struct client_reply){.status = STATUS_UNAVAILABLE};
+  if (!dial(uplink)) return NULL;
+  client_ask(uplink->parent, &uplink->arena, &call, request, reply_type, reply, &answer);
+  if (!answer && reply->status == STATUS_UNAVAILABLE) client_close(&uplink->parent); /* a fresh connection next time: one refused once never dials again */
+  return answer;
+}
+
+/* --- up: parts and receipts ------------------------------------------------------------------------------------------------------ */
+
+/* The parent's word that it has exactly this part. */
+static bool receipt_holds(const struct uplink *uplink, const Workrelief__Uplink *part, const Workrelief__Signed *receipt, struct arena *arena) {
+  if (!receipt || !content_verify(receipt, "ReceiptContent", uplink->parent_key)) return false;
+  const Workrelief__ReceiptContent *content =
+      (const Workrelief__ReceiptContent *)pb_unpack(arena, &workrelief__receipt_content__descriptor, receipt->content.data, receipt->content.len);
+  return content && content->digest.len == part->digest.len && bytes_equal(content->digest.data, part->digest.data, part->digest.len) &&
+         strcmp(content->report_code, part->report_code) == 0 && content->part_number == part->part_number &&
+         strcmp(content->receiver_unit_id, runtime_setting(uplink->runtime, "parent.unit_id")) == 0 &&
+         strcmp(content->sender_unit_id, runtime_setting(uplink->runtime, "unit_id")) == 0;
+}
+
+static enum step record_receipt(struct uplink *uplink, const Workrelief__Uplink *part, Workrelief__Signed *receipt) {
+  Workrelief__RecordReceiptRequest request = WORKRELIEF__RECORD_RECEIPT_REQUEST__INIT;
+  if (!receipt_holds(uplink, part, receipt, &uplink->arena)) {
+    log_error("uplink: the parent's receipt does not verify report=%s part=%d", part->report_code, part->part_number);
+    return STEP_FAILED;
+  }
+  request.report_code = part->report_code;
+  request.part_number = part->part_number;
+  request.receipt = receipt;
+  return ask_self(uplink, "gateway.RecordReceipt", &request.base, &workrelief__report_key__descriptor) ? STEP_DONE : STEP_FAILED;
+}
+
+/* Whether no repetition of these bytes can ever be taken. */
+static bool is_hopeless(enum status status) { return status == STATUS_INVALID_ARGUMENT || status == STATUS_ALREADY_EXISTS || status == STATUS_OUT_OF_RANGE; }
+
+static enum step record_refusal(struct uplink *uplink, const Workrelief__Uplink *part, const struct client_reply *reply) {
+  Workrelief__RecordRefusalRequest request = WORKRELIEF__RECORD_REFUSAL_REQUEST__INIT;
+  char *note = arena_printf(&uplink->arena, "%s %s", reply->header->reason, reply->header->message);
+  if (!note) return STEP_FAILED;
+  if (strlen(note) > NOTE_MOST) note[strlen(reply->header->reason)] = '\0'; /* the reason alone: never half a character */
+  log_warn("uplink: the parent refuses report=%s part=%d reason=%s", part->report_code, part->part_number, reply->header->reason);
+  request.report_code = part->report_code;
+  request.part_number = part->part_number;
+  request.refusal_note = note;
+  return ask_self(uplink, "gateway.RecordRefusal", &request.base, &workrelief__report_key__descriptor) ? STEP_DONE : STEP_FAILED;
+}
+
+static enum step send_part(struct uplink *uplink, const Workrelief__Uplink *part) {
+  if (!part->part_number) return STEP_IDLE;
+  Workrelief__Signed content = WORKRELIEF__SIGNED__INIT;
+  content.content = part->content;
+  content.signature = part->signature;
+  content.key_id = part->key_id;
+  content.algorithm = (char *)(uintptr_t)"SM2-SM3";
+  content.content_type = (char *)(uintptr_t)"ReportContent";
+  Workrelief__DeliverRequest request = WORKRELIEF__DELIVER_REQUEST__INIT;
+  request.signed_ = &content;
+  struct client_reply reply;
+  const Workrelief__Receipt *receipt =
+      (const Workrelief__Receipt *)ask_parent(uplink, "gateway.Deliver", &request.base, &workrelief__receipt__descriptor, &reply);
+  if (receipt) return record_receipt(uplink, part, receipt->receipt);
+  if (reply.header && is_hopeless(reply.status)) return record_refusal(uplink, part, &reply);
+  log_warn("uplink: not delivered report=%s part=%d status=%s reason=%s", part->report_code, part->part_number, status_name(reply.status),
+           reply.header ? reply.header->reason : "NO_ANSWER");
+  return STEP_FAILED;
+}
+
+/* --- down: decisions and calendar ------------------------------------------------------------------------------------------------- */
+
+static enum step take_decisions(struct uplink *uplink, int64_t after) {
+  Workrelief__ListDecisionsRequest request = WORKRELIEF__LIST_DECISIONS_REQUEST__INIT;
+  struct client_reply reply;
+  request.after_decision_number = after;
+  const Workrelief__DecisionPage *page =
+      (const Workrelief__DecisionPage *)ask_parent(uplink, "gateway.ListDecisions", &request.base, &workrelief__decision_page__descriptor, &reply);
+  if (!page) return STEP_FAILED;
+  for (size_t i = 0; i < page->n_rows; i++) {
+    const Workrelief__Decision *decision = page->rows[i];
+    Workrelief__RecordDecisionRequest record = WORKRELIEF__RECORD_DECISION_REQUEST__INIT;
+    record.decision_number = decision->decision_number;
+    record.report_code = decision->report_code;
+    record.report_state = decision->report_state;
+    record.decided_by = decision->decided_by;
+    record.return_reason = decision->return_reason;
+    record.remarks = decision->remarks;
+    record.n_remarks = decision->n_remarks;
+    if (!ask_self(uplink, "gateway.RecordDecision", &record.base, &workrelief__report_key__descriptor)) return STEP_FAILED;
+  }
+  return page->n_rows ? STEP_DONE : STEP_IDLE;
+}
+
+static bool has_quarter(const Workrelief__QuarterPage *page, const Workrelief__Quarter *wanted) {
+  for (size_t i = 0; i < page->n_rows; i++) {
+    const Workrelief__Quarter *quarter = page->rows[i];
+    if (strcmp(quarter->quarter, wanted->quarter) == 0)
+      return strcmp(quarter->due_date, wanted->due_date) == 0 && quarter->grace_days == wanted->grace_days &&
+             quarter->quarter_state == wanted->quarter_state;
+  }
+  return false;
+}
+
+static enum step take_calendar(struct uplink *uplink) {
+  Workrelief__ListQuartersRequest request = WORKRELIEF__LIST_QUARTERS_REQUEST__INIT;
+  struct client_reply reply;
+  request.page_size = 1000;
+  const Workrelief__QuarterPage *theirs =
+      (const Workrelief__QuarterPage *)ask_parent(uplink, "gateway.ListQuarters", &request.base, &workrelief__quarter_page__descriptor, &reply);
+  const Workrelief__QuarterPage *ours =
+      theirs ? (const Workrelief__QuarterPage *)ask_self(uplink, "gateway.ListQuarters", &request.base, &workrelief__quarter_page__descriptor) : NULL;
+  if (!ours) return STEP_FAILED;
+  for (size_t i = 0; i < theirs->n_rows; i++) {
+    const Workrelief__Quarter *quarter = theirs->rows[i];
+    if (has_quarter(ours, quarter)) continue;
+    Workrelief__RecordQuarterRequest record = WORKRELIEF__RECORD_QUARTER_REQUEST__INIT;
+    record.quarter = quarter->quarter;
+    record.due_date = quarter->due_date;
+    record.grace_days = quarter->grace_days;
+    record.quarter_state = quarter->quarter_state;
+    if (!ask_self(uplink, "gateway.RecordQuarter", &record.base, &workrelief__quarter__descriptor)) return STEP_FAILED;
+  }
+  return STEP_IDLE;
+}
+
+/* --- the loop -------------------------------------------------------------------------------------------------------------------- */
+
+static enum step turn(struct uplink *uplink) {
+  Workrelief__GetUplinkRequest request = WORKRELIEF__GET_UPLINK_REQUEST__INIT;
+  const Workrelief__Uplink *state =
+      (const Workrelief__Uplink *)ask_self(uplink, "gateway.GetUplink", &request.base, &workrelief__uplink__descriptor);
+  if (!state) return STEP_FAILED;
+  enum step calendar = take_calendar(uplink);
+  if (calendar == STEP_FAILED) return STEP_FAILED; /* the parent is away: one attempt a turn is enough */
+  enum step sent = send_part(uplink, state), decided = take_decisions(uplink, state->decision_number);
+  if (sent == STEP_FAILED || decided == STEP_FAILED) return STEP_FAILED;
+  return sent == STEP_DONE || decided == STEP_DONE ? STEP_DONE : STEP_IDLE;
+}
+
+void uplink_run(struct runtime *runtime) {
+  if (!*runtime_setting(runtime, "parent.endpoint")) return;
+  struct uplink uplink = {.runtime = runtime, .parent_key = sign_key_of_hex(runtime_setting(runtime, "parent.sign_public"))};
+  if (!uplink.parent_key) {
+    log_error("uplink: parent.sign_public is no public point; nothing will be sent up");
+    return;
+  }
+  arena_init(&uplink.arena, TURN_ARENA);
+  int64_t calm = runtime_number(runtime, "uplink_interval_ms"), longest = runtime_number(runtime, "uplink_backoff_ms"), pause = calm;
+  do {
+    enum step step = turn(&uplink);
+    arena_reset(&uplink.arena);
+    if (step == STEP_FAILED) pause = pause * 2 < longest ? pause * 2 : longest;
+    else pause = step == STEP_DONE ? 0 : calm;
+    if (!pause) pause = 1;
+  } while (runtime_sleep(runtime, (int)pause));
+  if (uplink.parent) client_close(&uplink.parent);
+  sign_key_close(&uplink.parent_key);
+}

@@ -1,0 +1,24 @@
+-- PublishNoticeRequest -> NoticeReply
+WITH project_now AS (
+  SELECT p.*, parameter_on('publicity_days', p.division_code, :published_date::date)::int4 AS days FROM project p WHERE p.project_code = :project_code
+), problem AS (
+  SELECT 'WRONG_STATE' AS refusal, 'project_code' AS refusal_path, p.project_state AS refusal_detail FROM project_now p
+  WHERE NOT may('project', p.project_state, 'PublishNotice')
+  UNION ALL
+  SELECT 'NOTICE_TOO_EARLY', 'notice_stage', p.project_state FROM project_now p
+  WHERE (:notice_stage = 'CONSTRUCTION' AND p.start_date IS NULL) OR (:notice_stage = 'COMPLETED' AND p.complete_date IS NULL)
+  UNION ALL
+  SELECT 'NOTICE_EXISTS', 'notice_code', n.notice_title FROM notice n WHERE n.project_code = :project_code AND n.notice_code = :notice_code
+  UNION ALL
+  SELECT 'OBJECTION_TOO_SHORT', 'objection_until_date', p.days::text FROM project_now p WHERE :objection_until_date::date < :published_date::date + p.days
+  UNION ALL
+  SELECT 'DATE_IN_FUTURE', 'published_date', :published_date::date::text FROM project_now WHERE :published_date::date > :call.today
+), added AS (
+  INSERT INTO notice (project_code, notice_code, notice_stage, notice_kind, channels, notice_title, notice_text, states_requirement, published_date,
+    objection_until, built_from, built_to, content_note, benefit_note, upkeep_body_name)
+  SELECT p.project_code, :notice_code, :notice_stage, :notice_kind, :channels, :notice_title, :notice_text, :states_requirement, :published_date::date,
+    coalesce(:objection_until_date::date, :published_date::date + p.days), :built_from_date::date, :built_to_date::date, :content_note, :benefit_note,
+    :upkeep_body_name
+  FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING project_code, notice_code, objection_until
+)
+SELECT problem.*, a.project_code, a.notice_code, a.objection_until AS objection_until_date FROM problem FULL JOIN added a ON false

@@ -1,0 +1,304 @@
+"""The benchmarks: seeds a node, loads it, loads its peers, compares. See run.sh."""
+import os
+import pathlib
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from tests.lib import BUILD, ROOT, SERVICES
+from tests.lib.cluster import SUPERUSER, Cluster
+from tests.lib.node import Node
+
+SECONDS = float(os.environ.get("SECONDS_EACH", "3"))
+ROUNDS = int(os.environ.get("ROUNDS", "2"))
+VAR = ROOT / "var/bench"
+HOST = "127.77.0.1"  # of the loopback: no other PostgreSQL listens there
+FIRST_DAY = 11323    # 2001-01-01, in days since 1970
+BASE_ROWS, BASE_PROJECTS, BASE_LINES = 100_000, 1_000, 100_000
+WORKERS = 10_000
+PEER_CLIENTS = (1, 4, 16, 32)
+MEASURED = ("registry", "workforce", "payroll")
+
+# name -> (bound, whether the ratio must be at least or at most that, what the issue aims at)
+BOUNDS = {"call_vs_pgbench": (2.5, "least", 4), "batch_vs_copy": (0.45, "least", 0.8), "read_vs_pgbench": (0.6, "least", 0.9),
+          "read_latency": (3, "most", 2), "sheet_vs_sql": (2, "most", 2), "rss_node": (80, "most", 80)}
+MOST_LOSS = 0.8  # what must be left of a ratio with ten times the rows
+
+PEER_SCHEMA = """
+DROP SCHEMA IF EXISTS peer CASCADE; CREATE SCHEMA peer;
+CREATE TABLE peer.attendance (LIKE workforce.attendance INCLUDING ALL);
+CREATE TABLE peer.copied (LIKE workforce.attendance INCLUDING ALL);
+CREATE TABLE peer.wage_line (LIKE payroll.wage_line INCLUDING ALL);
+CREATE TABLE peer.request (request_id uuid, caller text, PRIMARY KEY (request_id, caller));
+CREATE TABLE peer.outbox (seq bigserial PRIMARY KEY, at timestamptz NOT NULL, entry bytea NOT NULL);
+"""
+# What a service without journal and group commit would do for one entry: who asked, the entry, the message for others.
+PEER_WRITE = """\\set n :n + 1
+\\set s :n * :many + :client_id
+\\set w hash_fnv1a(:s % 10000, 0) & 9223372036854775807
+\\set d :first_day + :s / 10000
+BEGIN;
+INSERT INTO peer.request (request_id, caller) VALUES (gen_random_uuid(), 'contractor-maker');
+INSERT INTO peer.attendance (worker_number, work_date, day_hundredths, project_code) VALUES (:w, date '1970-01-01' + :d::int, 100, '100001');
+INSERT INTO peer.outbox (at, entry) VALUES (now(), '\\xENTRY');
+COMMIT;
+""".replace("ENTRY", "5a" * 250)
+
+
+class BenchCluster(Cluster):
+    """fsync on, and TCP on an address of its own for the peer that is measured over TCP."""
+
+    def _run(self, command, *arguments):
+        self.options = f"-c listen_addresses={HOST}"
+        return super()._run(command, *arguments)
+
+    def tcp(self, database):
+        return f"host={HOST} dbname={database} user={SUPERUSER}"
+
+
+def run(*command, data=None, fine=(0,)):
+    done = subprocess.run([str(part) for part in command], input=data, capture_output=True, text=True, check=False, cwd=ROOT)
+    if done.returncode not in fine:
+        raise RuntimeError(f"{' '.join(str(part) for part in command)}: {done.stderr.strip()} {done.stdout.strip()}")
+    if done.stderr.strip():
+        print(done.stderr.strip(), file=sys.stderr)
+    return done.stdout
+
+
+class Bench:
+    def __init__(self):
+        self.lines, self.ratios = [], {}
+        self.first_day = {"ours": FIRST_DAY, "peer": FIRST_DAY, "copied": FIRST_DAY}
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="wr-bench-"))
+        self.directory.chmod(0o755)
+        VAR.mkdir(parents=True, exist_ok=True)
+        self.cluster = BenchCluster(durable=True)
+        self.node = Node(self.directory / "node", self.cluster, database="wr_bench")
+        self.node.start(*MEASURED)
+        self.sql = lambda text: self.cluster.sql("wr_bench", text)
+        self.key = self.node.admit("contractor-maker", "contractor-1", "MAKER", ("CONTRACTOR",))
+        self.key.write_secret(self.directory)
+        self.scale = 1
+
+    def close(self):
+        self.node.close()
+        self.cluster.remove()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    # --- printing ------------------------------------------------------------------------------------------------------------
+
+    def tell(self, name, value, unit, ratio=None):
+        name = name if self.scale == 1 else f"{name}_x{self.scale}"
+        line = f"{name}\t{value:.6g}\t{unit}\t{'' if ratio is None else f'{ratio:.3f}'}"
+        print(line, flush=True)
+        self.lines.append(line)
+        if ratio is not None:
+            self.ratios[name] = ratio
+
+    # --- parts ---------------------------------------------------------------------------------------------------------------
+
+    def psql(self, file, **variables):
+        settings = [part for name, value in variables.items() for part in ("-v", f"{name}={value}")]
+        run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.cluster.conninfo("wr_bench"), *settings, "-f", ROOT / "tests/bench" / file)
+
+    def load(self, service, mode, *arguments):
+        text = run(BUILD / "tests/bench/load", self.node.endpoint(service), self.directory / "contractor-maker.key",
+                   self.node.keys / f"{service}.pub", mode, *arguments, fine=(0, 1))
+        return [float(word) for word in text.split()]
+
+    def pgbench(self, script, clients, **variables):
+        """Transactions per second."""
+        path = self.directory / "script.sql"
+        path.write_text(script)
+        settings = [part for name, value in variables.items() for part in ("-D", f"{name}={value}")]
+        text = run("pgbench", "-n", "-M", "prepared", "-c", clients, "-j", min(clients, 2), "-T", max(1, round(SECONDS)), *settings, "-f", path,
+                   self.cluster.conninfo("wr_bench"))
+        return float(re.search(r"tps = ([0-9.]+)", text).group(1))
+
+    def quiet(self):
+        """Before a measurement: statistics up to date, no checkpoint or vacuum due."""
+        self.sql("VACUUM ANALYZE; CHECKPOINT")
+
+    def grow(self, table, key):
+        """Fills an attendance table up to the scale's rows with whole days of all workers."""
+        days = BASE_ROWS * self.scale // WORKERS - (self.first_day[key] - FIRST_DAY)
+        if days > 0:
+            self.sql(f"INSERT INTO {table} (worker_number, work_date, day_hundredths, project_code) SELECT worker_number, date '1970-01-01' + d, 100, "
+                     f"'100001' FROM generate_series({self.first_day[key]}, {self.first_day[key] + days - 1}) d, workforce.agreement")
+            self.first_day[key] += days
+
+    def seed(self):
+        (VAR / "workers").write_text(run(BUILD / "tests/bench/load", "workers", WORKERS))
+        self.psql("seed_workforce.sql")
+        self.sql(PEER_SCHEMA)
+        self.grow_all()
+
+    def grow_all(self):
+        self.grow("workforce.attendance", "ours")
+        self.grow("peer.attendance", "peer")
+        self.grow("peer.copied", "copied")
+        former = 0 if self.scale == 1 else BASE_PROJECTS
+        self.psql("seed_registry.sql", first=100001 + former, projects=BASE_PROJECTS * self.scale - former)
+        self.psql("seed_payroll.sql", first=100001 if self.scale == 1 else 200001, lines=BASE_LINES * self.scale - (0 if self.scale == 1 else BASE_LINES))
+        self.sql("INSERT INTO peer.wage_line SELECT * FROM payroll.wage_line ON CONFLICT DO NOTHING")
+        self.node.stop(*MEASURED)  # who may do what is read at the start
+        self.node.start(*MEASURED)
+
+    # --- writes --------------------------------------------------------------------------------------------------------------
+
+    def attendance(self, outstanding, refused=0):
+        rate, p50, p99, _, _, failed, next_day = self.load("workforce", "attendance", outstanding, SECONDS, self.first_day["ours"], refused)
+        self.first_day["ours"] = int(next_day)
+        if failed:
+            raise RuntimeError(f"{failed} calls failed")
+        return rate, p50, p99
+
+    def pgbench_writes(self):
+        rates = []
+        for clients in PEER_CLIENTS:
+            rates.append(self.pgbench(PEER_WRITE, clients, n=-1, many=clients, first_day=self.first_day["peer"]))
+            last = self.sql("SELECT max(work_date) - date '1970-01-01' FROM peer.attendance")[0][0]
+            self.first_day["peer"] = int(last) + 1
+        return max(rates)
+
+    def call_vs_pgbench(self):
+        self.quiet()
+        ours, peer = [], []
+        for _ in range(ROUNDS):
+            ours.append(self.attendance(256)[0])
+            peer.append(self.pgbench_writes())
+        self.tell("call_vs_pgbench", statistics.median(ours), "calls/s", statistics.median(ours) / statistics.median(peer))
+        self.tell("call_vs_pgbench_peer", statistics.median(peer), "transactions/s")
+        for outstanding in (1, 64, 256):
+            rate, p50, p99 = self.attendance(outstanding)
+            self.tell(f"call_{outstanding}_rate", rate, "calls/s")
+            self.tell(f"call_{outstanding}_p50", p50 / 1000, "ms")
+            self.tell(f"call_{outstanding}_p99", p99 / 1000, "ms")
+        self.tell("call_refused_1_percent", self.attendance(256, 1)[0], "calls/s")
+
+    def batch_vs_copy(self):
+        self.quiet()
+        ours, peer = [], []
+        for _ in range(ROUNDS):
+            rate, _, _, _, refused, failed, next_day = self.load("workforce", "batch", 4, SECONDS, self.first_day["ours"], 1000)
+            self.first_day["ours"] = int(next_day)
+            if failed or refused:
+                raise RuntimeError(f"{refused} batches refused, {failed} failed")
+            ours.append(rate * 1000)
+            rows, next_day = run(BUILD / "tests/bench/direct", "copy", self.cluster.conninfo("wr_bench"), "peer.copied", SECONDS,
+                                 self.first_day["copied"], 1000).split()
+            peer.append(float(rows))
+            self.first_day["copied"] = int(next_day)
+        self.tell("batch_vs_copy", statistics.median(ours), "rows/s", statistics.median(ours) / statistics.median(peer))
+        self.tell("batch_vs_copy_peer", statistics.median(peer), "rows/s")
+
+    # --- reads ---------------------------------------------------------------------------------------------------------------
+
+    def get_project_sql(self, code):
+        text = (ROOT / "services/registry/sql/GetProject.sql").read_text()
+        return "SET search_path = registry;\n", re.sub(r"(?<!:):project_code\b", code, text.split("\n", 1)[1].strip())
+
+    def read_vs_pgbench(self):
+        self.quiet()
+        projects = BASE_PROJECTS * self.scale
+        ours, peer = [], []
+        self.sql(f"ALTER ROLE {SUPERUSER} SET search_path = registry; ALTER ROLE {SUPERUSER} SET jit = off")
+        script = f"\\set code random(100001, {100000 + projects})\n" + self.get_project_sql(":code::text")[1] + ";\n"
+        for _ in range(ROUNDS):
+            rate, p50, p99, _, refused, failed, _ = self.load("registry", "project", 64, SECONDS, projects)
+            if failed or refused:
+                raise RuntimeError(f"{refused} reads refused, {failed} failed")
+            ours.append(rate)
+            peer.append(max(self.pgbench(script, clients) for clients in PEER_CLIENTS))
+        self.tell("read_vs_pgbench", statistics.median(ours), "calls/s", statistics.median(ours) / statistics.median(peer))
+        self.tell("read_vs_pgbench_peer", statistics.median(peer), "transactions/s")
+        self.tell("read_64_p50", p50 / 1000, "ms")
+        self.tell("read_64_p99", p99 / 1000, "ms")
+
+    def read_latency(self):
+        projects = BASE_PROJECTS * self.scale
+        statement = self.directory / "get_project.sql"
+        statement.write_text(self.get_project_sql("$1::text")[1])
+        conninfo = self.cluster.tcp("wr_bench") + " options='-c search_path=registry -c jit=off'"
+        ours, peer = [], []
+        for _ in range(ROUNDS):
+            ours.append(self.load("registry", "project", 1, SECONDS, projects)[1])
+            peer.append(float(run(BUILD / "tests/bench/direct", "latency", conninfo, SECONDS, projects, statement)))
+        self.tell("read_latency", statistics.median(ours), "us", statistics.median(ours) / statistics.median(peer))
+        self.tell("read_latency_peer", statistics.median(peer), "us")
+
+    # --- sheets --------------------------------------------------------------------------------------------------------------
+
+    def sheet_vs_sql(self):
+        self.quiet()
+        first = 100001 if self.scale == 1 else 200001
+        ours = self.load("payroll", "sheet", first, 10)
+        peer = []
+        for project in range(first + 10, first + 20):
+            text = run("psql", "-X", "-q", "-d", self.cluster.conninfo("wr_bench"), data=f"""\\timing on
+INSERT INTO peer.wage_line (project_code, sheet_code, worker_number, line_number, line_state, worker_name, id_number_mask, agreement_code, employment_kind,
+  pay_unit, rate_fen, day_hundredths, gross_fen, net_fen, account_holder, account_no, account_no_token, account_no_mask, bank_name)
+SELECT a.project_code, a.project_code || '-202603-1', a.worker_number, row_number() OVER (ORDER BY a.worker_number), 'DRAFT', a.worker_name, a.id_number_mask,
+  a.agreement_code, a.employment_kind, a.pay_unit, a.rate_fen, a.day_hundredths, (a.day_hundredths * a.rate_fen + 50) / 100,
+  (a.day_hundredths * a.rate_fen + 50) / 100, a.account_holder, a.account_no, a.account_no_token, a.account_no_mask, a.bank_name
+FROM payroll.sealed_attendance a JOIN payroll.sealed_month m USING (project_code, month)
+WHERE a.project_code = '{project}' AND a.month = '2026-03';
+""")
+            peer.append(float(re.search(r"Time: ([0-9.]+) ms", text).group(1)) / 1000)
+        self.tell("sheet_vs_sql", statistics.median(ours) * 1000, "ms", statistics.median(ours) / statistics.median(peer))
+        self.tell("sheet_vs_sql_peer", statistics.median(peer) * 1000, "ms")
+
+    # --- memory --------------------------------------------------------------------------------------------------------------
+
+    def rss_node(self):
+        others = [service for service in SERVICES if service not in MEASURED]
+        self.node.start(*others)
+        total = 0
+        for service in SERVICES:
+            status = pathlib.Path(f"/proc/{self.node.daemons[service].pid}/status").read_text()
+            kib = int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1))
+            self.tell(f"rss_{service}", kib / 1024, "MiB")
+            total += kib
+        self.tell("rss_node", total / 1024, "MiB", total / 1024)
+        self.node.stop(*others)
+
+    def judge(self):
+        """What the issue binds; True when all is kept."""
+        missed = []
+        for name, ratio in self.ratios.items():
+            base, _, scaled = name.partition("_x")
+            bound, kind, _ = BOUNDS[base]
+            if (ratio < bound) if kind == "least" else (ratio > bound):
+                missed.append(f"{name}: {ratio:.3f}, must be at {kind} {bound}")
+            before = self.ratios.get(base)
+            if scaled and before and ((ratio < before * MOST_LOSS) if kind == "least" else (ratio * MOST_LOSS > before)):
+                missed.append(f"{name}: {ratio:.3f} against {before:.3f} with a tenth of the rows: worse by more than a fifth")
+        for line in missed:
+            print(f"MISSED {line}", file=sys.stderr)
+        return not missed
+
+
+def main():
+    chosen = sys.argv[1:] or list(BOUNDS)
+    bench = Bench()
+    try:
+        if "rss_node" in chosen:
+            bench.rss_node()
+        bench.seed()
+        for bench.scale in (1, 10):
+            if bench.scale > 1:
+                bench.grow_all()
+            for name in chosen:
+                if name != "rss_node":
+                    getattr(bench, name)()
+    finally:
+        bench.close()
+    (VAR / "latest.tsv").write_text("\n".join(bench.lines) + "\n")
+    return 0 if bench.judge() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

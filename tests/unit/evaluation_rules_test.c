@@ -1,0 +1,86 @@
+/* evaluation_rules_test.c - R138 R139: the share of pay to the fen; R103 R135: where three ledgers disagree. Tables of cases. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "services/evaluation/rules.c"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define YUAN INT64_C(100)
+#define WAN (INT64_C(10000) * YUAN)
+
+/* R138: published figures (facts C.3, forms E) and the edges around them. */
+static void test_share_of_pay(void **state) {
+  (void)state;
+  static const struct { struct ratio_case one; enum ratio_verdict verdict; int64_t missing_fen; } cases[] = {
+      {{15 * WAN, 100 * WAN, 1500}, RATIO_PASS, 0},
+      {{15 * WAN - 1, 100 * WAN, 1500}, RATIO_BELOW, 1},
+      {{157 * WAN + 5000 * YUAN, 375 * WAN, 4200}, RATIO_PASS, 0},        /* Jingyan 2026: 42 % of 375 is 157.50 */
+      {{157 * WAN + 5000 * YUAN - 1, 375 * WAN, 4200}, RATIO_BELOW, 1},
+      {{198 * WAN + 200 * YUAN, 780 * WAN, 2500}, RATIO_PASS, 0},         /* Beichuan 2023: 25 % of 780 is 195 */
+      {{16004 * WAN / 100, 320 * WAN, 5000}, RATIO_PASS, 0},              /* Heshan: 160.04 / 320 */
+      {{186 * WAN, 370 * WAN, 5027}, RATIO_PASS, 0},                      /* 50.27 % as published is rounded up from 50.2703 */
+      {{186 * WAN, 370 * WAN, 5028}, RATIO_BELOW, 3600},
+      {{1, 3, 3333}, RATIO_PASS, 0},                                      /* required 0.9999 fen, rounded up to 1 */
+      {{0, 3, 3333}, RATIO_BELOW, 1},
+      {{0, 0, 1500}, RATIO_NOT_APPLICABLE, 0},
+      {{100, 0, 1500}, RATIO_NOT_APPLICABLE, 0},                          /* pay without a basis is never a pass */
+      {{100, -5, 1500}, RATIO_NOT_APPLICABLE, 0},
+      {{0, 100, 0}, RATIO_PASS, 0},
+      {{INT64_C(100000000000000), INT64_C(100000000000000), 10000}, RATIO_PASS, 0}, /* the product passes 64 bits */
+      {{INT64_C(99999999999999), INT64_C(100000000000000), 10000}, RATIO_BELOW, 1},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    assert_int_equal(ratio_judge(&cases[i].one), cases[i].verdict);
+    assert_int_equal(ratio_missing_fen(&cases[i].one), cases[i].missing_fen);
+  }
+}
+
+/* R139: of several rules at once, the one that asks the most money, whatever its percentage. */
+static void test_governing_rule(void **state) {
+  (void)state;
+  const struct ratio_case none[] = {{50, 0, 1500}, {50, 0, 3000}};
+  const struct ratio_case mixed[] = {{50, 0, 9000}, {50, 1000, 1500}, {50, 400, 3000}, {50, 1000, 1500}};
+  assert_int_equal(ratio_governing(none, COUNT(none)), COUNT(none));
+  assert_int_equal(ratio_governing(mixed, COUNT(mixed)), 1); /* 150 against 120; the first of two equals */
+  assert_int_equal(ratio_governing(mixed, 0), 0);
+}
+
+/* Attendance and sheet both there and due; the rest by place. */
+#define MONTH(workers_, lines_, days, paid_days, same, settled, net, paid, bank)                                                        \
+  {.has_attendance = true, .has_sheet = true, .is_sheet_due = true, .workers = workers_, .lines = lines_, .attendance_hundredths = days, \
+   .payroll_hundredths = paid_days, .digests_equal = same, .is_settled = settled, .net_fen = net, .paid_fen = paid, .bank_fen = bank}
+
+/* R103, R135 */
+static void test_three_ledgers(void **state) {
+  (void)state;
+  static const struct { struct ledger_month month; unsigned mismatches; int64_t involved_fen; } cases[] = {
+      {MONTH(3, 3, 3000, 3000, true, true, 600, 600, 600), 0, 0},
+      {MONTH(2, 3, 3000, 3000, true, true, 600, 600, 600), 1u << LEDGER_WORKERS, 600},
+      {MONTH(3, 3, 2999, 3000, true, true, 600, 600, 600), 1u << LEDGER_DAYS, 600},
+      {MONTH(3, 3, 3000, 3000, false, true, 600, 600, 600), 1u << LEDGER_DIGEST, 600},
+      {MONTH(3, 3, 3000, 3000, true, true, 600, 600, 599), 1u << LEDGER_PAID, 1},
+      {MONTH(3, 3, 3000, 3000, true, true, 600, 500, 500), 1u << LEDGER_PAID, 100}, /* settled, but not in full */
+      {MONTH(3, 3, 3000, 3000, true, false, 600, 200, 200), 0, 0},                  /* still being paid */
+      {{.has_attendance = true, .is_sheet_due = true, .workers = 3}, 1u << LEDGER_SHEET_MISSING, 0},
+      {{.has_attendance = true, .workers = 3}, 0, 0}, /* not due yet */
+      {{.has_sheet = true, .lines = 3, .payroll_hundredths = 3000, .net_fen = 600}, 1u << LEDGER_WORKERS | 1u << LEDGER_DAYS, 600},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    unsigned found = 0;
+    for (int k = 0; k < LEDGER_MISMATCHES; k++) {
+      if (!ledger_differs(&cases[i].month, (enum ledger_mismatch)k)) continue;
+      found |= 1u << k;
+      assert_int_equal(ledger_involved_fen(&cases[i].month, (enum ledger_mismatch)k), cases[i].involved_fen);
+    }
+    assert_int_equal(found, cases[i].mismatches);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_share_of_pay), cmocka_unit_test(test_governing_rule), cmocka_unit_test(test_three_ledgers)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
