@@ -32,7 +32,7 @@ def line(project):
 def ratio(project):
     """(ratio_bp, floor_bp) by the rule of 2025 for special funds of the central budget, (None, None) where no rule has a basis."""
     base = sum(fund.fen for fund in project.funds if fund.source == "CENTRAL_BUDGET_INVESTMENT")
-    return (line(project)["paid_fen"] * 10_000 // base, 4_000) if base and project.track == "SPECIAL_FUND" else (None, None)
+    return ((line(project)["paid_fen"] * 10_000 + base // 2) // base, 4_000) if base and project.track == "SPECIAL_FUND" else (None, None)
 
 
 def total(projects):

@@ -149,7 +149,8 @@ void complain_reply(const struct client_reply *reply) {
   if (header->n_problems == 1) {
     complain_problem("workrelief: ", status, header->problems[0]);
   } else {
-    if (reply->status != STATUS_OK) complain(REFUSED, status, header->reason, header->message, header->n_problems);
+    if (reply->status != STATUS_OK && !header->n_problems) complain(REFUSED, status, header->reason, header->message);
+    if (header->n_problems) complain(REFUSED_MANY, status, header->n_problems);
     for (size_t i = 0; i < header->n_problems; i++) complain_problem("  ", "", header->problems[i]);
   }
   if (header->retry_after_ms > 0) complain(RETRY_AFTER, header->retry_after_ms);

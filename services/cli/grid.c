@@ -29,7 +29,10 @@ void grid_row(struct grid *grid, const char *const *cells) {
   grid->last = &row->next;
 }
 
-static bool is_number(const char *text) { return *text && strspn(text, "0123456789.,-+% ") == strlen(text); }
+static bool is_number(const char *text) {
+  if (*text == '-') text++; /* only in front: a date is no number */
+  return strspn(text, "0123456789.,% ") == strlen(text);
+}
 
 struct column { size_t width; bool used, right; };
 

@@ -44,7 +44,7 @@ static void sleep_ms(long milliseconds) {
 }
 
 const Workrelief__HealthReply *node_health(struct cli *cli, const char *service, int timeout_ms) {
-  const char *problem = NULL;
+  const char *problem = NULL, *endpoint = node_setting(cli, service, "endpoint");
   struct key own, server;
   struct client_reply reply;
   message *answer = NULL;
@@ -52,7 +52,7 @@ const Workrelief__HealthReply *node_health(struct cli *cli, const char *service,
     complain(KEY_BAD, problem);
     exit(CLI_BAD_CONFIG);
   }
-  struct client *client = client_open(NULL, node_setting(cli, service, "endpoint"), &own, server.public_key, &problem);
+  struct client *client = client_open(NULL, endpoint, &own, server.public_key, &problem);
   wipe(&own, sizeof(own));
   if (!client) return NULL;
   struct client_call call = {.method = "admin.Health", .timeout_ms = timeout_ms};

@@ -122,12 +122,27 @@ def check_cursors(books, hashes):
 
 
 def check_balance(books, schemas):
-    """I4: of every entry of the fund ledger the debits equal the credits."""
-    if "payroll" not in schemas or not books.sql("SELECT 1 FROM pg_tables WHERE schemaname = 'payroll' AND tablename = 'ledger_entry'"):
+    """I4: every posting bears debit and credit, so what can be wrong is what it says: cost = gross of the approved sheets, bank = paid, owed and
+    under way = the rest; and no line is paid twice."""
+    if "payroll" not in schemas or not books.sql("SELECT 1 FROM pg_tables WHERE schemaname = 'payroll' AND tablename = 'posting'"):
         return
-    for code, debit, credit in books.sql("SELECT project_code, sum(debit_fen), sum(credit_fen) FROM payroll.ledger_entry GROUP BY 1"):
-        if debit != credit:
-            books.complain("I4", f"{code}: debits {debit} are not credits {credit}")
+    rows = books.sql("""
+      WITH entry AS (SELECT project_code, debit_account AS account, amount_fen FROM payroll.posting
+                     UNION ALL SELECT project_code, credit_account, -amount_fen FROM payroll.posting),
+      balance AS (SELECT project_code, coalesce(sum(amount_fen) FILTER (WHERE account = 'LABOUR_COST'), 0) AS cost,
+                    -coalesce(sum(amount_fen) FILTER (WHERE account = 'BANK'), 0) AS bank,
+                    -coalesce(sum(amount_fen) FILTER (WHERE account IN ('WAGES_PAYABLE', 'IN_TRANSIT')), 0) AS owed FROM entry GROUP BY 1),
+      sheets AS (SELECT project_code, sum(gross_fen) AS gross, sum(paid_fen) AS paid, sum(net_fen - paid_fen) AS unpaid FROM payroll.wage_sheet
+                 WHERE approved_date IS NOT NULL AND sheet_state <> 'VOID' GROUP BY 1),
+      lines AS (SELECT project_code, sum(net_fen) FILTER (WHERE line_state = 'PAID') AS paid FROM payroll.payment_line GROUP BY 1)
+      SELECT b.project_code, b.cost, s.gross, b.bank, s.paid, l.paid, b.owed, s.unpaid FROM balance b LEFT JOIN sheets s USING (project_code)
+      LEFT JOIN lines l USING (project_code)
+      WHERE b.cost <> coalesce(s.gross, 0) OR b.bank <> coalesce(s.paid, 0) OR b.bank <> coalesce(l.paid, 0) OR b.owed <> coalesce(s.unpaid, 0)""")
+    for code, *amounts in rows:
+        books.complain("I4", f"{code}: cost {amounts[0]} of {amounts[1]}, bank {amounts[2]} of {amounts[3]} and {amounts[4]}, owed {amounts[5]} of {amounts[6]}")
+    for code, sheet, worker in books.sql("""SELECT o.project_code, o.sheet_code, l.worker_number FROM payroll.payment_order o JOIN payroll.payment_line l
+                                            USING (project_code, order_code) WHERE l.line_state = 'PAID' GROUP BY 1, 2, 3 HAVING count(*) > 1"""):
+        books.complain("I2", f"{code} {sheet}: {worker} is paid twice")
 
 
 def check_secrecy(books, data_directory=None):

@@ -5,7 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import path  # noqa: E402
+from lib import invariants, path  # noqa: E402
 from lib.house import ServiceCase  # noqa: E402
 
 JUNE = "2026-06"
@@ -149,6 +149,11 @@ class LedgerTest(EvaluationCase):
 
 
 class InspectionTest(EvaluationCase):
+    @classmethod
+    def tearDownClass(cls):
+        """The journal replays into equal tables (the other classes reach into tables on purpose)."""
+        invariants.check(cls.house.node)
+
     def test_stages_before_during_after_and_the_year_s_minimum(self):
         "R157 R159 R160: items and inspectors; coverage of the three stages; at least so many a year"
         code = self.world.project()

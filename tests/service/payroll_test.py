@@ -5,7 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import path, people  # noqa: E402
+from lib import invariants, path, people  # noqa: E402
 from lib.house import Actor, ServiceCase  # noqa: E402
 from lib.keys import Key  # noqa: E402
 
@@ -14,6 +14,11 @@ JUNE = "2026-06"
 
 class PayrollCase(ServiceCase):
     services = ("registry", "workforce", "payroll")
+
+    @classmethod
+    def tearDownClass(cls):
+        """Whatever the tests did: the fund ledger adds up, nobody is paid twice, nothing stands in clear, and the journal replays (I1..I14)."""
+        invariants.check(cls.house.node)
 
     def of(self, code, sheet, **more):
         return {"project_code": code, "sheet_code": sheet, **more}

@@ -1,7 +1,7 @@
 """registry: units, the coordination mechanism, its people and tasks, the guidance catalogue."""
 import csv
 
-from lib import ROOT
+from lib import ROOT, invariants
 from lib.house import ServiceCase
 
 NOTICE = {"notice_no": "云政办发〔2024〕6号", "notice_date": "2024-03-01"}
@@ -40,6 +40,11 @@ class MechanismTest(ServiceCase):
             "division_code": "140214", "mechanism_name": "云冈区重点工程项目中实施以工代赈协调机制", "lead_unit_ids": ["140214-fgj"], "leader_name": "分管副区长",
             "functions": ["JUDGE_SITUATION", "KEEP_CATALOGUE", "KEEP_YEARLY_LIST", "SET_WORKING_NORMS", "EVALUATE_AND_REWARD", "OTHER_ASSIGNED"],
             "established_date": "2024-02-01", **changes})
+
+    @classmethod
+    def tearDownClass(cls):
+        """All that a class did, replayed from the journal into an empty schema, gives the same tables."""
+        invariants.check(cls.house.node)
 
     def mechanism(self, **options):
         return self.office.ok("registry.GetMechanism", {"division_code": "140214", **options})

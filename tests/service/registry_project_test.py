@@ -3,7 +3,7 @@ import csv
 import decimal
 import hashlib
 
-from lib import ROOT, messages
+from lib import ROOT, invariants, messages
 from lib.house import ServiceCase
 
 FIELDS = {"交通": "TRANSPORT", "水利": "WATER", "能源": "ENERGY", "农业农村": "AGRICULTURE", "城镇建设": "URBAN", "生态环境": "ECOLOGY", "灾后恢复重建": "RECONSTRUCTION"}
@@ -49,6 +49,11 @@ class ProjectCase(ServiceCase):
             rows = [{"seq": int(row["seq"]), "field_name": row["field"], "category": row["category"], "tasks": row["tasks"],
                      "guiding_bureau": row["guiding_bureau"]} for row in csv.DictReader(file)]
         cls.world.office_checker.ok("registry.LoadCatalogue", {"catalogue_version": 2, "issued_by_name": "区发展和改革局", "valid_from_date": "2026-01-01", "rows": rows})
+
+    @classmethod
+    def tearDownClass(cls):
+        """All that a class did, replayed from the journal into an empty schema, gives the same tables."""
+        invariants.check(cls.house.node)
 
     def get(self, code):
         return self.office.ok("registry.GetProject", {"project_code": code})

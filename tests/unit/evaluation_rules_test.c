@@ -22,7 +22,7 @@ static void test_share_of_pay(void **state) {
       {{198 * WAN + 200 * YUAN, 780 * WAN, 2500}, RATIO_PASS, 0},         /* Beichuan 2023: 25 % of 780 is 195 */
       {{16004 * WAN / 100, 320 * WAN, 5000}, RATIO_PASS, 0},              /* Heshan: 160.04 / 320 */
       {{186 * WAN, 370 * WAN, 5027}, RATIO_PASS, 0},                      /* 50.27 % as published is rounded up from 50.2703 */
-      {{186 * WAN, 370 * WAN, 5028}, RATIO_BELOW, 3600},
+      {{186 * WAN, 370 * WAN, 5028}, RATIO_BELOW, 36000},
       {{1, 3, 3333}, RATIO_PASS, 0},                                      /* required 0.9999 fen, rounded up to 1 */
       {{0, 3, 3333}, RATIO_BELOW, 1},
       {{0, 0, 1500}, RATIO_NOT_APPLICABLE, 0},

@@ -5,7 +5,8 @@ WITH problem AS (
 ),
 changed AS (
   INSERT INTO complaint (project_code, complaint_code, complaint_source, complaint_state, complaint_note, raised_by, raised_date)
-  SELECT :project_code, :project_code || '-C' || (SELECT count(*) + 1 FROM complaint WHERE project_code = :project_code), :complaint_source, 'OPEN',
+  SELECT :project_code, :project_code || '-C' || (SELECT count(*) + 1 FROM complaint WHERE project_code = :project_code),
+    :complaint_source, 'OPEN',
     :complaint_note, :call.principal, :call.today WHERE NOT EXISTS (SELECT 1 FROM problem)
   RETURNING complaint_code, project_code, complaint_source, complaint_state, complaint_note, raised_date
 )

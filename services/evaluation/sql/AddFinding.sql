@@ -9,12 +9,15 @@ WITH problem AS (
   UNION ALL SELECT 'DUE_IN_PAST', 'due_date', :due_date::text WHERE :due_date < :call.today
 ),
 numbered AS (
-  SELECT (SELECT count(*) + 1 FROM finding WHERE project_code = :project_code)::int4 AS finding_number WHERE NOT EXISTS (SELECT 1 FROM problem)
+  SELECT (SELECT count(*) + 1 FROM finding WHERE project_code = :project_code)::int4 AS finding_number WHERE NOT EXISTS (SELECT 1
+    FROM problem)
 ),
 changed AS (
-  INSERT INTO finding (project_code, finding_code, finding_number, inspection_code, finding_kind, involved_fen, finding_note, responsible_unit_id,
+  INSERT INTO finding (project_code, finding_code, finding_number, inspection_code, finding_kind, involved_fen, finding_note,
+    responsible_unit_id,
     due_date, finding_state, found_by, found_date)
-  SELECT :project_code, :project_code || '-F' || finding_number, finding_number, :inspection_code, :finding_kind, coalesce(:involved_fen, 0),
+  SELECT :project_code, :project_code || '-F' || finding_number, finding_number, :inspection_code, :finding_kind,
+    coalesce(:involved_fen, 0),
     :finding_note, :responsible_unit_id, :due_date, 'OPEN', :call.principal, :call.today FROM numbered
   RETURNING finding_code, project_code, inspection_code, finding_kind, involved_fen, finding_note, responsible_unit_id, due_date,
     finding_state, found_date, verified_date, attempt_count, rectification_note, verify_note,

@@ -1,6 +1,7 @@
 -- AddInspectionRequest -> Inspection
 WITH item AS (
-  SELECT * FROM unnest(:items.inspection_item, :items.item_result, :items.item_note) WITH ORDINALITY AS i(inspection_item, item_result, item_note, place)
+  SELECT * FROM unnest(:items.inspection_item, :items.item_result, :items.item_note) WITH ORDINALITY AS i(inspection_item,
+    item_result, item_note, place)
 ),
 problem AS (
   SELECT 'PROJECT_NOT_FOUND' AS refusal, 'project_code' AS refusal_path, :project_code AS refusal_detail
@@ -26,6 +27,7 @@ changed AS (
   SELECT :project_code, n.inspection_code, :inspection_date, :inspection_stage, :control_stage, (SELECT count(*) FROM item)::int4,
     (SELECT count(*) FROM item WHERE item_result = 'FAIL')::int4, :call.unit, :inspector_names, :call.principal
   FROM numbered n
-  RETURNING inspection_code, project_code, inspection_date, inspection_stage, control_stage, item_count, failed_count, inspecting_unit_id
+  RETURNING inspection_code, project_code, inspection_date, inspection_stage, control_stage, item_count, failed_count,
+    inspecting_unit_id
 )
 SELECT p.refusal, p.refusal_path, p.refusal_detail, c.* FROM problem p FULL JOIN changed c ON false

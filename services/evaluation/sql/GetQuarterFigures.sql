@@ -4,9 +4,11 @@ WITH span AS (
   FROM (SELECT make_date(substr(:quarter, 1, 4)::int4, substr(:quarter, 6, 1)::int4 * 3 - 2, 1) AS first_day) AS start
 ),
 chosen AS (
-  SELECT project_code FROM project WHERE bureau_unit_id = :unit_id AND project_code > coalesce(:page_token, '') ORDER BY project_code LIMIT :call.limit
+  SELECT project_code FROM project WHERE bureau_unit_id = :unit_id AND project_code > coalesce(:page_token,
+    '') ORDER BY project_code LIMIT :call.limit
 )
-SELECT c.project_code AS page_key, c.project_code, i.inspection_count, f.finding_count, f.rectified_count, f.overdue_count, f.open_count, r.ratio_bp,
+SELECT c.project_code AS page_key, c.project_code, i.inspection_count, f.finding_count, f.rectified_count, f.overdue_count,
+  f.open_count, r.ratio_bp,
   r.floor_bp, r.ratio_result, v.supervision_report_count, k.complaint_count, k.unanswered_count
 FROM chosen c CROSS JOIN span
 CROSS JOIN LATERAL (
@@ -16,7 +18,8 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
   SELECT count(*) FILTER (WHERE x.found_date BETWEEN span.first_day AND span.last_day)::int4 AS finding_count,
     count(*) FILTER (WHERE x.verified_date BETWEEN span.first_day AND span.last_day)::int4 AS rectified_count,
-    count(*) FILTER (WHERE x.due_date < span.last_day AND (x.verified_date IS NULL OR x.verified_date > span.last_day))::int4 AS overdue_count,
+    count(*) FILTER (WHERE x.due_date < span.last_day
+      AND (x.verified_date IS NULL OR x.verified_date > span.last_day))::int4 AS overdue_count,
     count(*) FILTER (WHERE x.verified_date IS NULL OR x.verified_date > span.last_day)::int4 AS open_count
   FROM finding x WHERE x.project_code = c.project_code AND x.found_date <= span.last_day
 ) AS f

@@ -1,5 +1,6 @@
 -- ListComplaintsRequest -> ComplaintPage.rows[]
-SELECT c.complaint_code AS page_key, c.complaint_code, c.project_code, c.complaint_source, c.complaint_state, c.complaint_note, c.answer_note,
+SELECT c.complaint_code AS page_key, c.complaint_code, c.project_code, c.complaint_source, c.complaint_state, c.complaint_note,
+  c.answer_note,
   c.raised_date, c.answered_date
 FROM complaint c
 WHERE c.complaint_code > coalesce(:page_token, '')

@@ -1,5 +1,6 @@
 -- ListFindingsRequest -> FindingPage.rows[]
-SELECT f.finding_code AS page_key, f.finding_code, f.project_code, f.inspection_code, f.finding_kind, f.involved_fen, f.finding_note, f.responsible_unit_id,
+SELECT f.finding_code AS page_key, f.finding_code, f.project_code, f.inspection_code, f.finding_kind, f.involved_fen,
+  f.finding_note, f.responsible_unit_id,
     f.due_date, f.finding_state, f.found_date, f.verified_date, f.attempt_count, f.rectification_note, f.verify_note,
     f.finding_state <> 'VERIFIED' AND f.due_date < :call.today AS is_overdue
 FROM finding f

@@ -1,7 +1,8 @@
 -- ListRatioTrendRequest -> RatioTrendList.rows[]
 -- By the quarter in which the work was done; the share is cumulative pay over the fiscal funds of the project.
 WITH base AS (
-  SELECT coalesce(sum(f.approved_fen), 0)::int8 AS base_fen FROM fund_line f JOIN ratio_basis_source b ON b.fund_source = f.fund_source
+  SELECT coalesce(sum(f.approved_fen), 0)::int8 AS base_fen FROM fund_line f
+    JOIN ratio_basis_source b ON b.fund_source = f.fund_source
   WHERE f.project_code = :project_code AND b.ratio_basis = 'FISCAL_FUNDS'
 ),
 paid AS (
@@ -12,7 +13,8 @@ summed AS (
   SELECT *, sum(paid_fen) OVER (ORDER BY paid_year, paid_quarter)::int8 AS cumulative_paid_fen FROM paid
 )
 SELECT s.paid_year || 'Q' || s.paid_quarter AS quarter, s.paid_fen, s.cumulative_paid_fen,
-  CASE WHEN base.base_fen > 0 THEN floor((s.cumulative_paid_fen::numeric * 20000 + base.base_fen) / (2 * base.base_fen::numeric))::int4 END AS ratio_bp,
+  CASE WHEN base.base_fen > 0
+    THEN floor((s.cumulative_paid_fen::numeric * 20000 + base.base_fen) / (2 * base.base_fen::numeric))::int4 END AS ratio_bp,
   s.paid_fen - coalesce(b.paid_fen, 0) AS year_before_delta_fen
 FROM summed s CROSS JOIN base LEFT JOIN paid b ON b.paid_year = s.paid_year - 1 AND b.paid_quarter = s.paid_quarter
 ORDER BY s.paid_year, s.paid_quarter

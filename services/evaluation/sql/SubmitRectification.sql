@@ -3,14 +3,17 @@ WITH former AS (
   SELECT * FROM finding WHERE project_code = :project_code AND finding_code = :finding_code
 ),
 problem AS (
-  SELECT 'FINDING_NOT_FOUND' AS refusal, 'finding_code' AS refusal_path, :finding_code AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM former)
+  SELECT 'FINDING_NOT_FOUND' AS refusal, 'finding_code' AS refusal_path, :finding_code AS refusal_detail
+    WHERE NOT EXISTS (SELECT 1 FROM former)
   UNION ALL SELECT 'FINDING_STATE', 'finding_code', finding_state FROM former WHERE NOT EXISTS
-    (SELECT 1 FROM state_transition t WHERE t.machine = 'finding' AND t.from_state = finding_state AND t.method = 'SubmitRectification')
+    (SELECT 1 FROM state_transition t WHERE t.machine = 'finding' AND t.from_state = finding_state
+      AND t.method = 'SubmitRectification')
   UNION ALL SELECT 'NOT_RESPONSIBLE', 'finding_code', responsible_unit_id FROM former WHERE responsible_unit_id <> :call.unit
 ),
 kept AS (
   INSERT INTO rectification (project_code, finding_code, attempt, rectification_note, recovered_fen, submitted_by, submitted_date)
-  SELECT :project_code, :finding_code, attempt_count + 1, :rectification_note, coalesce(:recovered_fen, 0), :call.principal, :call.today
+  SELECT :project_code, :finding_code, attempt_count + 1, :rectification_note, coalesce(:recovered_fen, 0), :call.principal,
+    :call.today
   FROM former WHERE NOT EXISTS (SELECT 1 FROM problem)
 ),
 changed AS (

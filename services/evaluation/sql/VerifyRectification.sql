@@ -4,14 +4,17 @@ WITH former AS (
   SELECT * FROM finding WHERE project_code = :project_code AND finding_code = :finding_code
 ),
 problem AS (
-  SELECT 'FINDING_NOT_FOUND' AS refusal, 'finding_code' AS refusal_path, :finding_code AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM former)
+  SELECT 'FINDING_NOT_FOUND' AS refusal, 'finding_code' AS refusal_path, :finding_code AS refusal_detail
+    WHERE NOT EXISTS (SELECT 1 FROM former)
   UNION ALL SELECT 'FINDING_STATE', 'finding_code', finding_state FROM former WHERE NOT EXISTS
-    (SELECT 1 FROM state_transition t WHERE t.machine = 'finding' AND t.from_state = finding_state AND t.method = 'VerifyRectification')
+    (SELECT 1 FROM state_transition t WHERE t.machine = 'finding' AND t.from_state = finding_state
+      AND t.method = 'VerifyRectification')
   UNION ALL SELECT 'MAKER_IS_CHECKER', '', :call.principal FROM former WHERE :call.principal IN (found_by, submitted_by)
   UNION ALL SELECT 'DUE_IN_PAST', 'due_date', :due_date::text WHERE :due_date < :call.today
 ),
 kept AS (
-  UPDATE rectification r SET verdict = :verdict, verify_note = :verify_note, verified_by = :call.principal, verified_date = :call.today
+  UPDATE rectification r SET verdict = :verdict, verify_note = :verify_note, verified_by = :call.principal,
+    verified_date = :call.today
   FROM former WHERE r.project_code = :project_code AND r.finding_code = :finding_code AND r.attempt = former.attempt_count
     AND NOT EXISTS (SELECT 1 FROM problem)
 ),
@@ -22,7 +25,8 @@ changed AS (
   RETURNING f.finding_code, f.project_code, f.inspection_code, f.finding_kind, f.involved_fen, f.finding_note, f.responsible_unit_id,
     f.due_date, f.finding_state, f.found_date, f.verified_date, f.attempt_count, f.rectification_note, f.verify_note,
     f.finding_state <> 'VERIFIED' AND f.due_date < :call.today AS is_overdue,
-    (SELECT count(*) FROM finding o WHERE o.project_code = :project_code AND o.finding_state <> 'VERIFIED' AND o.finding_code <> :finding_code)::int4
+    (SELECT count(*) FROM finding o WHERE o.project_code = :project_code AND o.finding_state <> 'VERIFIED'
+      AND o.finding_code <> :finding_code)::int4
       + CASE :verdict WHEN 'ACCEPTED' THEN 0 ELSE 1 END AS open_count
 )
 SELECT p.refusal, p.refusal_path, p.refusal_detail, c.* FROM problem p FULL JOIN changed c ON false

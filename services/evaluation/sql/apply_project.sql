@@ -10,7 +10,8 @@ gone AS (
   AND NOT EXISTS (SELECT 1 FROM given g WHERE g.unit_id = p.unit_id AND g.relation = p.relation)
 ),
 stands AS (
-  INSERT INTO project_party (project_code, unit_id, relation) SELECT :project_code, unit_id, relation FROM given ON CONFLICT DO NOTHING
+  INSERT INTO project_party (project_code, unit_id, relation) SELECT :project_code, unit_id, relation
+    FROM given ON CONFLICT DO NOTHING
 ),
 fund AS (
   SELECT * FROM unnest(:fund_lines.fund_code, :fund_lines.fund_source, :fund_lines.approved_fen, :fund_lines.allocated_fen)
@@ -26,11 +27,15 @@ fund_stands AS (
   ON CONFLICT (project_code, fund_code) DO UPDATE SET fund_source = excluded.fund_source, approved_fen = excluded.approved_fen,
     allocated_fen = excluded.allocated_fen
 )
-INSERT INTO project (project_code, project_name, bureau_unit_id, track, project_state, division_code, total_investment_fen, planned_pay_fen,
+INSERT INTO project (project_code, project_name, bureau_unit_id, track, project_state, division_code, total_investment_fen,
+  planned_pay_fen,
   award_date, start_date, complete_date, accept_date)
-VALUES (:project_code, coalesce(:project_name, :project_code), :bureau_unit_id, :track, :project_state, :division_code, :total_investment_fen,
+VALUES (:project_code, coalesce(:project_name, :project_code), :bureau_unit_id, :track, :project_state, :division_code,
+  :total_investment_fen,
   :planned_pay_fen, :award_date, :start_date, :complete_date, :accept_date)
-ON CONFLICT (project_code) DO UPDATE SET project_name = excluded.project_name, bureau_unit_id = excluded.bureau_unit_id, track = excluded.track,
-  project_state = excluded.project_state, division_code = excluded.division_code, total_investment_fen = excluded.total_investment_fen,
+ON CONFLICT (project_code) DO UPDATE SET project_name = excluded.project_name, bureau_unit_id = excluded.bureau_unit_id,
+  track = excluded.track,
+  project_state = excluded.project_state, division_code = excluded.division_code,
+    total_investment_fen = excluded.total_investment_fen,
   planned_pay_fen = excluded.planned_pay_fen, award_date = excluded.award_date, start_date = excluded.start_date,
   complete_date = excluded.complete_date, accept_date = excluded.accept_date

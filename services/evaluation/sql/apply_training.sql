@@ -7,6 +7,7 @@ WITH held AS (
   RETURNING 1
 )
 INSERT INTO trainee (project_code, training_code, worker_number)
-SELECT DISTINCT :project_code, :training_code, t.worker_number FROM unnest(:rows.worker_number, :rows.signed_in) AS t(worker_number, signed_in), held
+SELECT DISTINCT :project_code, :training_code, t.worker_number FROM unnest(:rows.worker_number,
+  :rows.signed_in) AS t(worker_number, signed_in), held
 WHERE t.signed_in AND t.worker_number IS NOT NULL
 ON CONFLICT DO NOTHING

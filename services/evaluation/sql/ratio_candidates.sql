@@ -3,7 +3,8 @@
 WITH chosen AS (
   SELECT p.*, coalesce(:on_date, p.award_date, p.start_date, :call.today) AS judged_date,
     CASE :pay_basis WHEN 'PLANNED' THEN coalesce(p.planned_pay_fen, 0)
-      ELSE (SELECT coalesce(sum(s.paid_fen), 0)::int8 FROM sheet s WHERE s.project_code = p.project_code AND s.sheet_state <> 'VOID') END AS pay_fen
+      ELSE (SELECT coalesce(sum(s.paid_fen), 0)::int8 FROM sheet s WHERE s.project_code = p.project_code
+        AND s.sheet_state <> 'VOID') END AS pay_fen
   FROM project p WHERE p.project_code = :project_code
 ),
 candidate AS (
@@ -11,7 +12,8 @@ candidate AS (
     CASE r.ratio_basis WHEN 'TOTAL_INVESTMENT' THEN coalesce(c.total_investment_fen, 0)
       ELSE (SELECT coalesce(sum(f.approved_fen), 0)::int8 FROM fund_line f JOIN ratio_basis_source b ON b.fund_source = f.fund_source
             WHERE f.project_code = c.project_code AND b.ratio_basis = r.ratio_basis) END AS base_fen
-  FROM chosen c JOIN ratio_rule r ON starts_with(coalesce(c.division_code, ''), r.division_prefix) AND (r.track IS NULL OR r.track = c.track)
+  FROM chosen c JOIN ratio_rule r ON starts_with(coalesce(c.division_code, ''), r.division_prefix)
+    AND (r.track IS NULL OR r.track = c.track)
     AND c.judged_date BETWEEN r.valid_from_date AND coalesce(r.valid_to_date, 'infinity')
   WHERE NOT r.linking_funds_only OR EXISTS (SELECT 1 FROM fund_line f WHERE f.project_code = c.project_code
     AND f.fund_source IN ('CENTRAL_LINKING', 'PROVINCIAL_LINKING') AND f.approved_fen > 0)

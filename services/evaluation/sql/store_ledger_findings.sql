@@ -4,30 +4,38 @@ WITH chosen AS (
   SELECT project_code FROM project WHERE project_code = :project_code
 ),
 given AS (
-  SELECT g.*, NOT EXISTS (SELECT 1 FROM finding f WHERE f.project_code = :project_code AND f.finding_kind = g.finding_kind AND f.subject = g.subject
+  SELECT g.*, NOT EXISTS (SELECT 1 FROM finding f WHERE f.project_code = :project_code AND f.finding_kind = g.finding_kind
+    AND f.subject = g.subject
     AND f.finding_state <> 'VERIFIED') AS fresh
   FROM unnest(:rows.finding_kind, :rows.subject, :rows.involved_fen, :rows.finding_note) WITH ORDINALITY
     AS g(finding_kind, subject, involved_fen, finding_note, place)
 ),
 numbered AS (
-  SELECT *, (row_number() OVER (ORDER BY place))::int4 + (SELECT count(*) FROM finding WHERE project_code = :project_code)::int4 AS finding_number
+  SELECT *, (row_number() OVER (ORDER BY place))::int4 + (SELECT count(*) FROM finding
+    WHERE project_code = :project_code)::int4 AS finding_number
   FROM given WHERE fresh
 ),
 found AS (
-  INSERT INTO finding (project_code, finding_code, finding_number, finding_kind, subject, involved_fen, finding_note, due_date, finding_state,
+  INSERT INTO finding (project_code, finding_code, finding_number, finding_kind, subject, involved_fen, finding_note, due_date,
+    finding_state,
     found_by, found_date)
-  SELECT :project_code, :project_code || '-F' || finding_number, finding_number, finding_kind, subject, coalesce(involved_fen, 0), finding_note,
+  SELECT :project_code, :project_code || '-F' || finding_number, finding_number, finding_kind, subject, coalesce(involved_fen, 0),
+    finding_note,
     coalesce(:due_date, :call.today + 30), 'OPEN', :call.principal, :call.today
   FROM numbered, chosen
 ),
 changed AS (
-  INSERT INTO ledger_check (project_code, check_number, month_count, training_count, mismatch_count, new_finding_count, checked_by, checked_date)
+  INSERT INTO ledger_check (project_code, check_number, month_count, training_count, mismatch_count, new_finding_count,
+    checked_by, checked_date)
   SELECT :project_code, (SELECT count(*) + 1 FROM ledger_check WHERE project_code = :project_code)::int4, coalesce(:month_count, 0),
-    coalesce(:training_count, 0), (SELECT count(*) FROM given)::int4, (SELECT count(*) FROM numbered)::int4, :call.principal, :call.today
+    coalesce(:training_count, 0), (SELECT count(*) FROM given)::int4, (SELECT count(*) FROM numbered)::int4, :call.principal,
+      :call.today
   FROM chosen
-  RETURNING project_code, check_number, month_count, training_count, mismatch_count, new_finding_count, checked_date, mismatch_count = 0 AS ledgers_true
+  RETURNING project_code, check_number, month_count, training_count, mismatch_count, new_finding_count, checked_date,
+    mismatch_count = 0 AS ledgers_true
 ),
 problem AS (
-  SELECT 'PROJECT_NOT_FOUND' AS refusal, 'project_code' AS refusal_path, :project_code AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM chosen)
+  SELECT 'PROJECT_NOT_FOUND' AS refusal, 'project_code' AS refusal_path, :project_code AS refusal_detail
+    WHERE NOT EXISTS (SELECT 1 FROM chosen)
 )
 SELECT p.refusal, p.refusal_path, p.refusal_detail, c.* FROM problem p FULL JOIN changed c ON false

@@ -4,7 +4,8 @@ WITH sheet AS (
   SELECT * FROM wage_sheet WHERE project_code = :project_code AND sheet_code = :sheet_code
 ),
 problem AS (
-  SELECT 'SHEET_NOT_FOUND' AS refusal, 'sheet_code' AS refusal_path, :sheet_code AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM sheet)
+  SELECT 'SHEET_NOT_FOUND' AS refusal, 'sheet_code' AS refusal_path, :sheet_code AS refusal_detail WHERE NOT EXISTS (SELECT 1
+    FROM sheet)
   UNION ALL SELECT 'LINES_NOT_CONFIRMED', 'sheet_code', confirmed_count || '/' || line_count FROM sheet WHERE sheet_state = 'DRAFT'
   UNION ALL SELECT 'SHEET_STATE', 'sheet_code', sheet_state FROM sheet WHERE sheet_state <> 'DRAFT' AND NOT EXISTS
     (SELECT 1 FROM state_transition t WHERE t.machine = 'sheet' AND t.from_state = sheet_state AND t.method = 'ApproveSheet')

@@ -9,11 +9,14 @@ given AS (
   LEFT JOIN wage_line l ON l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number = g.worker_number
 ),
 problem AS (
-  SELECT 'SHEET_NOT_FOUND' AS refusal, 'sheet_code' AS refusal_path, :sheet_code AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM sheet)
+  SELECT 'SHEET_NOT_FOUND' AS refusal, 'sheet_code' AS refusal_path, :sheet_code AS refusal_detail WHERE NOT EXISTS (SELECT 1
+    FROM sheet)
   UNION ALL SELECT 'SHEET_STATE', 'sheet_code', sheet_state FROM sheet WHERE NOT EXISTS
     (SELECT 1 FROM state_transition t WHERE t.machine = 'sheet' AND t.from_state = sheet_state AND t.method = 'ConfirmLines')
-  UNION ALL SELECT 'LINE_NOT_FOUND', format('lines[%s].worker_number', place - 1), worker_number::text FROM given, sheet WHERE line_state IS NULL
-  UNION ALL SELECT 'LINE_CONFIRMED', format('lines[%s].worker_number', place - 1), worker_number::text FROM given WHERE line_state <> 'DRAFT'
+  UNION ALL SELECT 'LINE_NOT_FOUND', format('lines[%s].worker_number', place - 1), worker_number::text FROM given, sheet
+    WHERE line_state IS NULL
+  UNION ALL SELECT 'LINE_CONFIRMED', format('lines[%s].worker_number', place - 1), worker_number::text FROM given
+    WHERE line_state <> 'DRAFT'
   UNION ALL SELECT 'LINE_TWICE', format('lines[%s].worker_number', max(place) - 1), worker_number::text FROM given
     GROUP BY worker_number HAVING count(*) > 1
 ),

@@ -11,7 +11,8 @@ attended AS (
   SELECT a.* FROM sealed_attendance a WHERE a.project_code = :project_code AND a.month = :month AND EXISTS (SELECT 1 FROM sealed)
 ),
 policy AS MATERIALIZED (
-  SELECT pay_policy_on('DAILY_MINIMUM_FEN', :call.today) AS minimum_fen, pay_due_date(:month, pay_policy_on('PAY_DUE_MONTHS', :call.today)) AS due_date
+  SELECT pay_policy_on('DAILY_MINIMUM_FEN', :call.today) AS minimum_fen, pay_due_date(:month, pay_policy_on('PAY_DUE_MONTHS',
+    :call.today)) AS due_date
 ),
 sums AS (
   SELECT count(*)::int4 AS line_count, coalesce(sum(day_hundredths), 0)::int8 AS day_hundredths,
@@ -33,16 +34,21 @@ problem AS (
              ORDER BY a.worker_number LIMIT 50)
 ),
 numbered AS (
-  SELECT :project_code || '-' || replace(:month, '-', '') || '-' || (coalesce((SELECT sheet_version FROM former), 0) + 1) AS sheet_code
+  SELECT :project_code || '-' || replace(:month, '-', '') || '-' || (coalesce((SELECT sheet_version FROM former),
+    0) + 1) AS sheet_code
   WHERE NOT EXISTS (SELECT 1 FROM problem)
 ),
 line AS (
-  INSERT INTO wage_line (project_code, sheet_code, worker_number, line_number, line_state, worker_name, id_number_mask, agreement_code,
-    employment_kind, pay_unit, rate_fen, day_hundredths, gross_fen, net_fen, account_holder, account_no, account_no_token, account_no_mask,
+  INSERT INTO wage_line (project_code, sheet_code, worker_number, line_number, line_state, worker_name, id_number_mask,
+    agreement_code,
+    employment_kind, pay_unit, rate_fen, day_hundredths, gross_fen, net_fen, account_holder, account_no, account_no_token,
+      account_no_mask,
     bank_name)
   SELECT a.project_code, n.sheet_code, a.worker_number, (row_number() OVER (ORDER BY a.worker_number))::int4, 'DRAFT', a.worker_name,
-    a.id_number_mask, a.agreement_code, a.employment_kind, a.pay_unit, a.rate_fen, a.day_hundredths, (a.day_hundredths * a.rate_fen + 50) / 100,
-    (a.day_hundredths * a.rate_fen + 50) / 100, coalesce(a.account_holder, a.worker_name), a.account_no, a.account_no_token, a.account_no_mask,
+    a.id_number_mask, a.agreement_code, a.employment_kind, a.pay_unit, a.rate_fen, a.day_hundredths,
+      (a.day_hundredths * a.rate_fen + 50) / 100,
+    (a.day_hundredths * a.rate_fen + 50) / 100, coalesce(a.account_holder, a.worker_name), a.account_no, a.account_no_token,
+      a.account_no_mask,
     a.bank_name
   FROM attended a, numbered n
 ),
@@ -53,7 +59,8 @@ replaced AS (
 changed AS (
   INSERT INTO wage_sheet (project_code, sheet_code, sheet_version, month, sheet_state, line_count, day_hundredths, gross_fen, net_fen,
     attendance_digest, drawn_by, drawn_date, due_date, predecessor_sheet_code)
-  SELECT :project_code, n.sheet_code, coalesce((SELECT sheet_version FROM former), 0) + 1, :month, 'DRAFT', s.line_count, s.day_hundredths,
+  SELECT :project_code, n.sheet_code, coalesce((SELECT sheet_version FROM former), 0) + 1, :month, 'DRAFT', s.line_count,
+    s.day_hundredths,
     s.gross_fen, s.gross_fen, sealed.attendance_digest, :call.principal, :call.today,
     policy.due_date, (SELECT sheet_code FROM former)
   FROM numbered n, sums s, sealed, policy

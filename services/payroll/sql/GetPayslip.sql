@@ -1,5 +1,6 @@
 -- GetPayslipRequest -> Payslip
-SELECT s.project_code, p.project_name, s.month, l.worker_number, l.worker_name, l.id_number_mask, l.day_hundredths::int8 AS day_hundredths, l.pay_unit,
+SELECT s.project_code, p.project_name, s.month, l.worker_number, l.worker_name, l.id_number_mask,
+  l.day_hundredths::int8 AS day_hundredths, l.pay_unit,
   l.rate_fen, l.gross_fen, l.net_fen, l.line_state, l.account_no_mask, l.bank_name, l.paid_date, l.bank_serial, l.confirmed_date,
   (SELECT u.unit_name FROM project_party c JOIN unit u ON u.unit_id = c.unit_id
    WHERE c.project_code = s.project_code AND c.relation = 'CONTRACTOR' ORDER BY c.unit_id LIMIT 1) AS employer_name,

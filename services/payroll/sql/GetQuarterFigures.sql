@@ -1,7 +1,8 @@
 -- PayrollFiguresRequest -> PayrollFiguresPage.rows[]
 -- One row a project of the bureau; months of work in the quarter, payments as known now. due = paid + unpaid.
 WITH span AS (
-  SELECT substr(:quarter, 1, 4) || '-' || lpad((q * 3 - 2)::text, 2, '0') AS first_month, substr(:quarter, 1, 4) || '-' || lpad((q * 3)::text, 2, '0') AS last_month,
+  SELECT substr(:quarter, 1, 4) || '-' || lpad((q * 3 - 2)::text, 2, '0') AS first_month, substr(:quarter, 1, 4) || '-'
+    || lpad((q * 3)::text, 2, '0') AS last_month,
     make_date(substr(:quarter, 1, 4)::int4, q * 3 - 2, 1) AS first_day,
     (make_date(substr(:quarter, 1, 4)::int4, q * 3 - 2, 1) + interval '3 months' - interval '1 day')::date AS last_day
   FROM (SELECT substr(:quarter, 6, 1)::int4 AS q) AS number
@@ -10,16 +11,20 @@ chosen AS (
   SELECT project_code, planned_pay_fen FROM project
   WHERE bureau_unit_id = :unit_id AND project_code > coalesce(:page_token, '') ORDER BY project_code LIMIT :call.limit
 )
-SELECT c.project_code AS page_key, c.project_code, coalesce(c.planned_pay_fen, 0) AS planned_pay_fen, s.gross_fen, s.due_fen, s.paid_fen,
-  s.due_fen - s.paid_fen AS unpaid_fen, m.sheets_due_count, s.sheets_drawn_count, s.sheets_paid_count, s.sheets_filed_count, s.sheets_late_count,
-  s.rejected_count, s.unknown_count, d.dividend_fen, s.publicity_due_count, s.publicity_done_count, y.cumulative_due_fen, y.cumulative_paid_fen
+SELECT c.project_code AS page_key, c.project_code, coalesce(c.planned_pay_fen, 0) AS planned_pay_fen, s.gross_fen, s.due_fen,
+  s.paid_fen,
+  s.due_fen - s.paid_fen AS unpaid_fen, m.sheets_due_count, s.sheets_drawn_count, s.sheets_paid_count, s.sheets_filed_count,
+    s.sheets_late_count,
+  s.rejected_count, s.unknown_count, d.dividend_fen, s.publicity_due_count, s.publicity_done_count, y.cumulative_due_fen,
+    y.cumulative_paid_fen
 FROM chosen c CROSS JOIN span
 CROSS JOIN LATERAL (
   SELECT count(*)::int4 AS sheets_due_count FROM sealed_month m
   WHERE m.project_code = c.project_code AND m.month BETWEEN span.first_month AND span.last_month
 ) AS m
 CROSS JOIN LATERAL (
-  SELECT coalesce(sum(w.gross_fen), 0)::int8 AS gross_fen, coalesce(sum(w.net_fen), 0)::int8 AS due_fen, coalesce(sum(w.paid_fen), 0)::int8 AS paid_fen,
+  SELECT coalesce(sum(w.gross_fen), 0)::int8 AS gross_fen, coalesce(sum(w.net_fen), 0)::int8 AS due_fen, coalesce(sum(w.paid_fen),
+    0)::int8 AS paid_fen,
     count(*)::int4 AS sheets_drawn_count, count(*) FILTER (WHERE w.sheet_state IN ('PAID', 'FILED'))::int4 AS sheets_paid_count,
     count(*) FILTER (WHERE w.sheet_state = 'FILED')::int4 AS sheets_filed_count,
     count(*) FILTER (WHERE coalesce(w.settled_date, :call.today) > w.due_date)::int4 AS sheets_late_count,
@@ -30,8 +35,10 @@ CROSS JOIN LATERAL (
   WHERE w.project_code = c.project_code AND w.month BETWEEN span.first_month AND span.last_month AND w.sheet_state <> 'VOID'
 ) AS s
 CROSS JOIN LATERAL (
-  SELECT coalesce(sum(w.net_fen), 0)::int8 AS cumulative_due_fen, coalesce(sum(w.paid_fen), 0)::int8 AS cumulative_paid_fen FROM wage_sheet w
-  WHERE w.project_code = c.project_code AND w.month BETWEEN substr(:quarter, 1, 4) || '-01' AND span.last_month AND w.sheet_state <> 'VOID'
+  SELECT coalesce(sum(w.net_fen), 0)::int8 AS cumulative_due_fen, coalesce(sum(w.paid_fen), 0)::int8 AS cumulative_paid_fen
+    FROM wage_sheet w
+  WHERE w.project_code = c.project_code AND w.month BETWEEN substr(:quarter, 1, 4) || '-01' AND span.last_month
+    AND w.sheet_state <> 'VOID'
 ) AS y
 CROSS JOIN LATERAL (
   SELECT coalesce(sum(v.dividend_fen), 0)::int8 AS dividend_fen FROM dividend v

@@ -3,7 +3,8 @@
 SELECT l.line_number::text AS page_key, l.line_number,
   CASE char_length(l.worker_name) WHEN 0 THEN '' WHEN 1 THEN '*' WHEN 2 THEN left(l.worker_name, 1) || '*'
     ELSE left(l.worker_name, 1) || repeat('*', char_length(l.worker_name) - 2) || right(l.worker_name, 1) END AS worker_mask,
-  l.id_number_mask, l.day_hundredths::int8 AS day_hundredths, l.rate_fen, l.gross_fen, l.deduction_fen, l.net_fen, p.project_name, s.month, s.hotline,
+  l.id_number_mask, l.day_hundredths::int8 AS day_hundredths, l.rate_fen, l.gross_fen, l.deduction_fen, l.net_fen, p.project_name,
+    s.month, s.hotline,
   s.publicity_end_date
 FROM wage_sheet s JOIN wage_line l ON l.project_code = s.project_code AND l.sheet_code = s.sheet_code
 LEFT JOIN project p ON p.project_code = s.project_code

@@ -1,5 +1,6 @@
 -- ListSheetLinesRequest -> SheetLinePage.rows[]
-SELECT l.worker_number::text AS page_key, l.worker_number, l.worker_name, l.id_number_mask, l.agreement_code, l.day_hundredths::int8 AS day_hundredths,
+SELECT l.worker_number::text AS page_key, l.worker_number, l.worker_name, l.id_number_mask, l.agreement_code,
+  l.day_hundredths::int8 AS day_hundredths,
   l.pay_unit, l.rate_fen, l.gross_fen, l.deduction_fen, l.net_fen, l.account_holder, l.account_no_mask, l.bank_name, l.line_state,
   l.confirmed_date, l.paid_date, l.bank_serial, l.reject_reason
 FROM wage_line l

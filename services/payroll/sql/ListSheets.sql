@@ -1,5 +1,6 @@
 -- ListSheetsRequest -> SheetPage.rows[]
-SELECT s.sheet_code AS page_key, s.sheet_code, s.project_code, s.month, s.sheet_state, s.line_count, s.confirmed_count, s.paid_count, s.failed_count,
+SELECT s.sheet_code AS page_key, s.sheet_code, s.project_code, s.month, s.sheet_state, s.line_count, s.confirmed_count,
+  s.paid_count, s.failed_count,
     s.unknown_count, s.day_hundredths, s.gross_fen, s.deduction_fen, s.net_fen, s.paid_fen, s.attendance_digest, s.drawn_by,
     s.drawn_date, s.approved_by, s.publicity_start_date, s.publicity_end_date, s.due_date, s.settled_date, s.filing_due_date,
     s.filed_date, s.predecessor_sheet_code, s.successor_sheet_code, s.void_reason,

@@ -3,11 +3,13 @@ WITH sheet AS (
   SELECT * FROM wage_sheet WHERE project_code = :project_code AND sheet_code = :sheet_code
 ),
 problem AS (
-  SELECT 'SHEET_NOT_FOUND' AS refusal, 'sheet_code' AS refusal_path, :sheet_code AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM sheet)
+  SELECT 'SHEET_NOT_FOUND' AS refusal, 'sheet_code' AS refusal_path, :sheet_code AS refusal_detail WHERE NOT EXISTS (SELECT 1
+    FROM sheet)
   UNION ALL SELECT 'SHEET_STATE', 'sheet_code', sheet_state FROM sheet WHERE NOT EXISTS
     (SELECT 1 FROM state_transition t WHERE t.machine = 'sheet' AND t.from_state = sheet_state AND t.method = 'ObjectToLine')
   UNION ALL SELECT 'LINE_NOT_FOUND', 'worker_number', :worker_number::text FROM sheet WHERE NOT EXISTS
-    (SELECT 1 FROM wage_line l WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number = :worker_number)
+    (SELECT 1 FROM wage_line l WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code
+      AND l.worker_number = :worker_number)
 ),
 counted AS (
   UPDATE wage_sheet w SET objection_count = w.objection_count + 1
@@ -15,8 +17,10 @@ counted AS (
   RETURNING w.objection_count
 ),
 changed AS (
-  INSERT INTO objection (project_code, sheet_code, objection_number, worker_number, objection_state, objection_reason, raised_by, raised_date)
-  SELECT :project_code, :sheet_code, objection_count, :worker_number, 'OPEN', :objection_reason, :call.principal, :call.today FROM counted
+  INSERT INTO objection (project_code, sheet_code, objection_number, worker_number, objection_state, objection_reason, raised_by,
+    raised_date)
+  SELECT :project_code, :sheet_code, objection_count, :worker_number, 'OPEN', :objection_reason, :call.principal, :call.today
+    FROM counted
   RETURNING project_code, sheet_code, objection_number, worker_number, objection_state, objection_reason, raised_date
 )
 SELECT p.refusal, p.refusal_path, p.refusal_detail, c.* FROM problem p FULL JOIN changed c ON false

@@ -3,13 +3,15 @@ WITH sheet AS (
   SELECT * FROM wage_sheet WHERE project_code = :project_code AND sheet_code = :sheet_code
 ),
 problem AS (
-  SELECT 'SHEET_NOT_FOUND' AS refusal, 'sheet_code' AS refusal_path, :sheet_code AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM sheet)
+  SELECT 'SHEET_NOT_FOUND' AS refusal, 'sheet_code' AS refusal_path, :sheet_code AS refusal_detail WHERE NOT EXISTS (SELECT 1
+    FROM sheet)
   UNION ALL SELECT 'SHEET_STATE', 'sheet_code', sheet_state FROM sheet WHERE NOT EXISTS
     (SELECT 1 FROM state_transition t WHERE t.machine = 'sheet' AND t.from_state = sheet_state AND t.method = 'PublishSheet')
 ),
 changed AS (
   UPDATE wage_sheet w SET sheet_state = 'PUBLICISED', publicity_start_date = :call.today,
-    publicity_end_date = :call.today + (pay_policy_on('PUBLICITY_DAYS', :call.today) - 1)::int4, place_note = :place_note, hotline = :hotline
+    publicity_end_date = :call.today + (pay_policy_on('PUBLICITY_DAYS', :call.today) - 1)::int4, place_note = :place_note,
+      hotline = :hotline
   WHERE w.project_code = :project_code AND w.sheet_code = :sheet_code AND NOT EXISTS (SELECT 1 FROM problem)
   RETURNING w.sheet_code, w.project_code, w.month, w.sheet_state, w.line_count, w.confirmed_count, w.paid_count, w.failed_count,
     w.unknown_count, w.day_hundredths, w.gross_fen, w.deduction_fen, w.net_fen, w.paid_fen, w.attendance_digest, w.drawn_by,

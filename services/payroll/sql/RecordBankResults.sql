@@ -12,24 +12,29 @@ given AS (
   LEFT JOIN payment_line l ON l.project_code = :project_code AND l.order_code = :order_code AND l.worker_number = g.worker_number
 ),
 problem AS (
-  SELECT 'ORDER_NOT_FOUND' AS refusal, 'order_code' AS refusal_path, :order_code AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM paid_order)
+  SELECT 'ORDER_NOT_FOUND' AS refusal, 'order_code' AS refusal_path, :order_code AS refusal_detail WHERE NOT EXISTS (SELECT 1
+    FROM paid_order)
   UNION ALL SELECT 'NOT_THE_BANK', 'order_code', bank_unit_id FROM paid_order WHERE bank_unit_id <> :call.unit
   UNION ALL SELECT 'LINE_NOT_FOUND', path || 'worker_number', worker_number::text FROM given, paid_order WHERE former IS NULL
-  UNION ALL SELECT 'LINE_TWICE', format('lines[%s].worker_number', max(place) - 1), worker_number::text FROM given GROUP BY worker_number HAVING count(*) > 1
+  UNION ALL SELECT 'LINE_TWICE', format('lines[%s].worker_number', max(place) - 1), worker_number::text
+    FROM given GROUP BY worker_number HAVING count(*) > 1
   UNION ALL SELECT 'PAID_AMOUNT_DIFFERS', path || 'paid_fen', coalesce(paid_fen, 0) || ' <> ' || net_fen FROM given
     WHERE line_result = 'PAID' AND coalesce(paid_fen, 0) <> net_fen
   UNION ALL SELECT 'BANK_SERIAL_MISSING', path || 'bank_serial', NULL FROM given WHERE line_result = 'PAID' AND serial IS NULL
   UNION ALL SELECT 'REJECT_REASON_MISSING', path || 'reject_reason', NULL FROM given WHERE line_result = 'REJECTED' AND reason IS NULL
-  UNION ALL SELECT 'PAID_IN_FUTURE', path || 'paid_date', paid_date::text FROM given WHERE line_result = 'PAID' AND paid_date > :call.today
+  UNION ALL SELECT 'PAID_IN_FUTURE', path || 'paid_date', paid_date::text FROM given WHERE line_result = 'PAID'
+    AND paid_date > :call.today
   UNION ALL SELECT 'LINE_ALREADY_PAID', path || 'line_result', former_serial FROM given
     WHERE former = 'PAID' AND (line_result = 'REJECTED' OR (line_result = 'PAID' AND serial IS DISTINCT FROM former_serial))
-  UNION ALL SELECT 'RESULT_CONTRADICTS', path || 'line_result', worker_number::text FROM given WHERE former = 'REJECTED' AND line_result = 'PAID'
+  UNION ALL SELECT 'RESULT_CONTRADICTS', path || 'line_result', worker_number::text FROM given WHERE former = 'REJECTED'
+    AND line_result = 'PAID'
 ),
 fresh AS (
   SELECT * FROM given WHERE former IN ('ORDERED', 'UNKNOWN') AND former <> line_result AND NOT EXISTS (SELECT 1 FROM problem)
 ),
 sums AS (
-  SELECT count(*) FILTER (WHERE line_result = 'PAID')::int4 AS paid_count, count(*) FILTER (WHERE line_result = 'REJECTED')::int4 AS failed_count,
+  SELECT count(*) FILTER (WHERE line_result = 'PAID')::int4 AS paid_count,
+    count(*) FILTER (WHERE line_result = 'REJECTED')::int4 AS failed_count,
     (count(*) FILTER (WHERE line_result = 'UNKNOWN') - count(*) FILTER (WHERE former = 'UNKNOWN'))::int4 AS unknown_delta,
     coalesce(sum(net_fen) FILTER (WHERE line_result = 'PAID'), 0)::int8 AS paid_fen,
     coalesce(sum(net_fen) FILTER (WHERE line_result = 'REJECTED'), 0)::int8 AS failed_fen,
@@ -38,19 +43,23 @@ sums AS (
 ),
 answered AS (
   UPDATE payment_line l SET line_state = f.line_result, bank_serial = CASE f.line_result WHEN 'PAID' THEN f.serial END,
-    reject_reason = CASE f.line_result WHEN 'PAID' THEN NULL ELSE f.reason END, paid_date = CASE f.line_result WHEN 'PAID' THEN f.paid_date END
+    reject_reason = CASE f.line_result WHEN 'PAID' THEN NULL ELSE f.reason END, paid_date = CASE f.line_result WHEN 'PAID'
+      THEN f.paid_date END
   FROM fresh f WHERE l.project_code = :project_code AND l.order_code = :order_code AND l.worker_number = f.worker_number
 ),
 marked AS (
   UPDATE wage_line l SET line_state = f.line_result, bank_serial = CASE f.line_result WHEN 'PAID' THEN f.serial END,
-    reject_reason = CASE f.line_result WHEN 'PAID' THEN NULL ELSE f.reason END, paid_date = CASE f.line_result WHEN 'PAID' THEN f.paid_date END
-  FROM fresh f, paid_order o WHERE l.project_code = :project_code AND l.sheet_code = o.sheet_code AND l.worker_number = f.worker_number
+    reject_reason = CASE f.line_result WHEN 'PAID' THEN NULL ELSE f.reason END, paid_date = CASE f.line_result WHEN 'PAID'
+      THEN f.paid_date END
+  FROM fresh f, paid_order o WHERE l.project_code = :project_code AND l.sheet_code = o.sheet_code
+    AND l.worker_number = f.worker_number
 ),
 settled AS (
   UPDATE payment_order o SET paid_count = o.paid_count + n.paid_count, failed_count = o.failed_count + n.failed_count,
     unknown_count = o.unknown_count + n.unknown_delta, paid_fen = o.paid_fen + n.paid_fen,
     order_state = CASE WHEN o.paid_count + n.paid_count + o.failed_count + n.failed_count = o.line_count THEN 'SETTLED'
-      WHEN o.paid_count + n.paid_count + o.failed_count + n.failed_count + o.unknown_count + n.unknown_delta > 0 THEN 'PARTLY_SETTLED' ELSE o.order_state END
+      WHEN o.paid_count + n.paid_count + o.failed_count + n.failed_count + o.unknown_count + n.unknown_delta > 0
+        THEN 'PARTLY_SETTLED' ELSE o.order_state END
   FROM sums n WHERE o.project_code = :project_code AND o.order_code = :order_code AND NOT EXISTS (SELECT 1 FROM problem)
   RETURNING o.*
 ),
@@ -66,7 +75,8 @@ sheet AS (
     unknown_count = w.unknown_count + n.unknown_delta, paid_fen = w.paid_fen + n.paid_fen,
     last_paid_date = greatest(w.last_paid_date, n.last_paid_date),
     sheet_state = CASE WHEN w.sheet_state NOT IN ('ORDERED', 'PARTLY_PAID') THEN w.sheet_state
-      WHEN w.paid_count + n.paid_count = w.line_count THEN 'PAID' WHEN w.paid_count + n.paid_count > 0 THEN 'PARTLY_PAID' ELSE w.sheet_state END,
+      WHEN w.paid_count + n.paid_count = w.line_count THEN 'PAID' WHEN w.paid_count + n.paid_count > 0 THEN 'PARTLY_PAID'
+        ELSE w.sheet_state END,
     settled_date = CASE WHEN w.settled_date IS NOT NULL THEN w.settled_date
       WHEN w.paid_count + n.paid_count = w.line_count THEN greatest(w.last_paid_date, n.last_paid_date) END,
     filing_due_date = CASE WHEN w.filing_due_date IS NOT NULL THEN w.filing_due_date
@@ -76,8 +86,10 @@ sheet AS (
     w.unknown_count AS sheet_unknown_count, w.paid_fen AS sheet_paid_fen
 ),
 changed AS (
-  SELECT o.order_code, o.sheet_code, o.project_code, o.month, o.attempt, o.bank_unit_id, o.order_state, o.line_count, o.total_fen, o.paid_count,
-    o.failed_count, o.unknown_count, o.paid_fen, o.ordered_date, s.sheet_state, s.settled_date, s.sheet_paid_count, s.sheet_failed_count,
+  SELECT o.order_code, o.sheet_code, o.project_code, o.month, o.attempt, o.bank_unit_id, o.order_state, o.line_count, o.total_fen,
+    o.paid_count,
+    o.failed_count, o.unknown_count, o.paid_fen, o.ordered_date, s.sheet_state, s.settled_date, s.sheet_paid_count,
+      s.sheet_failed_count,
     s.sheet_unknown_count, s.sheet_paid_fen
   FROM settled o, sheet s
 )

@@ -15,7 +15,8 @@ changed AS (
     resolved_date = :call.today
   WHERE o.project_code = :project_code AND o.sheet_code = :sheet_code AND o.objection_number = :objection_number
     AND NOT EXISTS (SELECT 1 FROM problem)
-  RETURNING o.project_code, o.sheet_code, o.objection_number, o.worker_number, o.objection_state, o.objection_reason, o.resolution_note,
+  RETURNING o.project_code, o.sheet_code, o.objection_number, o.worker_number, o.objection_state, o.objection_reason,
+    o.resolution_note,
     o.raised_date, o.resolved_date
 )
 SELECT p.refusal, p.refusal_path, p.refusal_detail, c.* FROM problem p FULL JOIN changed c ON false

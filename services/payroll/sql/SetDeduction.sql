@@ -3,19 +3,23 @@ WITH sheet AS (
   SELECT * FROM wage_sheet WHERE project_code = :project_code AND sheet_code = :sheet_code
 ),
 line AS (
-  SELECT l.* FROM wage_line l, sheet WHERE l.project_code = sheet.project_code AND l.sheet_code = sheet.sheet_code AND l.worker_number = :worker_number
+  SELECT l.* FROM wage_line l, sheet WHERE l.project_code = sheet.project_code AND l.sheet_code = sheet.sheet_code
+    AND l.worker_number = :worker_number
 ),
 total AS (
   SELECT coalesce(:deduction_fen, 0) + coalesce(sum(d.deduction_fen), 0)::int8 AS deduction_fen FROM deduction d
-  WHERE d.project_code = :project_code AND d.sheet_code = :sheet_code AND d.worker_number = :worker_number AND d.deduction_kind <> :deduction_kind
+  WHERE d.project_code = :project_code AND d.sheet_code = :sheet_code AND d.worker_number = :worker_number
+    AND d.deduction_kind <> :deduction_kind
 ),
 problem AS (
-  SELECT 'SHEET_NOT_FOUND' AS refusal, 'sheet_code' AS refusal_path, :sheet_code AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM sheet)
+  SELECT 'SHEET_NOT_FOUND' AS refusal, 'sheet_code' AS refusal_path, :sheet_code AS refusal_detail WHERE NOT EXISTS (SELECT 1
+    FROM sheet)
   UNION ALL SELECT 'SHEET_STATE', 'sheet_code', sheet_state FROM sheet WHERE NOT EXISTS
     (SELECT 1 FROM state_transition t WHERE t.machine = 'sheet' AND t.from_state = sheet_state AND t.method = 'SetDeduction')
   UNION ALL SELECT 'LINE_NOT_FOUND', 'worker_number', :worker_number::text FROM sheet WHERE NOT EXISTS (SELECT 1 FROM line)
   UNION ALL SELECT 'LINE_CONFIRMED', 'worker_number', line_state FROM line WHERE line_state <> 'DRAFT'
-  UNION ALL SELECT 'DEDUCTION_UNLAWFUL', 'deduction_kind', basis_note FROM deduction_rule WHERE deduction_kind = :deduction_kind AND NOT lawful
+  UNION ALL SELECT 'DEDUCTION_UNLAWFUL', 'deduction_kind', basis_note FROM deduction_rule WHERE deduction_kind = :deduction_kind
+    AND NOT lawful
   UNION ALL SELECT 'DEDUCTION_TOO_HIGH', 'deduction_fen', total.deduction_fen || ' >= ' || line.gross_fen FROM line, total
     WHERE total.deduction_fen >= line.gross_fen
 ),
@@ -28,7 +32,8 @@ kept AS (
 ),
 reckoned AS (
   UPDATE wage_line l SET deduction_fen = total.deduction_fen, net_fen = l.gross_fen - total.deduction_fen FROM total
-  WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number = :worker_number AND NOT EXISTS (SELECT 1 FROM problem)
+  WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number = :worker_number
+    AND NOT EXISTS (SELECT 1 FROM problem)
 ),
 changed AS (
   UPDATE wage_sheet w SET deduction_fen = w.deduction_fen - line.deduction_fen + total.deduction_fen,

@@ -1,6 +1,7 @@
 -- SetPayStandardRequest -> PayStandard
 WITH problem AS (
-  SELECT 'RATE_BELOW_MINIMUM' AS refusal, 'rate_fen' AS refusal_path, pay_policy_on('DAILY_MINIMUM_FEN', :valid_from_date)::text AS refusal_detail
+  SELECT 'RATE_BELOW_MINIMUM' AS refusal, 'rate_fen' AS refusal_path, pay_policy_on('DAILY_MINIMUM_FEN',
+    :valid_from_date)::text AS refusal_detail
   WHERE :pay_unit = 'DAY' AND coalesce(:rate_fen, 0) < pay_policy_on('DAILY_MINIMUM_FEN', :valid_from_date)
 ),
 changed AS (

@@ -10,7 +10,8 @@ gone AS (
   AND NOT EXISTS (SELECT 1 FROM given g WHERE g.unit_id = p.unit_id AND g.relation = p.relation)
 ),
 stands AS (
-  INSERT INTO project_party (project_code, unit_id, relation) SELECT :project_code, unit_id, relation FROM given ON CONFLICT DO NOTHING
+  INSERT INTO project_party (project_code, unit_id, relation) SELECT :project_code, unit_id, relation
+    FROM given ON CONFLICT DO NOTHING
 )
 INSERT INTO project (project_code, project_name, bureau_unit_id, project_state, planned_pay_fen)
 VALUES (:project_code, coalesce(:project_name, :project_code), :bureau_unit_id, :project_state, :planned_pay_fen)

@@ -6,14 +6,16 @@ WITH came AS (
 ),
 problem AS (
   SELECT 'SEALED_ROWS_DIFFER' AS refusal, 'worker_count' AS refusal_path,
-    format('%s/%s workers, %s/%s hundredths', worker_count, coalesce(:worker_count, 0), day_hundredths, coalesce(:day_hundredths, 0)) AS refusal_detail
+    format('%s/%s workers, %s/%s hundredths', worker_count, coalesce(:worker_count, 0), day_hundredths, coalesce(:day_hundredths,
+      0)) AS refusal_detail
   FROM came WHERE worker_count <> coalesce(:worker_count, 0) OR day_hundredths <> coalesce(:day_hundredths, 0)
 ),
 sealed AS (
   INSERT INTO sealed_month (project_code, month, attendance_digest, worker_count, day_hundredths)
   SELECT :project_code, :month, :attendance_digest, coalesce(:worker_count, 0), coalesce(:day_hundredths, 0)
   WHERE NOT EXISTS (SELECT 1 FROM problem)
-  ON CONFLICT (project_code, month) DO UPDATE SET attendance_digest = excluded.attendance_digest, worker_count = excluded.worker_count,
+  ON CONFLICT (project_code, month) DO UPDATE SET attendance_digest = excluded.attendance_digest,
+    worker_count = excluded.worker_count,
     day_hundredths = excluded.day_hundredths
 )
 SELECT refusal, refusal_path, refusal_detail FROM problem

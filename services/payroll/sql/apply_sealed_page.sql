@@ -1,12 +1,17 @@
 -- SealedAttendancePage -> Nothing
 -- A page may come twice when the follower was stopped in between; the rows are the same.
-INSERT INTO sealed_attendance (project_code, month, worker_number, worker_name, id_number_mask, account_holder, account_no, account_no_token,
+INSERT INTO sealed_attendance (project_code, month, worker_number, worker_name, id_number_mask, account_holder, account_no,
+  account_no_token,
   account_no_mask, bank_name, agreement_code, employment_kind, pay_unit, rate_fen, day_hundredths)
 SELECT :project_code, :month, worker_number, coalesce(worker_name, ''), id_number_mask, account_holder, account_no, account_no_token,
-  account_no_mask, bank_name, agreement_code, employment_kind, coalesce(pay_unit, 'DAY'), coalesce(rate_fen, 0), coalesce(day_hundredths, 0)
-FROM unnest(:rows.worker_number, :rows.worker_name, :rows.id_number_mask, :rows.account_holder, :rows.account_no, :rows.account_no_token,
-  :rows.account_no_mask, :rows.bank_name, :rows.agreement_code, :rows.employment_kind, :rows.pay_unit, :rows.rate_fen, :rows.day_hundredths)
-  AS r(worker_number, worker_name, id_number_mask, account_holder, account_no, account_no_token, account_no_mask, bank_name, agreement_code,
+  account_no_mask, bank_name, agreement_code, employment_kind, coalesce(pay_unit, 'DAY'), coalesce(rate_fen, 0),
+    coalesce(day_hundredths, 0)
+FROM unnest(:rows.worker_number, :rows.worker_name, :rows.id_number_mask, :rows.account_holder, :rows.account_no,
+  :rows.account_no_token,
+  :rows.account_no_mask, :rows.bank_name, :rows.agreement_code, :rows.employment_kind, :rows.pay_unit, :rows.rate_fen,
+    :rows.day_hundredths)
+  AS r(worker_number, worker_name, id_number_mask, account_holder, account_no, account_no_token, account_no_mask, bank_name,
+    agreement_code,
   employment_kind, pay_unit, rate_fen, day_hundredths)
 ON CONFLICT (project_code, month, worker_number) DO UPDATE SET worker_name = excluded.worker_name,
   id_number_mask = excluded.id_number_mask, account_holder = excluded.account_holder, account_no = excluded.account_no,

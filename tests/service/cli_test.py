@@ -1,0 +1,342 @@
+"""The operator's command on a real node: what it prints, how it ends, and that it neither doubles nor loses anything."""
+import json
+import os
+import pathlib
+import re
+import signal
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from lib import BUILD, ROOT, SERVICES, cluster, node, people  # noqa: E402
+from lib.house import ServiceCase  # noqa: E402
+
+OK, REFUSED, FINDINGS, USAGE, BAD_DATA, NO_INPUT, UNREACHABLE, NOT_ALLOWED, BAD_CONFIG = 0, 1, 2, 64, 65, 66, 69, 77, 78
+
+
+def run(*words, directory=None, text=None):
+    """(exit code, standard output, standard error)"""
+    environment = dict(os.environ, WORKRELIEF_NODE=str(directory or "/nonexistent"))
+    done = subprocess.run([BUILD / "bin/workrelief", *map(str, words)], input=text, capture_output=True, text=True, env=environment, check=False,
+                          timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+class HelpTest(unittest.TestCase):
+    def test_teaches_every_command(self):
+        code, out, _ = run("help")
+        self.assertEqual(code, OK)
+        nouns = re.findall(r"^  workrelief (\w+)  ", out, re.M)
+        self.assertEqual(sorted(nouns), ["audit", "call", "follow", "import", "keys", "node", "report"])
+        for noun in nouns:
+            code, about, _ = run(noun, "--help")
+            self.assertEqual((code, "workrelief " + noun in about), (OK, True), noun)
+
+    def test_lists_every_method_of_the_contract(self):
+        _, out, _ = run("help", "methods")
+        for service in SERVICES:
+            proto = (ROOT / f"proto/{service}.proto").read_text()
+            for method in re.findall(r"^\s*rpc (\w+)\(", proto, re.M):
+                self.assertRegex(out, rf"\b{method}\b")
+
+    def test_describes_a_method(self):
+        code, out, _ = run("help", "workforce.RecordAttendanceBatch", "--lang", "en")
+        self.assertEqual(code, OK)
+        self.assertRegex(out, r"(?m)^lines\[\]\.work_date +string +\S+ +yes")
+
+    def test_documents_its_exit_codes(self):
+        _, out, _ = run("help", "exit")
+        self.assertEqual([int(code) for code in re.findall(r"^ +(\d+)  ", out, re.M)], [0, 1, 2, 64, 65, 66, 69, 70, 73, 75, 77, 78])
+
+    def test_wrong_usage(self):
+        for words in (["nonsense"], ["node", "nonsense"], ["call"], ["call", "registry.Nonsense"], ["call", "GetProject"], ["report", "--nonsense"],
+                      ["call", "admin.Health"], ["call", "registry.GetProject", "--request-id", "xyz"], ["import", "nonsense", "x.csv"],
+                      ["report", "--output", "pdf"], ["report", "--timeout", "soon"]):
+            with self.subTest(words=words):
+                code, _, err = run(*words)
+                self.assertEqual(code, USAGE)
+                self.assertTrue(err)
+
+    def test_no_node(self):
+        code, _, err = run("node", "status")
+        self.assertEqual((code, "node init" in err), (BAD_CONFIG, True))
+
+    def test_plain_text_when_not_on_a_terminal(self):
+        self.assertNotIn("\033", run("help", "registry.GetProject")[1])
+
+
+class CallTest(ServiceCase):
+    services = ("registry", "workforce")
+
+    def cli(self, *words, **options):
+        return run(*words, directory=self.house.node.directory, **options)
+
+    def test_call_and_its_ends(self):
+        facts = ("unit_id=owner-7", "unit_name=示例七号单位", "unit_kind=OWNER_COMPANY")
+        self.assertEqual(self.cli("call", "registry.AddUnit", *facts, "--dry-run")[0], OK)
+        self.assertNotIn("owner-7", self.cli("call", "registry.ListUnits", "page_size=500")[1])  # tried only
+        self.assertEqual(self.cli("call", "registry.AddUnit", *facts)[0], OK)
+        code, _, err = self.cli("call", "registry.AddUnit", *facts)
+        self.assertEqual((code, "UNIT_EXISTS" in err), (REFUSED, True))
+        code, _, err = self.cli("call", "registry.AddUnit", "unit_id=owner-8")
+        self.assertEqual((code, "unit_name" in err, "unit_kind" in err), (BAD_DATA, True, True))
+
+    def test_same_request_id_changes_nothing_twice(self):
+        words = ("call", "registry.AddUnit", "unit_id=owner-9", "unit_name=示例九号单位", "unit_kind=OWNER_COMPANY", "--request-id", "01" * 16)
+        first, second = self.cli(*words), self.cli(*words)
+        self.assertEqual(first, second)
+        self.assertEqual(first[0], OK)
+
+    def test_json_in_and_out(self):
+        request = json.dumps({"unitId": "owner-10", "unit_name": "示例十号单位", "unitKind": "OWNER_COMPANY"})
+        code, out, err = self.cli("call", "registry.AddUnit", "--json", "-", "-o", "json", text=request)
+        self.assertEqual((code, err), (OK, ""))
+        self.assertEqual(json.loads(out)["unitId"], "owner-10")
+        self.assertEqual(self.cli("call", "registry.AddUnit", "--json", "{")[0], BAD_DATA)
+        self.assertEqual(self.cli("call", "registry.AddUnit", "--json", '{"nonsense":1}')[0], BAD_DATA)
+
+    def test_fields_that_are_none(self):
+        for assignment in ("nonsense=1", "unit_kind=KING", "hosted=perhaps", "unit_id", "unit_id[0]=x", "unit_name.x=1"):
+            with self.subTest(assignment=assignment):
+                self.assertEqual(self.cli("call", "registry.AddUnit", assignment)[0], BAD_DATA)
+
+    def test_not_admitted(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(self.cli("keys", "new", "nobody", "--unit", "u", "--out", folder)[0], OK)
+            code, _, err = self.cli("call", "registry.ListUnits", "--as", f"{folder}/nobody.key", "--via", "service", "--timeout", "2")
+            self.assertEqual((code, "NOT_CONNECTED" in err), (UNREACHABLE, True))
+            os.chmod(f"{folder}/nobody.key", 0o644)
+            code, _, err = self.cli("call", "registry.ListUnits", "--as", f"{folder}/nobody.key")
+            self.assertEqual((code, "chmod 600" in err), (BAD_CONFIG, True))
+
+    def test_not_allowed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            key = self.house.node.admit("audit-cli", "audit-1", "VIEWER", ("AUDIT",))
+            key.write_secret(folder)
+            deadline = time.monotonic() + 10
+            while True:  # the daemon reads its ring every now and then
+                code = self.cli("call", "registry.AddUnit", "unit_id=x", "unit_name=示例单位", "unit_kind=BANK", "--as", f"{folder}/audit-cli.key", "--via", "service",
+                                "--timeout", "2")[0]
+                if code != UNREACHABLE or time.monotonic() > deadline:
+                    break
+            self.assertEqual(code, NOT_ALLOWED)
+
+    def test_wrong_server_key(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.cli("keys", "new", "other", "--unit", "u", "--out", folder)
+            code, _, _ = self.cli("call", "registry.ListUnits", "--server-key", f"{folder}/other.pub", "--timeout", "2")
+            self.assertEqual(code, UNREACHABLE)
+
+
+class ImportTest(ServiceCase):
+    services = ("registry", "workforce")
+    HEADS = "姓名,身份证号,银行卡号,户籍地区划代码,人员类别\r\n"
+
+    def cli(self, *words):
+        return run(*words, directory=self.house.node.directory)
+
+    def table(self, text):
+        path = pathlib.Path(tempfile.mkdtemp()) / "table.csv"
+        self.addCleanup(shutil.rmtree, path.parent)
+        path.write_text("\ufeff" + text, encoding="utf-8")
+        return path
+
+    def line(self, index, number=None):
+        return f"{people.name(index)},{number or people.id_number(index)},{people.card(index)},140298,农村劳动力\r\n"
+
+    def workers(self):
+        rows, token = 0, ""
+        while True:
+            body = self.operator.ok("workforce.ListWorkers", {"page_size": 500, "page_token": token})
+            rows, token = rows + len(body["rows"]), body["next_page_token"]
+            if not token:
+                return rows
+
+    def last_seq(self):
+        return self.house.node.health("workforce")["last_seq"]
+
+    def test_lists_every_bad_cell_and_sends_nothing(self):
+        before = self.last_seq()
+        wrong = people.id_number(301)[:-1] + ("1" if people.id_number(301)[-1] != "1" else "2")
+        path = self.table(self.HEADS + self.line(300) + self.line(301, wrong) + self.line(302, "1.40298E+17") +
+                          f'{people.name(303)},{people.id_number(303)},123,,渔民\r\n')
+        code, _, err = self.cli("import", "workers", path)
+        self.assertEqual(code, BAD_DATA)
+        for line, head in ((3, "身份证号"), (4, "身份证号"), (5, "银行卡号"), (5, "户籍地区划代码"), (5, "人员类别")):
+            self.assertRegex(err, rf"第 {line} 行  {head}  ")
+        self.assertIn("5 处", err)
+        self.assertEqual(self.last_seq(), before)
+
+    def test_heads(self):
+        code, _, err = self.cli("import", "workers", self.table("姓名,星座\r\n"))
+        self.assertEqual((code, "星座" in err, "公民身份号码(id_number)" in err), (BAD_DATA, True, True))
+        self.assertEqual(self.cli("import", "workers", "/nonexistent.csv")[0], NO_INPUT)
+        self.assertEqual(self.cli("import", "workers", self.table('姓名\r\n"张'))[0], BAD_DATA)
+
+    def test_again_doubles_nothing(self):
+        path = self.table(self.HEADS + "".join(self.line(index) for index in range(1000, 2200)))
+        before = self.workers()
+        code, out, _ = self.cli("import", "workers", path, "--dry-run")
+        self.assertEqual((code, "1200" in out), (OK, True))
+        self.assertEqual(self.workers(), before)
+        self.assertEqual(self.cli("import", "workers", path)[0], OK)
+        self.assertEqual(self.workers(), before + 1200)
+        seq = self.last_seq()
+        code, out, _ = self.cli("import", "workers", path)
+        self.assertEqual((code, self.last_seq(), self.workers()), (OK, seq, before + 1200))  # the stored replies, nothing else
+
+    def test_goes_on_where_it_stopped(self):
+        path = self.table(self.HEADS + "".join(self.line(index) for index in range(3000, 5500)))
+        before = self.workers()
+        importing = subprocess.Popen([BUILD / "bin/workrelief", "import", "workers", path, "--node", self.house.node.directory],
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while self.workers() == before:
+            time.sleep(0.01)
+        importing.kill()
+        importing.wait()
+        self.assertEqual(self.cli("import", "workers", path)[0], OK)
+        self.assertEqual(self.workers(), before + 2500)
+
+    def test_refusal_of_an_earlier_run_is_asked_again(self):
+        """What the journal holds is final under its id; once the cause has been mended the same file must pass."""
+        self.assertEqual(self.cli("import", "workers", self.table(self.HEADS + self.line(600)))[0], OK)
+        token = self.operator.ok("workforce.GetWorker", {"id_number": people.id_number(600)})["worker_number"]
+        stranger = int(token) ^ 1
+        path = self.table(f"工号,重点群体,生效日期,认定来源\r\n{stranger},脱贫人口,2026-01-01,乡镇摸底\r\n")
+        _, _, first = self.cli("import", "groups", path)
+        seq = self.last_seq()
+        code, _, second = self.cli("import", "groups", path)
+        if "IMPORT" in first or "表头" in first:
+            self.skipTest("heads of the table differ: " + first)
+        self.assertEqual(code, REFUSED)
+        self.assertEqual(first, second)
+        self.assertGreater(self.last_seq(), seq)  # asked anew, refused anew
+
+    def test_refused_rows_by_line(self):
+        number = self.operator.ok("workforce.AddWorkers", {"lines": [{"worker_name": people.name(700), "id_number": people.id_number(700),
+                                                                      "home_division_code": "140298", "population_kind": "RURAL_LABOUR"}]})["rows"][0]["worker_number"]
+        path = self.table(f"工号,出勤日期,工日\r\n{number},2026-06-22,1\r\n{number},2026-06-23,1\r\n")
+        code, out, err = self.cli("import", "attendance", path, "project_code=NOT-THERE")
+        self.assertEqual(code, REFUSED, out + err)
+        self.assertIn("第 2 至 3 行", err)
+
+
+class AuditTest(ServiceCase):
+    services = SERVICES
+
+    def cli(self, *words):
+        return run(*words, directory=self.house.node.directory)
+
+    def test_finds_an_edit_and_a_deletion(self):
+        for index in range(5):
+            self.operator.ok("registry.AddUnit", {"unit_id": f"owner-2{index}", "unit_name": "示例单位", "unit_kind": "OWNER_COMPANY"})
+        code, out, err = self.cli("audit", "verify")
+        self.assertEqual(code, OK, out + err)
+        database, cluster_ = self.house.node.database, self.house.node.cluster
+
+        def edit(text):
+            cluster_.sql(database, f"SET session_replication_role = replica; {text}")  # a database superuser who passes every trigger by
+
+        edit("UPDATE registry.journal SET status = 5 WHERE seq = 3")
+        code, out, _ = self.cli("audit", "verify", "--service", "registry")
+        self.assertEqual((code, "registry 1:3" in out), (FINDINGS, True), out)
+        edit("UPDATE registry.journal SET status = 0 WHERE seq = 3")
+        self.assertEqual(self.cli("audit", "verify")[0], OK)
+        edit("CREATE TABLE kept AS SELECT * FROM registry.journal WHERE seq = 2; DELETE FROM registry.journal WHERE seq = 2")
+        code, out, _ = self.cli("audit", "verify", "--service", "registry")
+        self.assertEqual((code, "registry 1:3" in out), (FINDINGS, True), out)
+        edit("INSERT INTO registry.journal SELECT * FROM kept; DROP TABLE kept")
+        self.assertEqual(self.cli("audit", "verify")[0], OK)
+
+    def test_follow_status(self):
+        self.house.settle()
+        code, out, _ = self.cli("follow", "status", "--lang", "en")
+        self.assertEqual(code, OK, out)
+        self.assertRegex(out, r"payroll +workforce +\w+")
+
+    def test_no_report_yet(self):
+        code, _, err = self.cli("report")
+        self.assertEqual(code, REFUSED, err)
+
+    def test_keys_of_the_ring(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(self.cli("keys", "new", "guest", "--unit", "audit-1", "--relations", "AUDIT", "--out", folder)[0], OK)
+            self.assertEqual(os.stat(f"{folder}/guest.key").st_mode & 0o777, 0o600)
+            self.assertEqual(self.cli("keys", "admit", f"{folder}/guest.key")[0], USAGE)  # never a secret into the ring
+            self.assertEqual(self.cli("keys", "admit", f"{folder}/guest.pub")[0], OK)
+            self.assertIn("guest", self.cli("keys", "list")[1])
+            self.assertEqual(self.cli("keys", "revoke", "guest")[0], OK)
+            self.assertNotIn("guest", self.cli("keys", "list")[1])
+            self.assertEqual(self.cli("keys", "revoke", "guest")[0], NO_INPUT)
+            self.assertEqual(self.cli("keys", "new", "guest", "--unit", "audit-1", "--duty", "KING", "--out", folder)[0], USAGE)
+
+
+class NodeTest(unittest.TestCase):
+    def setUp(self):
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix="wr-cli-"))
+        self.addCleanup(shutil.rmtree, self.home)
+        self.cluster = cluster.shared()
+        self.database = self.cluster.new_database()
+        self.addCleanup(self.cluster.drop_database, self.database)
+
+    def cli(self, *words):
+        return run(*words, directory=self.home / "office")
+
+    def init(self, *words):
+        return self.cli("node", "init", self.home / "office", "--unit", "140214-fgj", "--base-port", node.free_ports(), "--database",
+                        f"host={self.cluster.socket} dbname={self.database}", "--roles", "", *words)
+
+    def test_a_life(self):
+        self.assertEqual(self.cli("node", "init", "--unit", "x")[0], USAGE)
+        code, out, err = self.init()
+        self.assertEqual(code, OK, out + err)
+        keys = self.home / "office/keys"
+        for path in keys.glob("*.key"):
+            self.assertEqual(path.stat().st_mode & 0o777, 0o600, path)
+        self.assertEqual(sorted(path.stem for path in (keys / "ring").glob("*.pub")), sorted([*SERVICES, "operator"]))
+        kept = {path.name: path.read_bytes() for path in keys.iterdir() if path.is_file()}
+        self.assertEqual(self.init()[0], OK)  # a second time keeps everything
+        self.assertEqual(kept, {path.name: path.read_bytes() for path in keys.iterdir() if path.is_file()})
+
+        self.assertEqual(self.cli("node", "status")[0], FINDINGS)
+        try:
+            code, out, err = self.cli("node", "up", "--wait", "30")
+            self.assertEqual(code, OK, out + err)
+            pids = {service: int((self.home / f"office/run/{service}.pid").read_text()) for service in SERVICES}
+            self.assertEqual(self.cli("node", "up")[0], OK)  # harmless
+            self.assertEqual(pids, {service: int((self.home / f"office/run/{service}.pid").read_text()) for service in SERVICES})
+            code, out, _ = self.cli("node", "status")
+            self.assertEqual((code, out.count("READY")), (OK, 5), out)
+            os.kill(pids["payroll"], signal.SIGKILL)
+            time.sleep(0.2)
+            self.assertEqual(self.cli("node", "status")[0], FINDINGS)
+        finally:
+            code, out, err = self.cli("node", "down", "--wait", "20")
+        self.assertEqual(code, OK, out + err)
+        self.assertEqual(list((self.home / "office/run").glob("*.pid")), [])
+        self.assertEqual(self.cli("call", "registry.ListUnits", "--timeout", "1")[0], UNREACHABLE)
+        code, out, err = self.cli("audit", "replay")
+        self.assertEqual(code, OK, out + err)
+
+    def test_never_signals_a_stranger(self):
+        self.assertEqual(self.init()[0], OK)
+        with subprocess.Popen(["/bin/sleep", "60"]) as stranger:
+            (self.home / "office/run/registry.pid").write_text(f"{stranger.pid}\n")
+            self.assertEqual(self.cli("node", "down", "--wait", "1", "--kill")[0], OK)
+            self.assertIsNone(stranger.poll())
+            stranger.kill()
+
+    def test_says_why_a_daemon_ended(self):
+        self.assertEqual(self.init()[0], OK)
+        conf = self.home / "office/node.conf"
+        conf.write_text(conf.read_text() + "registry.nonsense = 1\n")
+        code, _, err = self.cli("node", "up", "--service", "registry", "--wait", "5")
+        self.assertEqual((code, "registry.log" in err), (UNREACHABLE, True), err)
+
+
+if __name__ == "__main__":
+    unittest.main()
