@@ -1,7 +1,6 @@
 """The three nodes of the district, and the people who work at them, each with a key of his own, speaking through the gateways."""
 import datetime
 import hashlib
-import pathlib
 
 from . import ROOT
 from .district import AUDIT, BANK, OFFICE, TRANSPORT, WATER
@@ -162,6 +161,8 @@ class Nodes:
     def stop(self):
         for node in self:
             node.close()
+            for daemon in node.node.daemons.values():
+                daemon.terminate()
         for node in self:
             node.node.close()
         self.cluster.stop()
@@ -173,7 +174,3 @@ class Nodes:
 
 def page_address(nodes, quarter):
     return f"http://127.0.0.1:{nodes.office.node.port('http')}/report/{quarter}"
-
-
-def log_folder(node):
-    return pathlib.Path(node.node.directory) / "log"

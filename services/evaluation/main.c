@@ -2,7 +2,6 @@
 #include "common/daemon/service.h"
 #include "common/daemon/tables.h"
 #include "evaluation.pb-c.h"
-#include "header.pb-c.h"
 #include "services/evaluation/checks.h"
 
 SERVICE_TABLES(evaluation)

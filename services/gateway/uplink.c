@@ -11,7 +11,8 @@
 #include "services/gateway/handlers.h"
 
 #define TURN_ARENA ((size_t)32 << 20)
-#define PARENT_TIMEOUT_MS 20000
+#define LOOK_TIMEOUT_MS 3000     /* every turn begins with a small question: a parent away or a key not admitted shows soon */
+#define DELIVER_TIMEOUT_MS 10000
 #define NOTE_MOST 1800
 
 struct uplink {
@@ -42,9 +43,9 @@ static bool dial(struct uplink *uplink) {
   return uplink->parent != NULL;
 }
 
-static message *ask_parent(struct uplink *uplink, const char *method, const message *request, const message_type *reply_type,
+static message *ask_parent(struct uplink *uplink, const char *method, int timeout_ms, const message *request, const message_type *reply_type,
                            struct client_reply *reply) {
-  struct client_call call = {.method = method, .timeout_ms = PARENT_TIMEOUT_MS};
+  struct client_call call = {.method = method, .timeout_ms = timeout_ms};
   message *answer = NULL;
   *reply = (struct client_reply){.status = STATUS_UNAVAILABLE};
   if (!dial(uplink)) return NULL;
@@ -105,7 +106,7 @@ static enum step send_part(struct uplink *uplink, const Workrelief__Uplink *part
   request.signed_ = &content;
   struct client_reply reply;
   const Workrelief__Receipt *receipt =
-      (const Workrelief__Receipt *)ask_parent(uplink, "gateway.Deliver", &request.base, &workrelief__receipt__descriptor, &reply);
+      (const Workrelief__Receipt *)ask_parent(uplink, "gateway.Deliver", DELIVER_TIMEOUT_MS, &request.base, &workrelief__receipt__descriptor, &reply);
   if (receipt) return record_receipt(uplink, part, receipt->receipt);
   if (reply.header && is_hopeless(reply.status)) return record_refusal(uplink, part, &reply);
   log_warn("uplink: not delivered report=%s part=%d status=%s reason=%s", part->report_code, part->part_number, status_name(reply.status),
@@ -120,7 +121,7 @@ static enum step take_decisions(struct uplink *uplink, int64_t after) {
   struct client_reply reply;
   request.after_decision_number = after;
   const Workrelief__DecisionPage *page =
-      (const Workrelief__DecisionPage *)ask_parent(uplink, "gateway.ListDecisions", &request.base, &workrelief__decision_page__descriptor, &reply);
+      (const Workrelief__DecisionPage *)ask_parent(uplink, "gateway.ListDecisions", LOOK_TIMEOUT_MS, &request.base, &workrelief__decision_page__descriptor, &reply);
   if (!page) return STEP_FAILED;
   for (size_t i = 0; i < page->n_rows; i++) {
     const Workrelief__Decision *decision = page->rows[i];
@@ -152,7 +153,7 @@ static enum step take_calendar(struct uplink *uplink) {
   struct client_reply reply;
   request.page_size = 1000;
   const Workrelief__QuarterPage *theirs =
-      (const Workrelief__QuarterPage *)ask_parent(uplink, "gateway.ListQuarters", &request.base, &workrelief__quarter_page__descriptor, &reply);
+      (const Workrelief__QuarterPage *)ask_parent(uplink, "gateway.ListQuarters", LOOK_TIMEOUT_MS, &request.base, &workrelief__quarter_page__descriptor, &reply);
   const Workrelief__QuarterPage *ours =
       theirs ? (const Workrelief__QuarterPage *)ask_self(uplink, "gateway.ListQuarters", &request.base, &workrelief__quarter_page__descriptor) : NULL;
   if (!ours) return STEP_FAILED;

@@ -1,7 +1,6 @@
 /* main.c - the payroll daemon: its tables, and nothing else. Wage sheets, payment, filing, fund ledger. */
 #include "common/daemon/service.h"
 #include "common/daemon/tables.h"
-#include "header.pb-c.h"
 #include "payroll.pb-c.h"
 
 SERVICE_TABLES(payroll)

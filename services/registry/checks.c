@@ -82,7 +82,8 @@ static void check_sign(struct call *call, const Workrelief__PublishNoticeRequest
 
 void check_notice(struct call *call) {
   const Workrelief__PublishNoticeRequest *request = (const Workrelief__PublishNoticeRequest *)call_request(call);
-  bool announces_award = request->notice_stage == WORKRELIEF__NOTICE_STAGE__VALUE__AWARD && request->notice_kind == WORKRELIEF__NOTICE_KIND__VALUE__ANNOUNCEMENT;
+  bool announces_award = request->notice_stage == WORKRELIEF__NOTICE_STAGE__VALUE__AWARD &&
+                         request->notice_kind == WORKRELIEF__NOTICE_KIND__VALUE__ANNOUNCEMENT;
   uint32_t channels = MASK(request->channels, request->n_channels);
   refuse_gap(call, channel_gaps((int)request->notice_stage, (int)request->notice_kind, channels) != 0, "CHANNEL_MISSING", "channels");
   refuse_gap(call, announces_award && !request->states_requirement, "REQUIREMENT_TEXT_MISSING", "states_requirement");

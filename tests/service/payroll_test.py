@@ -387,6 +387,20 @@ class PaymentTest(PayrollCase):
                                                              correction_reason="改为本人账户"))
         self.owner_checker.ok("payroll.OrderPayment", order)
 
+    def test_what_looks_wrong_is_flagged(self):
+        "R160: one card for two workers, an account in another name, a rate far above the others"
+        code = self.world.project()
+        plain = self.world.placed(code, 2)
+        same = self.world.worker_numbers(2, account_no=people.card(4711))
+        other = self.world.worker_numbers(1, account_holder="王代领")
+        self.world.agree(code, [*same, *other], rate_fen=200_00)
+        dear = self.world.placed(code, 1, rate_fen=401_00)
+        self.world.attended(code, [*plain, *same, *other, *dear], JUNE, (22,))
+        path.seal_month(self, code, JUNE)
+        sheet = path.draw_sheet(self, code, JUNE)
+        risks = {(row["pay_risk"], row["worker_number"]) for row in self.owner.rows("payroll.ListPayRisks", self.of(code, sheet))}
+        self.assertEqual(risks, {("SHARED_ACCOUNT", same[0]), ("SHARED_ACCOUNT", same[1]), ("HOLDER_DIFFERS", other[0]), ("RATE_OUTLIER", dear[0])})
+
     def test_a_paid_sheet_is_filed_with_a_bureau(self):
         "R129: only when every line is paid, only with a bureau of the district; what is not filed in time is listed"
         code, sheet, order, numbers = self.ordered()

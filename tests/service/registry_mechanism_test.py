@@ -77,7 +77,8 @@ class MechanismTest(ServiceCase):
         self.establish(lead_unit_ids=["140214-fgj", agriculture])
         self.assertEqual(self.mechanism()["lead_unit_ids"], ["140214-fgj", agriculture])
         self.office.refused("registry.SetMechanism", {
-            "division_code": "140214", "mechanism_name": "x", "lead_unit_ids": ["140214-fgj", "nobody"], "leader_name": "某", "functions": ["OTHER_ASSIGNED"],
+            "division_code": "140214", "mechanism_name": "x", "lead_unit_ids": ["140214-fgj", "nobody"], "leader_name": "某",
+                "functions": ["OTHER_ASSIGNED"],
             "established_date": "2024-02-01"}, "FAILED_PRECONDITION", "UNKNOWN_UNIT", path="lead_unit_ids[1]")
         self.establish()
 
@@ -91,7 +92,8 @@ class MechanismTest(ServiceCase):
         self.office.refused("registry.SetPerson", {"unit_id": "140214-m05", "person_role": "CONVENOR", "person_name": "王五"},
                             "FAILED_PRECONDITION", "CONVENOR_NOT_OF_LEAD", path="unit_id")
         self.office.refused("registry.SetPerson", {"unit_id": "140214-fgj", "person_role": "CONVENOR", "person_name": "赵六",
-                                                   "valid_from_date": "2024-06-01"}, "FAILED_PRECONDITION", "DATE_BEFORE_LAST", path="valid_from_date")
+                                                   "valid_from_date": "2024-06-01"}, "FAILED_PRECONDITION", "DATE_BEFORE_LAST",
+                                                       path="valid_from_date")
         self.office.refused("registry.SetPerson", {"unit_id": "nobody", "person_role": "MEMBER", "person_name": "王五"}, "NOT_FOUND", "NO_SUCH_UNIT")
 
     def test_members_without_people_are_named(self):
@@ -108,7 +110,8 @@ class MechanismTest(ServiceCase):
 
     def test_tasks_name_their_units_also_a_party_organ(self):
         "R016 R018 R204"
-        reply = self.office.ok("registry.AssignTask", {"task_code": "publicity", "task_name": "政策宣传", "unit_ids": ["140214-fgj", "party-1", "140214-m02"]})
+        reply = self.office.ok("registry.AssignTask", {"task_code": "publicity", "task_name": "政策宣传", "unit_ids": ["140214-fgj", "party-1",
+            "140214-m02"]})
         self.assertEqual(reply["unit_count"], 3)
         self.office.ok("registry.AssignTask", {"task_code": "publicity", "task_name": "政策宣传", "unit_ids": ["140214-fgj", "party-1"]})
         rows = self.office.rows("registry.ListTaskAssignments", {"unit_id": "party-1"})
@@ -122,7 +125,8 @@ class MechanismTest(ServiceCase):
         "R007: dated spells, number and date of the notice, nothing is deleted."
         unit = {"unit_id": "140214-late", "unit_name": "区乡村振兴局", "unit_kind": "BUREAU", "is_member": True}
         self.office.refused("registry.AddUnit", unit, "FAILED_PRECONDITION", "MEMBER_NOTICE_MISSING", path="notice_no")
-        self.office.refused("registry.AddUnit", {**unit, "notice_no": "云政办发〔2024〕6号"}, "FAILED_PRECONDITION", "MEMBER_NOTICE_MISSING", path="notice_date")
+        self.office.refused("registry.AddUnit", {**unit, "notice_no": "云政办发〔2024〕6号"}, "FAILED_PRECONDITION", "MEMBER_NOTICE_MISSING",
+            path="notice_date")
         self.office.ok("registry.AddUnit", {**unit, **NOTICE, "valid_from_date": "2024-03-01"})
         self.office.refused("registry.SetMembership", {"unit_id": "140214-late", "is_member": True, **NOTICE}, "ALREADY_EXISTS", "ALREADY_MEMBER")
         self.office.refused("registry.SetMembership", {"unit_id": "140214-late", "is_member": False}, "FAILED_PRECONDITION", "MEMBER_NOTICE_MISSING")
@@ -141,7 +145,8 @@ class MechanismTest(ServiceCase):
         bureau.refused("registry.AddUnit", {"unit_id": "b-1", "unit_name": "某局", "unit_kind": "BUREAU", "is_member": True, **NOTICE},
                        "FAILED_PRECONDITION", "ONLY_OFFICE_ADDS_MEMBERS", path="is_member")
         bureau.ok("registry.AddUnit", {"unit_id": "c-1", "unit_name": "某劳务公司", "unit_kind": "CONTRACTOR_COMPANY", "uscc": "91140214PDY00001X3"})
-        bureau.refused("registry.AddUnit", {"unit_id": "c-1", "unit_name": "又一家", "unit_kind": "BANK"}, "ALREADY_EXISTS", "UNIT_EXISTS", path="unit_id")
+        bureau.refused("registry.AddUnit", {"unit_id": "c-1", "unit_name": "又一家", "unit_kind": "BANK"}, "ALREADY_EXISTS", "UNIT_EXISTS",
+            path="unit_id")
         bureau.refused("registry.AddUnit", {"unit_id": "c-2", "unit_name": "冒名公司", "unit_kind": "CONTRACTOR_COMPANY", "uscc": "91140214PDY00001X3"},
                        "ALREADY_EXISTS", "USCC_TAKEN", path="uscc")
         bureau.refused("registry.AddUnit", {"unit_id": "c-3", "unit_name": "错码公司", "unit_kind": "CONTRACTOR_COMPANY", "uscc": "9114021IPDY00001X3"},
@@ -153,9 +158,11 @@ class MechanismTest(ServiceCase):
     def test_a_unit_changes_and_is_switched_off(self):
         "R002"
         self.office.ok("registry.AddUnit", {"unit_id": "c-9", "unit_name": "旧名", "unit_kind": "CONTRACTOR_COMPANY", "hosted": True, "at_risk": True})
-        self.office.ok("registry.ChangeUnit", {"unit_id": "c-9", "unit_name": "新名", "carrier_kind": "LABOUR_COMPANY", "active": False, "at_risk": False})
+        self.office.ok("registry.ChangeUnit", {"unit_id": "c-9", "unit_name": "新名", "carrier_kind": "LABOUR_COMPANY", "active": False,
+            "at_risk": False})
         unit = self.office.ok("registry.ListUnits", {"unit_id": "c-9"})["rows"][0]
-        self.assertEqual((unit["unit_name"], unit["carrier_kind"], unit["active"], unit["hosted"], unit["at_risk"]), ("新名", "LABOUR_COMPANY", False, True, False))
+        self.assertEqual((unit["unit_name"], unit["carrier_kind"], unit["active"], unit["hosted"], unit["at_risk"]), ("新名", "LABOUR_COMPANY", False,
+            True, False))
         self.office.refused("registry.ChangeUnit", {"unit_id": "nobody"}, "NOT_FOUND", "NO_SUCH_UNIT")
         self.office.refused("registry.ChangeUnit", {"unit_id": "c-9", "unit_kind": "TOWNSHIP"}, "FAILED_PRECONDITION", "TOWNSHIP_NEEDS_DIVISION")
 
@@ -173,7 +180,8 @@ class MechanismTest(ServiceCase):
         self.office.ok("registry.AddProject", {"project_code": "TOWN-1", "project_name": "示例", "field": "TRANSPORT", "division_code": "140214002001"})
         self.office.ok("registry.SetParties", {"project_code": "TOWN-1", "parties": [{"unit_id": "town-1", "relation": "TOWNSHIP"}]})
         self.assertEqual(self.gaps("NO_TOWNSHIP_MECHANISM") | self.gaps("NO_TOWNSHIP_CONTACT"), {"town-1"})
-        town.ok("registry.SetMechanism", {"division_code": "140214002", "mechanism_name": "新平旺街道以工代赈协调机制", "lead_unit_ids": ["town-1"], "leader_name": "主任",
+        town.ok("registry.SetMechanism", {"division_code": "140214002", "mechanism_name": "新平旺街道以工代赈协调机制", "lead_unit_ids": ["town-1"],
+            "leader_name": "主任",
                                           "functions": ["OTHER_ASSIGNED"], "established_date": "2024-02-01"})
         town.ok("registry.SetPerson", {"unit_id": "town-1", "person_role": "CONTACT_PERSON", "person_name": "周某", "phone": "03520000000"})
         self.assertEqual(self.gaps("NO_TOWNSHIP_MECHANISM") | self.gaps("NO_TOWNSHIP_CONTACT"), set())
@@ -232,5 +240,6 @@ class CatalogueTest(ServiceCase):
         self.load(2, "2030-01-01", [{"seq": 1, "field_name": "农业农村", "category": "农村公益性基础设施", "tasks": "小型道路", "guiding_bureau": "农业农村局"}])
         in_force = {day: self.office.ok("registry.GetCatalogue", {"as_of_date": day})["catalogue_version"] for day in ("2029-12-31", "2030-01-01")}
         self.assertEqual(in_force, {"2029-12-31": 1, "2030-01-01": 2})
-        self.office.refused("registry.LoadCatalogue", {"catalogue_version": 3, "issued_by_name": "x", "valid_from_date": "2024-01-01", "rows": catalogue_rows()},
+        self.office.refused("registry.LoadCatalogue", {"catalogue_version": 3, "issued_by_name": "x", "valid_from_date": "2024-01-01",
+            "rows": catalogue_rows()},
                             "PERMISSION_DENIED", "WRONG_DUTY")

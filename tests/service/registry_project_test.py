@@ -7,14 +7,17 @@ from lib import ROOT, invariants, messages
 from lib.house import ServiceCase
 
 FIELDS = {"交通": "TRANSPORT", "水利": "WATER", "能源": "ENERGY", "农业农村": "AGRICULTURE", "城镇建设": "URBAN", "生态环境": "ECOLOGY", "灾后恢复重建": "RECONSTRUCTION"}
-TEXTS = {"province": "province_name", "city": "city_name", "county": "county_name", "town_village": "town_village_name", "project_name": "project_name",
-         "fund_kind_text": "fund_kind_note", "ratio_basis_text": "ratio_basis_note", "priority_breakdown_text": "priority_note", "start": "planned_start_note",
+TEXTS = {"province": "province_name", "city": "city_name", "county": "county_name", "town_village": "town_village_name",
+    "project_name": "project_name",
+         "fund_kind_text": "fund_kind_note", "ratio_basis_text": "ratio_basis_note", "priority_breakdown_text": "priority_note",
+             "start": "planned_start_note",
          "end": "planned_end_note", "carrying_body": "carrying_body_name", "owner": "owner_name", "main_content": "content_note",
          "source_title": "source_title", "source_date": "source_date_note"}
 AMOUNTS = {"total_investment_wanyuan": "total_investment_fen", "central_funds_wanyuan": "central_fen", "provincial_funds_wanyuan": "provincial_fen",
            "other_fiscal_wanyuan": "other_fiscal_fen", "self_raised_wanyuan": "self_raised_fen", "planned_pay_wanyuan": "planned_pay_fen",
            "paid_pay_wanyuan": "published_paid_fen"}
-COUNTS = {"planned_workers": "planned_workers", "absorbed_workers": "published_workers", "trainees": "planned_trainees", "public_posts": "planned_posts"}
+COUNTS = {"planned_workers": "planned_workers", "absorbed_workers": "published_workers", "trainees": "planned_trainees",
+    "public_posts": "planned_posts"}
 
 
 def published():
@@ -48,7 +51,8 @@ class ProjectCase(ServiceCase):
         with open(ROOT / "policy/catalogue.csv", encoding="utf-8", newline="") as file:
             rows = [{"seq": int(row["seq"]), "field_name": row["field"], "category": row["category"], "tasks": row["tasks"],
                      "guiding_bureau": row["guiding_bureau"]} for row in csv.DictReader(file)]
-        cls.world.office_checker.ok("registry.LoadCatalogue", {"catalogue_version": 2, "issued_by_name": "区发展和改革局", "valid_from_date": "2026-01-01", "rows": rows})
+        cls.world.office_checker.ok("registry.LoadCatalogue", {"catalogue_version": 2, "issued_by_name": "区发展和改革局", "valid_from_date": "2026-01-01",
+            "rows": rows})
 
     @classmethod
     def tearDownClass(cls):
@@ -122,13 +126,17 @@ class FactsTest(ProjectCase):
         "R002 R162"
         self.bare("B-1")
         self.assertEqual(self.get("B-1")["parties"], [{"unit_id": "140214-jtj", "relation": "BUREAU", "person_name": "", "person_phone": ""}])
-        self.bureau.refused("registry.AddProject", {"project_code": "B-1", "project_name": "示例", "field": "TRANSPORT"}, "ALREADY_EXISTS", "PROJECT_EXISTS")
-        self.bureau.refused("registry.AddProject", {"project_code": "B-2", "project_name": "示例", "field": "TRANSPORT", "bureau_unit_id": "140214-swj"},
+        self.bureau.refused("registry.AddProject", {"project_code": "B-1", "project_name": "示例", "field": "TRANSPORT"}, "ALREADY_EXISTS",
+            "PROJECT_EXISTS")
+        self.bureau.refused("registry.AddProject", {"project_code": "B-2", "project_name": "示例", "field": "TRANSPORT",
+            "bureau_unit_id": "140214-swj"},
                             "FAILED_PRECONDITION", "NOT_YOUR_UNIT", path="bureau_unit_id")
         self.office.refused("registry.AddProject", {"project_code": "B-2", "project_name": "示例", "field": "TRANSPORT", "bureau_unit_id": "owner-1"},
                             "FAILED_PRECONDITION", "UNKNOWN_BUREAU", path="bureau_unit_id")
-        self.bureau_viewer.refused("registry.AddProject", {"project_code": "B-2", "project_name": "示例", "field": "TRANSPORT"}, "PERMISSION_DENIED", "WRONG_DUTY")
-        self.contractor.refused("registry.AddProject", {"project_code": "B-2", "project_name": "示例", "field": "TRANSPORT"}, "PERMISSION_DENIED", "NOT_ALLOWED")
+        self.bureau_viewer.refused("registry.AddProject", {"project_code": "B-2", "project_name": "示例", "field": "TRANSPORT"}, "PERMISSION_DENIED",
+            "WRONG_DUTY")
+        self.contractor.refused("registry.AddProject", {"project_code": "B-2", "project_name": "示例", "field": "TRANSPORT"}, "PERMISSION_DENIED",
+            "NOT_ALLOWED")
 
     def test_change_keeps_what_it_does_not_name(self):
         "R034 R056"
@@ -136,7 +144,8 @@ class FactsTest(ProjectCase):
         self.bureau.ok("registry.ChangeProject", {"project_code": code, "planned_workers": 0, "project_name": "新名"})
         facts = self.get(code)["facts"]
         self.assertEqual((facts["planned_workers"], facts["project_name"], facts["planned_pay_fen"]), (0, "新名", 120_000_000))
-        self.bureau.refused("registry.ChangeProject", {"project_code": code, "field": "WATER"}, "FAILED_PRECONDITION", "FIELD_HAS_TASKS", path="field")
+        self.bureau.refused("registry.ChangeProject", {"project_code": code, "field": "WATER"}, "FAILED_PRECONDITION", "FIELD_HAS_TASKS",
+            path="field")
         self.bureau.refused("registry.ChangeProject", {"project_code": code, "bureau_unit_id": "140214-swj"}, "FAILED_PRECONDITION", "NOT_YOUR_UNIT")
         self.office.ok("registry.ChangeProject", {"project_code": code, "bureau_unit_id": "140214-swj"})
         self.bureau.refused("registry.GetProject", {"project_code": code}, "PERMISSION_DENIED", "NOT_ALLOWED")
@@ -153,8 +162,10 @@ class FactsTest(ProjectCase):
                                   "PERMISSION_DENIED", "NOT_ALLOWED")
         self.assertEqual(self.stranger.rows("registry.ListProjects"), [])
         self.assertIn(code, [row["project_code"] for row in self.owner.rows("registry.ListProjects", {"unit_id": "owner-1", "relation": "OWNER"})])
-        self.assertIn(code, [row["project_code"] for row in self.audit.rows("registry.ListProjects", {"project_state": "DRAFT", "track": "SPECIAL_FUND"})])
-        self.audit.refused("registry.SetParties", {"project_code": code, "parties": [{"unit_id": "owner-1", "relation": "OWNER"}]}, "PERMISSION_DENIED")
+        self.assertIn(code, [row["project_code"] for row in self.audit.rows("registry.ListProjects", {"project_state": "DRAFT",
+            "track": "SPECIAL_FUND"})])
+        self.audit.refused("registry.SetParties", {"project_code": code, "parties": [{"unit_id": "owner-1", "relation": "OWNER"}]},
+            "PERMISSION_DENIED")
 
 
 class PartiesTest(ProjectCase):
@@ -177,7 +188,8 @@ class PartiesTest(ProjectCase):
         for unit in ("township-2", "owner-1"):
             self.bureau.refused("registry.SetParties", {"project_code": code, "parties": [{"unit_id": unit, "relation": "TOWNSHIP"}]},
                                 "FAILED_PRECONDITION", "TOWNSHIP_MISMATCH", path="parties[0].unit_id")
-        self.bureau.ok("registry.SetParties", {"project_code": code, "parties": [{"unit_id": "township-1", "relation": "TOWNSHIP", "person_name": "周某"}]})
+        self.bureau.ok("registry.SetParties", {"project_code": code, "parties": [{"unit_id": "township-1", "relation": "TOWNSHIP",
+            "person_name": "周某"}]})
         self.assertEqual(self.township.ok("registry.GetProject", {"project_code": code})["project_state"], "DRAFT")
 
     def test_parties_are_replaced_and_followed(self):
@@ -189,7 +201,8 @@ class PartiesTest(ProjectCase):
                                                                                {"unit_id": "contractor-2", "relation": "CONTRACTOR"}]})
         event = self.last_event("ProjectChanged")
         self.assertEqual([(party.unit_id, party.relation) for party in event.parties], [("140214-jtj", 1), ("contractor-2", 3), ("owner-1", 2)])
-        self.assertEqual((event.project_code, event.WhichOneof("planned_pay_known"), event.WhichOneof("planned_workers_known")), (code, "planned_pay_fen", None))
+        self.assertEqual((event.project_code, event.WhichOneof("planned_pay_known"), event.WhichOneof("planned_workers_known")), (code,
+            "planned_pay_fen", None))
         self.contractor.refused("registry.GetProject", {"project_code": code}, "PERMISSION_DENIED")
         self.stranger.ok("registry.GetProject", {"project_code": code})
 
@@ -205,12 +218,15 @@ class PartiesTest(ProjectCase):
     def test_contact_unit_reads_and_approves_nothing(self):
         "R198: functions, duties and channels do not change."
         code = self.world.draft()
-        self.bureau.ok("registry.SetParties", {"project_code": code, "parties": [{"unit_id": "140214-rsj", "relation": "CONTACT", "person_name": "郑某"}]})
+        self.bureau.ok("registry.SetParties", {"project_code": code, "parties": [{"unit_id": "140214-rsj", "relation": "CONTACT",
+            "person_name": "郑某"}]})
         contact, checker = self.hr, self.hr_checker
         contact.ok("registry.GetProject", {"project_code": code})
-        contact.refused("registry.SubmitPreReview", {"project_code": code, "approval_mode": "ORDINARY", "documents": [document("FSR")]}, "PERMISSION_DENIED", "NOT_ALLOWED")
+        contact.refused("registry.SubmitPreReview", {"project_code": code, "approval_mode": "ORDINARY", "documents": [document("FSR")]},
+            "PERMISSION_DENIED", "NOT_ALLOWED")
         checker.refused("registry.DecidePreReview", {"project_code": code, "decision": "PASSED"}, "PERMISSION_DENIED", "NOT_ALLOWED")
-        checker.refused("registry.DecideListEntry", {"project_code": code, "list_year": 2026, "decision": "LISTED"}, "PERMISSION_DENIED", "NOT_ALLOWED")
+        checker.refused("registry.DecideListEntry", {"project_code": code, "list_year": 2026, "decision": "LISTED"}, "PERMISSION_DENIED",
+            "NOT_ALLOWED")
 
 
 class TaskTest(ProjectCase):
@@ -272,10 +288,12 @@ class FundTest(ProjectCase):
         "R123 R141 R142 R143 R145: who gives, for what, and what counts as fiscal."
         code = self.bare("Z-1")
         told = {}
-        for source in ("CENTRAL_BUDGET_INVESTMENT", "CENTRAL_LINKING", "PROVINCIAL_LINKING", "PROVINCIAL", "CITY", "DISTRICT", "SPECIAL_BOND", "BANK_LOAN",
+        for source in ("CENTRAL_BUDGET_INVESTMENT", "CENTRAL_LINKING", "PROVINCIAL_LINKING", "PROVINCIAL", "CITY", "DISTRICT", "SPECIAL_BOND",
+            "BANK_LOAN",
                        "SOCIAL", "OTHER", "SELF_RAISED"):
             reply = self.bureau.ok("registry.SetFundLine", {"project_code": code, "fund_code": source, "fund_source": source, "approved_fen": 100,
-                                                            "special_fund": source == "DISTRICT", "fund_purpose": "TRAINING" if source == "DISTRICT" else "CONSTRUCTION"})
+                                                            "special_fund": source == "DISTRICT",
+                                                                "fund_purpose": "TRAINING" if source == "DISTRICT" else "CONSTRUCTION"})
             told[source] = (reply["fund_level"], reply["fiscal"])
         self.assertEqual(told["CENTRAL_LINKING"], ("NATION", True))
         self.assertEqual(told["DISTRICT"], ("COUNTY", True))
@@ -304,7 +322,8 @@ class FundTest(ProjectCase):
                    ("PROGRESS_OVER_FULL", "progress_bp", {"progress_bp": 10001})]
         for reason, path, change in refused:
             self.bureau_checker.refused("registry.AllocateFund", self.allocate(code, 100, **change), "FAILED_PRECONDITION", reason, path=path)
-        self.bureau_checker.refused("registry.AllocateFund", self.allocate(code, 100, progress_bp=None), "INVALID_ARGUMENT", "REQUIRED", path="progress_bp")
+        self.bureau_checker.refused("registry.AllocateFund", self.allocate(code, 100, progress_bp=None), "INVALID_ARGUMENT", "REQUIRED",
+            path="progress_bp")
         self.bureau.refused("registry.AllocateFund", self.allocate(code, 100), "PERMISSION_DENIED", "WRONG_DUTY")
         self.bureau_checker.ok("registry.AllocateFund", self.allocate(code, 100))
         self.bureau_checker.refused("registry.AllocateFund", self.allocate(code, 100), "ALREADY_EXISTS", "ALLOCATION_EXISTS", path="allocation_code")
@@ -313,7 +332,8 @@ class FundTest(ProjectCase):
 
 class ReviewTest(ProjectCase):
     papers = [document("FSR"), document("PRELIM_DESIGN")]
-    approval = {"approval_mode": "ORDINARY", "document_no": "云发改审批〔2026〕9号", "document_date": "2026-06-10", "relief_clause": True, "reporting_clause": True,
+    approval = {"approval_mode": "ORDINARY", "document_no": "云发改审批〔2026〕9号", "document_date": "2026-06-10", "relief_clause": True,
+        "reporting_clause": True,
                 "fiscal_review": "PARALLEL"}
 
     def submit(self, code, mode="ORDINARY", documents=None):
@@ -329,8 +349,10 @@ class ReviewTest(ProjectCase):
         code = self.world.draft()
         self.assertEqual(self.bureau.ok("registry.SubmitPreReview", self.submit(code))["catalogue_version"], 2)
         self.bureau.refused("registry.SubmitPreReview", self.submit(code), "FAILED_PRECONDITION", "WRONG_STATE")
-        self.bureau_checker.refused("registry.DecidePreReview", {"project_code": code, "decision": "RETURNED"}, "FAILED_PRECONDITION", "REMARKS_MISSING")
-        self.bureau_checker.refused("registry.DecidePreReview", {"project_code": code, "decision": "SUBMITTED"}, "FAILED_PRECONDITION", "DECISION_UNKNOWN")
+        self.bureau_checker.refused("registry.DecidePreReview", {"project_code": code, "decision": "RETURNED"}, "FAILED_PRECONDITION",
+            "REMARKS_MISSING")
+        self.bureau_checker.refused("registry.DecidePreReview", {"project_code": code, "decision": "SUBMITTED"}, "FAILED_PRECONDITION",
+            "DECISION_UNKNOWN")
         reply = self.bureau_checker.ok("registry.DecidePreReview", {"project_code": code, "decision": "RETURNED", "review_note": "补充用工环节"})
         self.assertEqual((reply["project_state"], reply["review_number"]), ("RETURNED", 1))
         self.bureau_checker.refused("registry.ApproveProject", {"project_code": code, **self.approval}, "FAILED_PRECONDITION", "WRONG_STATE")
@@ -356,7 +378,8 @@ class ReviewTest(ProjectCase):
         code = self.world.draft()
         for documents, reason in (([document("PRELIM_DESIGN")], "REPORT_MISSING"), ([document("FUND_APPLICATION")], "DESIGN_MISSING")):
             self.bureau.refused("registry.SubmitPreReview", self.submit(code, documents=documents), "FAILED_PRECONDITION", reason, path="documents")
-        self.bureau.refused("registry.SubmitPreReview", self.submit(code, documents=[*self.papers, {**document("BUDGET"), "document_digest": b"short"}]),
+        self.bureau.refused("registry.SubmitPreReview", self.submit(code, documents=[*self.papers, {**document("BUDGET"),
+            "document_digest": b"short"}]),
                             "FAILED_PRECONDITION", "DIGEST_INVALID", path="documents[2].document_digest")
         self.bureau.ok("registry.SubmitPreReview", self.submit(code, documents=[document("FUND_APPLICATION"), document("WORKING_DRAWING")]))
 
@@ -375,19 +398,24 @@ class ReviewTest(ProjectCase):
                                      ({"reporting_clause": False}, "REPORTING_CLAUSE_MISSING", "reporting_clause"),
                                      ({"fiscal_review": "WAIVED"}, "WAIVER_REASON_MISSING", "waiver_reason"),
                                      ({"document_date": "2026-12-01"}, "DATE_IN_FUTURE", "document_date"),
-                                     ({"approval_mode": "SIMPLIFIED", "covered_documents": ["PROPOSAL", "FSR", "PRELIM_DESIGN", "ESTIMATE", "BUDGET"]},
+                                     ({"approval_mode": "SIMPLIFIED", "covered_documents": ["PROPOSAL", "FSR", "PRELIM_DESIGN", "ESTIMATE",
+                                         "BUDGET"]},
                                       "APPROVAL_MODE_CHANGED", "approval_mode")):
-            self.bureau_checker.refused("registry.ApproveProject", {"project_code": code, **self.approval, **change}, "FAILED_PRECONDITION", reason, path=path)
-        self.bureau_checker.refused("registry.ApproveProject", {"project_code": code, **self.approval, "document_no": ""}, "INVALID_ARGUMENT", "REQUIRED",
+            self.bureau_checker.refused("registry.ApproveProject", {"project_code": code, **self.approval, **change}, "FAILED_PRECONDITION", reason,
+                path=path)
+        self.bureau_checker.refused("registry.ApproveProject", {"project_code": code, **self.approval, "document_no": ""}, "INVALID_ARGUMENT",
+            "REQUIRED",
                                     path="document_no")
-        self.bureau_checker.ok("registry.ApproveProject", {"project_code": code, **self.approval, "fiscal_review": "WAIVED", "waiver_reason": "省预算评审管理办法"})
+        self.bureau_checker.ok("registry.ApproveProject", {"project_code": code, **self.approval, "fiscal_review": "WAIVED",
+            "waiver_reason": "省预算评审管理办法"})
 
     def test_other_money_needs_no_pre_review(self):
         "R044: pre-review binds government investment only."
         free = self.world.draft(investment_kind="NON_GOVERNMENT")
         self.bureau_checker.ok("registry.ApproveProject", {"project_code": free, **self.approval})
         bound = self.world.draft()
-        self.bureau_checker.refused("registry.ApproveProject", {"project_code": bound, **self.approval}, "FAILED_PRECONDITION", "PRE_REVIEW_NOT_PASSED")
+        self.bureau_checker.refused("registry.ApproveProject", {"project_code": bound, **self.approval}, "FAILED_PRECONDITION",
+            "PRE_REVIEW_NOT_PASSED")
 
     def test_simplified_approval_and_what_it_asks(self):
         "R063 R064 R065: village construction of special funds, a deep feasibility report in place of the design, one approval for five papers."
@@ -401,13 +429,15 @@ class ReviewTest(ProjectCase):
         approval = {"project_code": code, **self.approval, "approval_mode": "SIMPLIFIED"}
         self.bureau_checker.refused("registry.ApproveProject", {**approval, "covered_documents": ["PROPOSAL", "FSR", "ESTIMATE", "BUDGET"]},
                                     "FAILED_PRECONDITION", "COVER_INCOMPLETE", path="covered_documents")
-        self.bureau_checker.ok("registry.ApproveProject", {**approval, "covered_documents": ["PROPOSAL", "FSR", "PRELIM_DESIGN", "ESTIMATE", "BUDGET"]})
+        self.bureau_checker.ok("registry.ApproveProject", {**approval, "covered_documents": ["PROPOSAL", "FSR", "PRELIM_DESIGN", "ESTIMATE",
+            "BUDGET"]})
         self.assertEqual(self.get(code)["approval_mode"], "SIMPLIFIED")
 
     def test_listed_nongtui_opens_simplified_approval(self):
         "R063"
         code = self.world.draft(village_construction=True, track="NONGTUI")
-        self.bureau.ok("registry.SetParties", {"project_code": code, "parties": [{"unit_id": "140214-rsj", "relation": "CONTACT", "person_name": "郑某"}]})
+        self.bureau.ok("registry.SetParties", {"project_code": code, "parties": [{"unit_id": "140214-rsj", "relation": "CONTACT",
+            "person_name": "郑某"}]})
         self.bureau.ok("registry.ProposeListEntry", {"project_code": code, "list_year": 2026, "list_kind": "NONGTUI", "list_level": "DISTRICT",
                                                      "plan_note": "乡村振兴规划", "expected_workers": 20})
         self.bureau_checker.ok("registry.DecideListEntry", {"project_code": code, "list_year": 2026, "decision": "LISTED"})

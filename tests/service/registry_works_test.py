@@ -22,7 +22,8 @@ class WorksCase(ServiceCase):
         return self.office.ok("registry.GetProject", {"project_code": code})
 
     def entry(self, code, **more):
-        return {"project_code": code, "list_year": 2026, "list_kind": "NONGTUI", "list_level": "DISTRICT", "plan_note": "乡村振兴规划", "expected_workers": 20, **more}
+        return {"project_code": code, "list_year": 2026, "list_kind": "NONGTUI", "list_level": "DISTRICT", "plan_note": "乡村振兴规划",
+            "expected_workers": 20, **more}
 
     def with_contact(self, code, parties=()):
         self.bureau.ok("registry.SetParties", {"project_code": code, "parties": [*(parties or PARTIES), CONTACT]})
@@ -51,9 +52,11 @@ class ListTest(WorksCase):
     def test_an_entry_a_project_and_year_by_kind_and_level(self):
         "R047 R048 R051: unique (year, project), with its plan and expected local labour; 农推 at county level only."
         code = self.world.draft()
-        self.bureau.refused("registry.ProposeListEntry", self.entry(code, list_level="CITY"), "FAILED_PRECONDITION", "NONGTUI_ONLY_COUNTY", path="list_level")
+        self.bureau.refused("registry.ProposeListEntry", self.entry(code, list_level="CITY"), "FAILED_PRECONDITION", "NONGTUI_ONLY_COUNTY",
+            path="list_level")
         for field in ("plan_note", "expected_workers", "list_kind"):
-            self.bureau.refused("registry.ProposeListEntry", {**self.entry(code), field: {"plan_note": "", "expected_workers": 0}.get(field, "UNSPECIFIED")},
+            self.bureau.refused("registry.ProposeListEntry", {**self.entry(code), field: {"plan_note": "", "expected_workers": 0}.get(field,
+                "UNSPECIFIED")},
                                 "INVALID_ARGUMENT", "REQUIRED", path=field)
         for year, level in enumerate(("NATIONAL", "PROVINCIAL", "CITY", "DISTRICT"), 2026):
             self.bureau.ok("registry.ProposeListEntry", self.entry(code, list_kind="ZHONGTUI", list_level=level, list_year=year))
@@ -63,7 +66,8 @@ class ListTest(WorksCase):
     def test_source_is_kept_and_checked(self):
         "R054 R055: an entry from the rural project bank gives its number; the mode-adopted list is a kind of its own."
         code = self.world.draft()
-        self.bureau.refused("registry.ProposeListEntry", self.entry(code, entry_source="RURAL_PROJECT_BANK"), "FAILED_PRECONDITION", "BANK_CODE_MISSING",
+        self.bureau.refused("registry.ProposeListEntry", self.entry(code, entry_source="RURAL_PROJECT_BANK"), "FAILED_PRECONDITION",
+            "BANK_CODE_MISSING",
                             path="bank_code")
         self.bureau.ok("registry.ProposeListEntry", self.entry(code, entry_source="RURAL_PROJECT_BANK", bank_code="XCJS-7", list_kind="MODE_ADOPTED"))
         row = self.rows(list_kind="MODE_ADOPTED")[code]
@@ -89,8 +93,10 @@ class ListTest(WorksCase):
         decide = {"project_code": code, "list_year": 2026, "decision": "REMOVED"}
         both.refused("registry.DecideListEntry", {**decide, "decision": "LISTED"}, "FAILED_PRECONDITION", "MAKER_IS_CHECKER")
         self.bureau_checker.refused("registry.DecideListEntry", decide, "FAILED_PRECONDITION", "REMARKS_MISSING", path="decision_note")
-        self.bureau_checker.refused("registry.DecideListEntry", {**decide, "decision": "ADJUSTED"}, "FAILED_PRECONDITION", "DECISION_UNKNOWN", path="decision")
-        self.bureau_checker.refused("registry.DecideListEntry", {**decide, "list_year": 2025, "decision_note": "x"}, "NOT_FOUND", "NO_SUCH_LIST_ENTRY")
+        self.bureau_checker.refused("registry.DecideListEntry", {**decide, "decision": "ADJUSTED"}, "FAILED_PRECONDITION", "DECISION_UNKNOWN",
+            path="decision")
+        self.bureau_checker.refused("registry.DecideListEntry", {**decide, "list_year": 2025, "decision_note": "x"}, "NOT_FOUND",
+            "NO_SUCH_LIST_ENTRY")
         self.bureau_checker.ok("registry.DecideListEntry", {**decide, "decision_note": "用工环节不足"})
         self.bureau_checker.refused("registry.DecideListEntry", {**decide, "decision": "LISTED"}, "FAILED_PRECONDITION", "LIST_STATE")
         self.assertEqual(self.bureau.ok("registry.ProposeListEntry", self.entry(code))["list_state"], "PROPOSED")
@@ -99,21 +105,26 @@ class ListTest(WorksCase):
         "R049: listed, adjusted, removed; the list of any past day stands."
         code = self.with_contact(self.world.draft())
         self.bureau.ok("registry.ProposeListEntry", self.entry(code, list_kind="ZHONGTUI"))
-        self.bureau_checker.ok("registry.DecideListEntry", {"project_code": code, "list_year": 2026, "decision": "LISTED", "effective_date": "2026-07-10"})
-        self.bureau_checker.refused("registry.AdjustListEntry", {"project_code": code, "list_year": 2026, "list_kind": "ZHONGTUI", "list_level": "CITY",
+        self.bureau_checker.ok("registry.DecideListEntry", {"project_code": code, "list_year": 2026, "decision": "LISTED",
+            "effective_date": "2026-07-10"})
+        self.bureau_checker.refused("registry.AdjustListEntry", {"project_code": code, "list_year": 2026, "list_kind": "ZHONGTUI",
+            "list_level": "CITY",
                                                                  "adjust_reason": "升级", "effective_date": "2026-07-09"},
                                     "FAILED_PRECONDITION", "DATE_BEFORE_LAST", path="effective_date")
-        self.bureau_checker.refused("registry.AdjustListEntry", {"project_code": code, "list_year": 2026, "list_kind": "NONGTUI", "list_level": "CITY",
+        self.bureau_checker.refused("registry.AdjustListEntry", {"project_code": code, "list_year": 2026, "list_kind": "NONGTUI",
+            "list_level": "CITY",
                                                                  "adjust_reason": "升级"}, "FAILED_PRECONDITION", "NONGTUI_ONLY_COUNTY")
         self.bureau_checker.ok("registry.AdjustListEntry", {"project_code": code, "list_year": 2026, "list_kind": "ZHONGTUI", "list_level": "CITY",
                                                             "adjust_reason": "升级", "effective_date": "2026-08-01"})
-        self.bureau_checker.ok("registry.RemoveListEntry", {"project_code": code, "list_year": 2026, "remove_reason": "停建", "effective_date": "2026-09-01"})
+        self.bureau_checker.ok("registry.RemoveListEntry", {"project_code": code, "list_year": 2026, "remove_reason": "停建",
+            "effective_date": "2026-09-01"})
         seen = [(day, row["list_state"], row["list_level"]) for day in ("2026-07-01", "2026-07-10", "2026-08-15", "2026-09-01")
                 for row in [self.rows(as_of_date=day)[code]]]
         self.assertEqual(seen, [("2026-07-01", "PROPOSED", "DISTRICT"), ("2026-07-10", "LISTED", "DISTRICT"), ("2026-08-15", "ADJUSTED", "CITY"),
                                 ("2026-09-01", "REMOVED", "CITY")])
         self.assertNotIn(code, self.rows(as_of_date="2026-06-30"))
-        self.bureau_checker.refused("registry.RemoveListEntry", {"project_code": code, "list_year": 2026, "remove_reason": "x"}, "FAILED_PRECONDITION", "LIST_STATE")
+        self.bureau_checker.refused("registry.RemoveListEntry", {"project_code": code, "list_year": 2026, "remove_reason": "x"},
+            "FAILED_PRECONDITION", "LIST_STATE")
         self.assertEqual(self.sql(f"SELECT count(*) FROM registry.list_entry_spell WHERE project_code = '{code}'"), [["4"]])
 
     def test_listed_without_a_matching_special_fund_project(self):
@@ -165,7 +176,8 @@ class AwardTest(WorksCase):
     def test_owner_and_carrier_under_flexible_award(self):
         "R068 R069 R071: village or township owns, one of five kinds carries, in one of three modes."
         code = self.listed(self.world.approved())
-        reply = self.bureau.refused("registry.AwardProject", {**self.flexible(code), "organising_mode": "UNSPECIFIED"}, "FAILED_PRECONDITION", "OWNER_KIND")
+        reply = self.bureau.refused("registry.AwardProject", {**self.flexible(code), "organising_mode": "UNSPECIFIED"}, "FAILED_PRECONDITION",
+            "OWNER_KIND")
         self.assertEqual({problem["reason"] for problem in reply.problems}, {"OWNER_KIND", "CARRIER_KIND", "ORGANISING_MODE_MISSING"})
         for mode in ("TOWNSHIP_COMPANY", "COUNTY_SOE_LEADS"):
             done = self.listed(self.world.approved())
@@ -180,12 +192,15 @@ class AwardTest(WorksCase):
             self.bureau.refused("registry.AwardProject", self.award(code, contract_clauses=clauses), "FAILED_PRECONDITION", "CONTRACT_CLAUSE_MISSING",
                                 path="contract_clauses")
         self.bureau.refused("registry.AwardProject", self.award(code, labour_cycle_days=32), "FAILED_PRECONDITION", "LABOUR_CYCLE_TOO_LONG")
-        self.office_checker.ok("registry.SetParameter", {"parameter_name": "labour_cycle_days", "division_prefix": "1402", "valid_from_date": "2026-01-01",
+        self.office_checker.ok("registry.SetParameter", {"parameter_name": "labour_cycle_days", "division_prefix": "1402",
+            "valid_from_date": "2026-01-01",
                                                          "parameter_value": 28, "basis_note": "本市规定"})
         self.bureau.refused("registry.AwardProject", self.award(code, labour_cycle_days=29), "FAILED_PRECONDITION", "LABOUR_CYCLE_TOO_LONG")
-        self.office_checker.ok("registry.SetParameter", {"parameter_name": "labour_cycle_days", "division_prefix": "1402", "valid_from_date": "2026-01-01",
+        self.office_checker.ok("registry.SetParameter", {"parameter_name": "labour_cycle_days", "division_prefix": "1402",
+            "valid_from_date": "2026-01-01",
                                                          "parameter_value": 31, "basis_note": "本市规定"})
-        self.office_checker.refused("registry.SetParameter", {"parameter_name": "none", "valid_from_date": "2026-01-01", "parameter_value": 1, "basis_note": "x"},
+        self.office_checker.refused("registry.SetParameter", {"parameter_name": "none", "valid_from_date": "2026-01-01", "parameter_value": 1,
+            "basis_note": "x"},
                                     "NOT_FOUND", "UNKNOWN_PARAMETER")
         self.bureau.ok("registry.AwardProject", self.award(code, labour_cycle_days=31))
 
@@ -206,7 +221,8 @@ class AwardTest(WorksCase):
     def test_key_texts_fix_labour_pay_and_training(self):
         "R074 R169: what notice, contract and supervision contract lack is found at award, and kept from the start until mended."
         code = self.world.approved()
-        self.bureau_checker.ok("registry.AllocateFund", {"project_code": code, "fund_code": "F1", "allocation_code": "B", "allocation_fen": 100, "progress_bp": 0,
+        self.bureau_checker.ok("registry.AllocateFund", {"project_code": code, "fund_code": "F1", "allocation_code": "B", "allocation_fen": 100,
+            "progress_bp": 0,
                                                          "allocation_date": "2026-06-15", "document_no": "x", "relief_clause": True})
         reply = self.bureau.ok("registry.AwardProject", self.award(code, notice_clauses=["LABOUR_ORG", "LABOUR_PAY"], supervision_clauses=[]))
         self.assertEqual([(gap["document_name"], gap["clause"]) for gap in reply["missing_clauses"]],
@@ -214,7 +230,8 @@ class AwardTest(WorksCase):
         start = {"project_code": code, "start_date": "2026-06-20"}
         reply = self.bureau.refused("registry.StartProject", start, "FAILED_PRECONDITION", "CLAUSES_MISSING")
         self.assertEqual(len(reply.problems), 4)
-        reply = self.bureau.ok("registry.AddClauses", {"project_code": code, "notice_clauses": ["TRAINING"], "supervision_clauses": CLAUSES, "supplement_no": "补1"})
+        reply = self.bureau.ok("registry.AddClauses", {"project_code": code, "notice_clauses": ["TRAINING"], "supervision_clauses": CLAUSES,
+            "supplement_no": "补1"})
         self.assertEqual(reply["missing_clauses"], [])
         self.bureau.ok("registry.StartProject", start)
         self.bureau.refused("registry.AddClauses", {"project_code": self.world.draft(), "supplement_no": "补1"}, "NOT_FOUND", "NO_SUCH_AWARD")
@@ -238,7 +255,8 @@ class BuildingTest(WorksCase):
         reply = self.bureau.refused("registry.StartProject", start, "FAILED_PRECONDITION", "PARTY_MISSING")
         self.assertEqual({problem["reason"] for problem in reply.problems},
                          {"PARTY_MISSING", "TOWNSHIP_CONTACT_MISSING", "FUNDS_NOT_IN_PLACE", "START_BEFORE_AWARD"})
-        self.bureau.refused("registry.StartProject", {**start, "start_date": "2026-12-01"}, "FAILED_PRECONDITION", "DATE_IN_FUTURE", path="start_date")
+        self.bureau.refused("registry.StartProject", {**start, "start_date": "2026-12-01"}, "FAILED_PRECONDITION", "DATE_IN_FUTURE",
+            path="start_date")
         self.assertEqual(self.get(code)["project_state"], "AWARDED")
 
     def test_steps_come_in_their_order(self):
@@ -246,7 +264,8 @@ class BuildingTest(WorksCase):
         code = self.world.awarded()
         self.owner.refused("registry.CompleteProject", {"project_code": code, "complete_date": "2026-06-28"}, "FAILED_PRECONDITION", "WRONG_STATE")
         self.owner.ok("registry.StartProject", {"project_code": code, "start_date": "2026-06-20"})
-        self.owner.refused("registry.SuspendProject", {"project_code": code, "suspend_date": "2026-06-19", "suspend_reason": "汛期"}, None, "DATE_BEFORE_LAST")
+        self.owner.refused("registry.SuspendProject", {"project_code": code, "suspend_date": "2026-06-19", "suspend_reason": "汛期"}, None,
+            "DATE_BEFORE_LAST")
         self.owner.ok("registry.SuspendProject", {"project_code": code, "suspend_date": "2026-06-22", "suspend_reason": "汛期"})
         self.owner.refused("registry.CompleteProject", {"project_code": code, "complete_date": "2026-06-28"}, "FAILED_PRECONDITION", "WRONG_STATE")
         self.owner.ok("registry.ResumeProject", {"project_code": code, "resume_date": "2026-06-25"})
@@ -256,7 +275,8 @@ class BuildingTest(WorksCase):
         self.bureau_checker.refused("registry.AcceptProject", self.accept(code, accept_date="2026-06-27"), "FAILED_PRECONDITION", "DATE_BEFORE_LAST")
         self.bureau_checker.ok("registry.AcceptProject", self.accept(code))
         draft = self.world.draft()
-        self.assertEqual(self.bureau_checker.ok("registry.CancelProject", {"project_code": draft, "cancel_reason": "资金未落实"})["project_state"], "CANCELLED")
+        self.assertEqual(self.bureau_checker.ok("registry.CancelProject", {"project_code": draft, "cancel_reason": "资金未落实"})["project_state"],
+            "CANCELLED")
 
     def test_an_open_incident_blocks_acceptance(self):
         "R075: safety first."
@@ -284,7 +304,8 @@ class BuildingTest(WorksCase):
         "R170 R172 R173"
         code = self.world.project()
         publish = lambda **more: self.bureau.ok("registry.PublishNotice", self.notice(code, **more))  # noqa: E731
-        refused = lambda reason, path, **more: self.bureau.refused("registry.PublishNotice", self.notice(code, **more), None, reason, path=path)  # noqa: E731
+        refused = lambda reason, path, **more: self.bureau.refused("registry.PublishNotice", self.notice(code, **more), None, reason,
+            path=path)  # noqa: E731
         refused("CHANNEL_MISSING", "channels", channels=["COUNTY_WEB", "VILLAGE_BOARD"])
         refused("REQUIREMENT_TEXT_MISSING", "states_requirement", states_requirement=False)
         refused("OBJECTION_TOO_SHORT", "objection_until_date", objection_until_date="2026-07-01")
@@ -298,7 +319,8 @@ class BuildingTest(WorksCase):
         close = {"project_code": code, "close_date": "2026-07-01"}
         reply = self.bureau_checker.refused("registry.CloseProject", close, "FAILED_PRECONDITION", "NOTICE_MISSING")
         self.assertEqual({problem["reason"] for problem in reply.problems}, {"NOTICE_MISSING", "SIGN_MISSING"})
-        sign = {"notice_code": "GG-3", "notice_stage": "COMPLETED", "notice_kind": "PERMANENT_SIGN", "channels": ["SITE_BOARD"], "built_from_date": "2026-06-20",
+        sign = {"notice_code": "GG-3", "notice_stage": "COMPLETED", "notice_kind": "PERMANENT_SIGN", "channels": ["SITE_BOARD"],
+            "built_from_date": "2026-06-20",
                 "built_to_date": "2026-06-28", "content_note": "硬化道路", "benefit_note": "带动60人", "upkeep_body_name": "某村村民委员会"}
         for field in ("built_from_date", "built_to_date", "content_note", "benefit_note", "upkeep_body_name"):
             refused("SIGN_FIELD_MISSING", field, **{**sign, field: ""})
@@ -306,7 +328,8 @@ class BuildingTest(WorksCase):
         self.assertEqual(self.bureau_checker.ok("registry.CloseProject", close)["project_state"], "CLOSED")
         stages = [row["notice_stage"] for row in self.stranger.rows("registry.ListNotices", {"project_code": code}, page_size=2)]
         self.assertEqual(stages, ["AWARD", "CONSTRUCTION", "COMPLETED"])
-        still_open = {day: bool(self.stranger.rows("registry.ListNotices", {"project_code": code, "notice_stage": "AWARD", "open_for_objection": True, "as_of_date": day}))
+        still_open = {day: bool(self.stranger.rows("registry.ListNotices", {"project_code": code, "notice_stage": "AWARD",
+            "open_for_objection": True, "as_of_date": day}))
                       for day in ("2026-07-02", "2026-07-03")}
         self.assertEqual(still_open, {"2026-07-02": True, "2026-07-03": False})
         self.bureau.refused("registry.PublishNotice", self.notice(self.world.draft()), "FAILED_PRECONDITION", "WRONG_STATE")
@@ -322,7 +345,8 @@ class BuildingTest(WorksCase):
         self.owner.refused("registry.ReportProgress", {**report, "reported_as": "BUREAU"}, "FAILED_PRECONDITION", "NOT_THAT_PARTY")
         for month in ("2026-05", "2026-08"):
             self.owner.refused("registry.ReportProgress", {**report, "month": month}, "FAILED_PRECONDITION", "MONTH_OUT_OF_RANGE", path="month")
-        self.owner.refused("registry.ReportProgress", {**report, "progress_bp": 10001}, "FAILED_PRECONDITION", "PROGRESS_OVER_FULL", path="progress_bp")
+        self.owner.refused("registry.ReportProgress", {**report, "progress_bp": 10001}, "FAILED_PRECONDITION", "PROGRESS_OVER_FULL",
+            path="progress_bp")
         less = {**report, "month": "2026-07", "invested_fen": 599_999_99}
         self.owner.refused("registry.ReportProgress", less, "FAILED_PRECONDITION", "PROGRESS_FELL", path="invested_fen")
         self.owner.ok("registry.ReportProgress", {**less, "fall_reason": "审计核减"})
@@ -336,7 +360,8 @@ class BuildingTest(WorksCase):
 
 class FiguresTest(WorksCase):
     def figures(self, quarter, unit="140214-jtj"):
-        return {row["project_code"]: row for row in self.operator.rows("registry.GetQuarterFigures", {"unit_id": unit, "quarter": quarter}, page_size=2)}
+        return {row["project_code"]: row for row in self.operator.rows("registry.GetQuarterFigures", {"unit_id": unit, "quarter": quarter},
+            page_size=2)}
 
     def test_the_quarter_as_it_stood(self):
         "R191 R173 R143: a bureau's quarter is the sum of its projects; states, money and duties as they stood at its end."
@@ -344,17 +369,22 @@ class FiguresTest(WorksCase):
         other = self.world.draft()
         self.office.ok("registry.ChangeProject", {"project_code": other, "bureau_unit_id": "140214-swj"})
         self.bureau.ok("registry.SetFundLine", {"project_code": running, "fund_code": "F2", "fund_source": "BANK_LOAN", "approved_fen": 700_000_00})
-        self.owner.ok("registry.ReportProgress", {"project_code": running, "month": "2026-06", "reported_as": "OWNER", "progress_bp": 2000, "invested_fen": 500_000_00})
+        self.owner.ok("registry.ReportProgress", {"project_code": running, "month": "2026-06", "reported_as": "OWNER", "progress_bp": 2000,
+            "invested_fen": 500_000_00})
         self.bureau.ok("registry.PublishNotice", self.notice(running))
         self.house.travel("2026-09-20")
-        self.contractor.ok("registry.ReportProgress", {"project_code": running, "month": "2026-08", "reported_as": "CONTRACTOR", "progress_bp": 7000, "invested_fen": 900_000_00})
+        self.contractor.ok("registry.ReportProgress", {"project_code": running, "month": "2026-08", "reported_as": "CONTRACTOR",
+            "progress_bp": 7000, "invested_fen": 900_000_00})
         self.owner.ok("registry.CompleteProject", {"project_code": running, "complete_date": "2026-09-15"})
         second, third = self.figures("2026Q2"), self.figures("2026Q3")
         self.assertEqual(set(second), {running, draft})
-        self.assertEqual((second[running]["project_state"], third[running]["project_state"], third[draft]["project_state"]), ("CONSTRUCTION", "COMPLETED", "DRAFT"))
+        self.assertEqual((second[running]["project_state"], third[running]["project_state"], third[draft]["project_state"]), ("CONSTRUCTION",
+            "COMPLETED", "DRAFT"))
         before, after = second[running], third[running]
-        self.assertEqual((before["started_in_quarter"], after["started_in_quarter"], after["started_in_year"], after["accepted_in_year"]), (True, False, True, False))
-        self.assertEqual((before["list_kind"], after["list_kind"], after["list_level"], after["listed_in_quarter"]), ("UNSPECIFIED", "NONGTUI", "DISTRICT", True))
+        self.assertEqual((before["started_in_quarter"], after["started_in_quarter"], after["started_in_year"], after["accepted_in_year"]), (True,
+            False, True, False))
+        self.assertEqual((before["list_kind"], after["list_kind"], after["list_level"], after["listed_in_quarter"]), ("UNSPECIFIED", "NONGTUI",
+            "DISTRICT", True))
         self.assertEqual((after["approved_fen"], after["fiscal_fen"], after["central_fen"], after["allocated_fen"]),
                          (3_700_000_00, 3_000_000_00, 3_000_000_00, 2_000_000_00))
         self.assertEqual((before["invested_fen"], after["invested_fen"], after["invested_quarter_delta_fen"], after["invested_year_delta_fen"]),

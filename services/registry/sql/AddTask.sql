@@ -12,19 +12,23 @@ problem AS (
   SELECT 'UNKNOWN_CATALOGUE_ROW', 'catalogue_seq', :catalogue_seq::text FROM project_now p
   WHERE p.version IS NOT NULL AND :catalogue_seq IS NOT NULL AND NOT EXISTS (SELECT 1 FROM picked)
   UNION ALL
-  SELECT 'CATALOGUE_ROW_MISSING', 'catalogue_seq', NULL FROM project_now WHERE :catalogue_seq IS NULL AND (:no_row_reason IS NULL OR :task_note IS NULL)
+  SELECT 'CATALOGUE_ROW_MISSING', 'catalogue_seq', NULL FROM project_now WHERE :catalogue_seq IS NULL
+    AND (:no_row_reason IS NULL OR :task_note IS NULL)
   UNION ALL
   SELECT 'LIKE_ROW_MISSING', 'like_seq', :like_seq::text FROM picked k WHERE k.borrows AND NOT EXISTS (SELECT 1 FROM borrowed)
   UNION ALL
   SELECT 'LIKE_ROW_NOT_ASKED', 'like_seq', :like_seq::text FROM picked k WHERE NOT k.borrows AND :like_seq IS NOT NULL
   UNION ALL
-  SELECT 'FIELD_MISMATCH', 'catalogue_seq', k.field || ' / ' || p.field FROM picked k, project_now p WHERE k.field <> p.field AND p.field_waiver_reason IS NULL
+  SELECT 'FIELD_MISMATCH', 'catalogue_seq', k.field || ' / ' || p.field FROM picked k, project_now p WHERE k.field <> p.field
+    AND p.field_waiver_reason IS NULL
   UNION ALL
   SELECT 'OWNER_CONFIRMATION_MISSING', 'owner_confirmed', NULL FROM picked k WHERE k.owner_defined AND :task_note IS NOT NULL AND NOT :owner_confirmed
 ), placed AS (
-  INSERT INTO project_task (project_code, task_number, catalogue_version, catalogue_seq, like_seq, link_stage, task_note, offered_posts, owner_confirmed,
+  INSERT INTO project_task (project_code, task_number, catalogue_version, catalogue_seq, like_seq, link_stage, task_note, offered_posts,
+    owner_confirmed,
     no_row_reason, guiding_bureau)
-  SELECT p.project_code, :task_number, p.version, :catalogue_seq, :like_seq, :link_stage, :task_note, :offered_posts, :owner_confirmed, :no_row_reason,
+  SELECT p.project_code, :task_number, p.version, :catalogue_seq, :like_seq, :link_stage, :task_note, :offered_posts, :owner_confirmed,
+    :no_row_reason,
     coalesce((SELECT b.guiding_bureau FROM borrowed b), (SELECT k.guiding_bureau FROM picked k))
   FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem)
   ON CONFLICT (project_code, task_number) DO UPDATE SET catalogue_version = excluded.catalogue_version, catalogue_seq = excluded.catalogue_seq,

@@ -18,5 +18,6 @@ WITH problem AS (
   INSERT INTO unit_membership (unit_id, valid_from, notice_no, notice_date)
   SELECT a.unit_id, coalesce(:valid_from_date::date, :call.today), :notice_no, :notice_date::date FROM added a WHERE :is_member
 )
-SELECT problem.*, a.unit_id, a.unit_name, a.short_name, a.unit_kind, a.carrier_kind, a.uscc, a.division_code, a.hosted, :is_member AS is_member, a.active
+SELECT problem.*, a.unit_id, a.unit_name, a.short_name, a.unit_kind, a.carrier_kind, a.uscc, a.division_code, a.hosted, :is_member AS is_member,
+  a.active
 FROM problem FULL JOIN added a ON false

@@ -17,6 +17,7 @@ WITH entry AS (
   WHERE (s.project_code, s.list_year, s.spell_number) = (c.project_code, c.list_year, c.spell_number)
 ), spell AS (
   INSERT INTO list_entry_spell (project_code, list_year, spell_number, list_kind, list_level, list_state, valid_from, made_by, note)
-  SELECT c.project_code, c.list_year, c.spell_number + 1, c.list_kind, c.list_level, c.list_state, c.day, :call.principal, :adjust_reason FROM changed c
+  SELECT c.project_code, c.list_year, c.spell_number + 1, c.list_kind, c.list_level, c.list_state, c.day, :call.principal, :adjust_reason
+    FROM changed c
 )
 SELECT problem.*, c.project_code, c.list_year, c.list_kind, c.list_level, c.list_state FROM problem FULL JOIN changed c ON false

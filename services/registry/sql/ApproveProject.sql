@@ -20,7 +20,8 @@ problem AS (
   UNION ALL
   SELECT 'DATE_IN_FUTURE', 'document_date', :document_date::date::text FROM project_now WHERE :document_date::date > :call.today
 ), approval AS (
-  INSERT INTO project_approval (project_code, review_number, approval_mode, document_no, document_date, fiscal_review, waiver_reason, covered_documents, approved_by)
+  INSERT INTO project_approval (project_code, review_number, approval_mode, document_no, document_date, fiscal_review, waiver_reason,
+    covered_documents, approved_by)
   SELECT p.project_code, (SELECT r.review_number FROM review r), :approval_mode, :document_no, :document_date::date, :fiscal_review, :waiver_reason,
     coalesce(:covered_documents, '{}'), :call.principal
   FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING project_code

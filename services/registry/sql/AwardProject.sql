@@ -22,14 +22,16 @@ problem AS (
     AND NOT (p.track IS NOT DISTINCT FROM 'SPECIAL_FUND' AND :non_tender_basis_note IS NOT NULL)
   UNION ALL
   SELECT 'OWNER_KIND', 'procurement_mode', y.unit_id || ' ' || y.unit_kind FROM party y
-  WHERE :procurement_mode = 'NON_TENDER' AND y.relation = 'OWNER' AND y.unit_kind NOT IN ('TOWNSHIP', 'VILLAGE_COMMITTEE', 'RURAL_COLLECTIVE', 'OTHER_UNIT')
+  WHERE :procurement_mode = 'NON_TENDER' AND y.relation = 'OWNER' AND y.unit_kind NOT IN ('TOWNSHIP', 'VILLAGE_COMMITTEE', 'RURAL_COLLECTIVE',
+    'OTHER_UNIT')
   UNION ALL
   SELECT 'CARRIER_KIND', 'procurement_mode', y.unit_id FROM party y
   WHERE :procurement_mode = 'NON_TENDER' AND y.relation = 'CONTRACTOR' AND y.carrier_kind IS NULL
   UNION ALL
   SELECT 'ORGANISING_MODE_MISSING', 'organising_mode', NULL FROM project_now WHERE :procurement_mode = 'NON_TENDER' AND :organising_mode IS NULL
 ), award AS (
-  INSERT INTO project_award (project_code, approval_document_no, procurement_mode, award_date, contract_no, contract_fen, labour_cycle_days, organising_mode,
+  INSERT INTO project_award (project_code, approval_document_no, procurement_mode, award_date, contract_no, contract_fen, labour_cycle_days,
+    organising_mode,
     notice_clauses, contract_clauses, supervision_clauses, non_tender_basis_note)
   SELECT a.project_code, a.document_no, :procurement_mode, :award_date::date, :contract_no, :contract_fen, :labour_cycle_days, :organising_mode,
     coalesce(:notice_clauses, '{}'), coalesce(:contract_clauses, '{}'), coalesce(:supervision_clauses, '{}'), :non_tender_basis_note

@@ -1,6 +1,7 @@
 -- ChangeUnitRequest -> UnitReply
 WITH problem AS (
-  SELECT 'TOWNSHIP_NEEDS_DIVISION' AS refusal, 'division_code' AS refusal_path, coalesce(:division_code, u.division_code) AS refusal_detail FROM unit u
+  SELECT 'TOWNSHIP_NEEDS_DIVISION' AS refusal, 'division_code' AS refusal_path, coalesce(:division_code, u.division_code) AS refusal_detail
+    FROM unit u
   WHERE u.unit_id = :unit_id AND coalesce(:unit_kind, u.unit_kind) = 'TOWNSHIP'
     AND admin_level_of(coalesce(:division_code, u.division_code)) IS DISTINCT FROM 'TOWNSHIP'
 ), changed AS (

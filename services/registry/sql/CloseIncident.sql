@@ -1,7 +1,8 @@
 -- CloseIncidentRequest -> IncidentReply
 WITH incident AS (SELECT * FROM safety_incident WHERE project_code = :project_code AND incident_code = :incident_code),
 problem AS (
-  SELECT 'INCIDENT_CLOSED' AS refusal, 'incident_code' AS refusal_path, i.closed_date::text AS refusal_detail FROM incident i WHERE i.closed_date IS NOT NULL
+  SELECT 'INCIDENT_CLOSED' AS refusal, 'incident_code' AS refusal_path, i.closed_date::text AS refusal_detail FROM incident i
+    WHERE i.closed_date IS NOT NULL
   UNION ALL
   SELECT 'DATE_BEFORE_LAST', 'closed_date', i.incident_date::text FROM incident i WHERE :closed_date::date < i.incident_date
 ), changed AS (

@@ -18,13 +18,15 @@ SELECT c.project_code, c.project_name, c.field, c.track, spell.list_kind, spell.
   listed.in_year AS listed_in_year, coalesce(c.start_date BETWEEN c.new_year AND c.last, false) AS started_in_year,
   coalesce(c.accept_date BETWEEN c.new_year AND c.last, false) AS accepted_in_year,
   c.total_investment_fen, fund.approved_fen, fund.fiscal_fen, fund.central_fen,
-  (SELECT coalesce(sum(a.allocation_fen), 0)::int8 FROM fund_allocation a WHERE a.project_code = c.project_code AND a.allocation_date <= c.last) AS allocated_fen,
+  (SELECT coalesce(sum(a.allocation_fen), 0)::int8 FROM fund_allocation a WHERE a.project_code = c.project_code
+    AND a.allocation_date <= c.last) AS allocated_fen,
   c.planned_pay_fen, c.planned_workers, invested_by(c.project_code, c.last) AS invested_fen,
   invested_by(c.project_code, c.last) - invested_by(c.project_code, c.first - 1) AS invested_quarter_delta_fen,
   invested_by(c.project_code, c.last) - invested_by(c.project_code, c.new_year - 1) AS invested_year_delta_fen,
   progress_by(c.project_code, c.last) AS progress_bp,
   (SELECT coalesce(sum(t.offered_posts), 0)::int4 FROM project_task t WHERE t.project_code = c.project_code) AS posts_offered_count,
-  notices.due AS notices_due_count, notices.done AS notices_done_count, reports.due AS progress_reports_due_count, reports.done AS progress_reports_done_count,
+  notices.due AS notices_due_count, notices.done AS notices_done_count, reports.due AS progress_reports_due_count,
+    reports.done AS progress_reports_done_count,
   c.project_code AS page_key
 FROM chosen c LEFT JOIN project_approval approval USING (project_code)
 LEFT JOIN LATERAL (
@@ -38,9 +40,11 @@ CROSS JOIN LATERAL (
     coalesce(sum(f.approved_fen) FILTER (WHERE k.central), 0)::int8 AS central_fen
   FROM fund_line f JOIN fund_source_kind k USING (fund_source) WHERE f.project_code = c.project_code) fund
 CROSS JOIN LATERAL (
-  SELECT count(*)::int4 AS due, (count(*) FILTER (WHERE EXISTS (SELECT 1 FROM notice n WHERE n.project_code = c.project_code AND n.notice_stage = d.stage
+  SELECT count(*)::int4 AS due, (count(*) FILTER (WHERE EXISTS (SELECT 1 FROM notice n WHERE n.project_code = c.project_code
+    AND n.notice_stage = d.stage
                                                                 AND n.published_date <= c.last)))::int4 AS done
-  FROM (VALUES ('AWARD', c.award_date), ('CONSTRUCTION', c.start_date), ('COMPLETED', c.complete_date)) d (stage, since) WHERE d.since <= c.last) notices
+  FROM (VALUES ('AWARD', c.award_date), ('CONSTRUCTION', c.start_date), ('COMPLETED', c.complete_date)) d (stage, since)
+    WHERE d.since <= c.last) notices
 CROSS JOIN LATERAL (
   SELECT count(*)::int4 AS due, (count(*) FILTER (WHERE EXISTS (SELECT 1 FROM progress_report r WHERE r.project_code = c.project_code
                                                   AND r.month = to_char(m.month, 'YYYY-MM') AND r.reported_as = b.reported_as)))::int4 AS done

@@ -10,13 +10,15 @@ WITH project_now AS (
   UNION ALL
   SELECT 'NOTICE_EXISTS', 'notice_code', n.notice_title FROM notice n WHERE n.project_code = :project_code AND n.notice_code = :notice_code
   UNION ALL
-  SELECT 'OBJECTION_TOO_SHORT', 'objection_until_date', p.days::text FROM project_now p WHERE :objection_until_date::date < :published_date::date + p.days
+  SELECT 'OBJECTION_TOO_SHORT', 'objection_until_date', p.days::text FROM project_now p
+    WHERE :objection_until_date::date < :published_date::date + p.days
   UNION ALL
   SELECT 'DATE_IN_FUTURE', 'published_date', :published_date::date::text FROM project_now WHERE :published_date::date > :call.today
 ), added AS (
   INSERT INTO notice (project_code, notice_code, notice_stage, notice_kind, channels, notice_title, notice_text, states_requirement, published_date,
     objection_until, built_from, built_to, content_note, benefit_note, upkeep_body_name)
-  SELECT p.project_code, :notice_code, :notice_stage, :notice_kind, :channels, :notice_title, :notice_text, :states_requirement, :published_date::date,
+  SELECT p.project_code, :notice_code, :notice_stage, :notice_kind, :channels, :notice_title, :notice_text, :states_requirement,
+    :published_date::date,
     coalesce(:objection_until_date::date, :published_date::date + p.days), :built_from_date::date, :built_to_date::date, :content_note, :benefit_note,
     :upkeep_body_name
   FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING project_code, notice_code, objection_until

@@ -2,7 +2,8 @@
 -- A second report of the same party for the same month is a new version; the first stays.
 WITH project_now AS (SELECT * FROM project WHERE project_code = :project_code),
 party AS (
-  SELECT y.unit_id FROM project_party y WHERE y.project_code = :project_code AND y.relation = :reported_as AND (y.unit_id = :call.unit OR :call.sees_all)
+  SELECT y.unit_id FROM project_party y WHERE y.project_code = :project_code AND y.relation = :reported_as
+    AND (y.unit_id = :call.unit OR :call.sees_all)
   ORDER BY y.unit_id LIMIT 1
 ), before AS (
   SELECT r.* FROM progress_report r WHERE r.project_code = :project_code AND r.reported_as = :reported_as AND r.month < :month
@@ -11,7 +12,8 @@ party AS (
   SELECT 'WRONG_STATE' AS refusal, 'project_code' AS refusal_path, p.project_state AS refusal_detail FROM project_now p
   WHERE NOT may('project', p.project_state, 'ReportProgress')
   UNION ALL
-  SELECT 'NOT_THAT_PARTY', 'reported_as', :reported_as FROM project_now WHERE NOT EXISTS (SELECT 1 FROM party) OR :reported_as NOT IN ('OWNER', 'CONTRACTOR')
+  SELECT 'NOT_THAT_PARTY', 'reported_as', :reported_as FROM project_now WHERE NOT EXISTS (SELECT 1 FROM party) OR :reported_as NOT IN ('OWNER',
+    'CONTRACTOR')
   UNION ALL
   SELECT 'MONTH_OUT_OF_RANGE', 'month', format('%s .. %s', to_char(p.start_date, 'YYYY-MM'), to_char(:call.today, 'YYYY-MM')) FROM project_now p
   WHERE :month < to_char(p.start_date, 'YYYY-MM') OR :month > to_char(:call.today, 'YYYY-MM')
@@ -23,10 +25,12 @@ party AS (
       ('disbursed_fen', b.disbursed_fen, :disbursed_fen)) f (name, last, now)
   WHERE f.now < f.last AND :fall_reason IS NULL
 ), added AS (
-  INSERT INTO progress_report (project_code, month, reported_as, version_number, unit_id, progress_bp, invested_fen, disbursed_fen, progress_note, fall_reason,
+  INSERT INTO progress_report (project_code, month, reported_as, version_number, unit_id, progress_bp, invested_fen, disbursed_fen, progress_note,
+    fall_reason,
     reported_by, reported_at)
   SELECT p.project_code, :month, :reported_as, 1 + coalesce((SELECT max(r.version_number) FROM progress_report r WHERE r.project_code = p.project_code
-      AND r.month = :month AND r.reported_as = :reported_as), 0), y.unit_id, :progress_bp, :invested_fen, :disbursed_fen, :progress_note, :fall_reason,
+      AND r.month = :month AND r.reported_as = :reported_as), 0), y.unit_id, :progress_bp, :invested_fen, :disbursed_fen, :progress_note,
+        :fall_reason,
     :call.principal, :call.now
   FROM project_now p, party y WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING project_code, month, version_number
 )

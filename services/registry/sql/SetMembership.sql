@@ -18,5 +18,6 @@ WITH who AS (
   UPDATE unit_membership m SET valid_to = w.day, end_notice_no = :notice_no, end_notice_date = :notice_date::date
   FROM who w WHERE m.unit_id = w.unit_id AND m.valid_to IS NULL AND NOT :is_member AND NOT EXISTS (SELECT 1 FROM problem)
 )
-SELECT problem.*, u.unit_id, u.unit_name, u.short_name, u.unit_kind, u.carrier_kind, u.uscc, u.division_code, u.hosted, u.active, :is_member AS is_member
+SELECT problem.*, u.unit_id, u.unit_name, u.short_name, u.unit_kind, u.carrier_kind, u.uscc, u.division_code, u.hosted, u.active,
+  :is_member AS is_member
 FROM problem FULL JOIN (SELECT * FROM who WHERE NOT EXISTS (SELECT 1 FROM problem)) u ON false

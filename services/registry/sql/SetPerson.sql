@@ -5,7 +5,8 @@ WITH who AS (
            AND p.person_role = :person_role AND p.person_name = :person_name AND p.valid_to IS NULL), :call.today) AS day
   FROM unit u WHERE u.unit_id = :unit_id
 ), problem AS (
-  SELECT 'NOT_YOUR_UNIT' AS refusal, 'unit_id' AS refusal_path, :call.unit AS refusal_detail FROM who w WHERE w.unit_id <> :call.unit AND NOT :call.sees_all
+  SELECT 'NOT_YOUR_UNIT' AS refusal, 'unit_id' AS refusal_path, :call.unit AS refusal_detail FROM who w WHERE w.unit_id <> :call.unit
+    AND NOT :call.sees_all
   UNION ALL
   SELECT 'CONVENOR_NOT_OF_LEAD', 'unit_id', NULL FROM who w
   WHERE :person_role = 'CONVENOR' AND NOT EXISTS (SELECT 1 FROM mechanism m WHERE w.unit_id = ANY (m.lead_unit_ids))

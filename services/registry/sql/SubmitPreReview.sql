@@ -11,7 +11,8 @@ problem AS (
   WHERE t.catalogue_version <> p.version
   UNION ALL
   SELECT 'EFFECT_MISSING', e.name, NULL FROM project_now p,
-    LATERAL (VALUES ('planned_workers', p.planned_workers::int8), ('planned_pay_fen', p.planned_pay_fen), ('planned_trainees', p.planned_trainees::int8)) e (name, value)
+    LATERAL (VALUES ('planned_workers', p.planned_workers::int8), ('planned_pay_fen', p.planned_pay_fen), ('planned_trainees',
+      p.planned_trainees::int8)) e (name, value)
   WHERE coalesce(e.value, 0) <= 0
   UNION ALL
   SELECT 'SIMPLIFIED_NOT_OPEN', 'approval_mode', p.track FROM project_now p
@@ -19,11 +20,13 @@ problem AS (
     AND NOT (p.village_construction AND (p.track IS NOT DISTINCT FROM 'SPECIAL_FUND' OR is_listed(p.project_code, 'NONGTUI', :call.today)))
 ), review AS (
   INSERT INTO pre_review (project_code, review_number, review_state, approval_mode, catalogue_version, submitted_by, submitted_at, submit_note)
-  SELECT p.project_code, 1 + coalesce((SELECT max(r.review_number) FROM pre_review r WHERE r.project_code = p.project_code), 0), 'SUBMITTED', :approval_mode,
+  SELECT p.project_code, 1 + coalesce((SELECT max(r.review_number) FROM pre_review r WHERE r.project_code = p.project_code), 0), 'SUBMITTED',
+    :approval_mode,
     p.version, :call.principal, :call.now, :submit_note
   FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING project_code, review_number, review_state, catalogue_version
 ), document AS (
-  INSERT INTO review_document (project_code, review_number, document_number, document_kind, document_title, document_digest, document_date, prelim_depth)
+  INSERT INTO review_document (project_code, review_number, document_number, document_kind, document_title, document_digest, document_date,
+    prelim_depth)
   SELECT r.project_code, r.review_number, d.place::int4, d.kind, d.title, d.digest, d.dated, d.prelim_depth
   FROM review r, unnest(:documents.document_kind, :documents.document_title, :documents.document_digest, :documents.document_date::date[],
     :documents.prelim_depth) WITH ORDINALITY d (kind, title, digest, dated, prelim_depth, place)
