@@ -16,9 +16,9 @@ struct arena {
   struct arena_chunk *chunks; /* newest first; owned */
   char *next;                 /* free space of the newest chunk */
   size_t left;
-  size_t used;                /* bytes handed out since the last reset */
-  size_t limit;               /* cap on used */
-  bool failed;                /* an allocation was refused; sticky until reset */
+  size_t used;  /* bytes handed out since the last reset */
+  size_t limit; /* cap on used */
+  bool failed;  /* an allocation was refused; sticky until reset */
 };
 
 /* limit: bytes the arena may hand out before it refuses. Nothing is allocated yet. */

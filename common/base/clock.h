@@ -24,7 +24,9 @@ int64_t clock_monotonic_us(void);
 /* Days since 1970-01-01 in China Standard Time. */
 int32_t clock_day_of(int64_t wall_us);
 
-struct civil { int year, month, day; };
+struct civil {
+  int year, month, day;
+};
 struct civil civil_of_day(int32_t day);
 int32_t day_of_civil(struct civil civil);
 bool civil_is_valid(struct civil civil); /* 1900-01-01 .. 9999-12-31, real days only */

@@ -26,8 +26,7 @@ struct client {
   struct arena scratch;
 };
 
-struct client *client_open(void *context, const char *endpoint, const struct key *own, const char *server_public,
-                           const char **problem) {
+struct client *client_open(void *context, const char *endpoint, const struct key *own, const char *server_public, const char **problem) {
   struct client *client = calloc(1, sizeof(*client));
   if (!client) {
     *problem = "no memory for a client";
@@ -194,11 +193,14 @@ bool client_receive(struct client *client, struct arena *arena, int timeout_ms, 
 
 /* A reply made here because nothing was sent. */
 static void refuse_locally(struct arena *arena, const struct client_call *call, enum sent sent, struct client_reply *reply) {
-  static const struct { enum status status; const char *reason, *zh, *en; } local[] = {
-    [SENT_TOO_LARGE] = {STATUS_INVALID_ARGUMENT, "REQUEST_TOO_LARGE", "请求超过 1,000,000 字节, 请分批发送。",
-                        "The request is larger than 1,000,000 bytes; send it in parts."},
-    [SENT_NOT_CONNECTED] = {STATUS_UNAVAILABLE, "NOT_CONNECTED", "连不上服务 (未启动、地址不对或密钥未被接纳), 请求没有发出。",
-                            "The service cannot be reached (not running, wrong address, or the key is not admitted); nothing was sent."},
+  static const struct {
+    enum status status;
+    const char *reason, *zh, *en;
+  } local[] = {
+      [SENT_TOO_LARGE] = {STATUS_INVALID_ARGUMENT, "REQUEST_TOO_LARGE", "请求超过 1,000,000 字节, 请分批发送。",
+                          "The request is larger than 1,000,000 bytes; send it in parts."},
+      [SENT_NOT_CONNECTED] = {STATUS_UNAVAILABLE, "NOT_CONNECTED", "连不上服务 (未启动、地址不对或密钥未被接纳), 请求没有发出。",
+                              "The service cannot be reached (not running, wrong address, or the key is not admitted); nothing was sent."},
   };
   bool english = call->language && strcmp(call->language, "en") == 0;
   *reply = (struct client_reply){.status = local[sent].status};
@@ -223,8 +225,8 @@ void client_call(struct client *client, struct arena *arena, struct client_call 
   receive(client, arena, timeout_ms + GRACE_MS, call->request_id, reply);
 }
 
-void client_ask(struct client *client, struct arena *arena, struct client_call *call, const message *request,
-                const message_type *reply_type, struct client_reply *reply, message **answer) {
+void client_ask(struct client *client, struct arena *arena, struct client_call *call, const message *request, const message_type *reply_type,
+                struct client_reply *reply, message **answer) {
   size_t length = 0;
   const uint8_t *body = pb_pack(arena, request, &length);
   *answer = NULL;

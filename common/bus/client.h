@@ -12,18 +12,17 @@
 struct client;
 
 /* endpoint: "tcp://127.0.0.1:7014" or "ipc://...". context: borrowed; NULL = the client makes its own. NULL: *problem. */
-struct client *client_open(void *context, const char *endpoint, const struct key *own, const char *server_public,
-                           const char **problem) MUST_CHECK;
+struct client *client_open(void *context, const char *endpoint, const struct key *own, const char *server_public, const char **problem) MUST_CHECK;
 void client_close(struct client **client);
 
 struct client_call {
-  const char *method;              /* "payroll.DrawWageSheet" */
-  uint8_t request_id[16];          /* all zero: a fresh UUIDv7 is made and written back here */
-  int timeout_ms;                  /* 0 = 30,000 */
-  const char *language;            /* NULL = "zh" */
+  const char *method;     /* "payroll.DrawWageSheet" */
+  uint8_t request_id[16]; /* all zero: a fresh UUIDv7 is made and written back here */
+  int timeout_ms;         /* 0 = 30,000 */
+  const char *language;   /* NULL = "zh" */
   bool dry_run;
   const Workrelief__Caller *caller; /* NULL = as the key says */
-  Workrelief__Position **after;    /* may be NULL */
+  Workrelief__Position **after;     /* may be NULL */
   size_t n_after;
 };
 
@@ -37,16 +36,15 @@ struct client_reply {
 
 /* Sends and does not wait (only a client that was never connected yet waits up to 3 s for its connection). body over BUS_BODY_MAX is
  * refused here: false with *problem; false too when the server is away or too far behind. */
-bool client_send(struct client *client, struct client_call *call, const void *body, size_t body_length,
-                 const char **problem) MUST_CHECK;
+bool client_send(struct client *client, struct client_call *call, const void *body, size_t body_length, const char **problem) MUST_CHECK;
 /* Next reply of any call, within timeout_ms; header and body in the arena. False when none came. */
 bool client_receive(struct client *client, struct arena *arena, int timeout_ms, struct client_reply *reply) MUST_CHECK;
 /* Sends and waits for its own reply, a second longer than the service may take; retries nothing. */
 void client_call(struct client *client, struct arena *arena, struct client_call *call, const void *body, size_t body_length,
                  struct client_reply *reply);
 /* The same with messages: packs the request, unpacks an OK reply into *answer (else NULL). */
-void client_ask(struct client *client, struct arena *arena, struct client_call *call, const message *request,
-                const message_type *reply_type, struct client_reply *reply, message **answer);
+void client_ask(struct client *client, struct arena *arena, struct client_call *call, const message *request, const message_type *reply_type,
+                struct client_reply *reply, message **answer);
 /* File descriptor to poll and the raw socket, for event loops (gateway's forwarding). */
 void *client_socket(struct client *client);
 

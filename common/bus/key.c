@@ -79,9 +79,7 @@ static bool put_text(char *out, size_t size, const char *value) {
 
 static bool put_public(struct key *key, const char *value) { return put_text(key->public_key, KEY_Z85_SIZE, value); }
 static bool put_secret(struct key *key, const char *value) { return put_text(key->secret_key, KEY_Z85_SIZE, value); }
-static bool put_principal(struct key *key, const char *value) {
-  return value[0] && put_text(key->identity.principal, PRINCIPAL_SIZE, value);
-}
+static bool put_principal(struct key *key, const char *value) { return value[0] && put_text(key->identity.principal, PRINCIPAL_SIZE, value); }
 static bool put_unit(struct key *key, const char *value) { return put_text(key->identity.unit_id, UNIT_ID_SIZE, value); }
 
 static bool put_kind(struct key *key, const char *value) {
@@ -111,9 +109,12 @@ static bool put_relations(struct key *key, const char *value) {
   return true;
 }
 
-static const struct { const char *name; bool (*put)(struct key *key, const char *value); } lines[] = {
-  {"public", put_public}, {"secret", put_secret}, {"principal", put_principal}, {"unit_id", put_unit},
-  {"kind", put_kind},     {"duty", put_duty},     {"relations", put_relations},
+static const struct {
+  const char *name;
+  bool (*put)(struct key *key, const char *value);
+} lines[] = {
+    {"public", put_public}, {"secret", put_secret}, {"principal", put_principal}, {"unit_id", put_unit},
+    {"kind", put_kind},     {"duty", put_duty},     {"relations", put_relations},
 };
 
 static char *trim(char *text) {

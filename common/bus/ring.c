@@ -18,7 +18,9 @@ struct entry {
   struct identity identity;
 };
 
-struct table { struct entry *buckets[BUCKETS]; };
+struct table {
+  struct entry *buckets[BUCKETS];
+};
 
 struct key_ring {
   pthread_mutex_t lock;

@@ -7,8 +7,8 @@
 #include "common/base/attribute.h"
 #include "common/bus/key.h"
 
-#define BUS_BODY_MAX 1000000    /* bytes of a frame we send; below 1 MiB less CURVE's 33 bytes */
-#define BUS_FRAME_MAX 1048576   /* ZMQ_MAXMSGSIZE counts CURVE's 33 bytes */
+#define BUS_BODY_MAX 1000000  /* bytes of a frame we send; below 1 MiB less CURVE's 33 bytes */
+#define BUS_FRAME_MAX 1048576 /* ZMQ_MAXMSGSIZE counts CURVE's 33 bytes */
 #define BUS_ZAP_DOMAIN "workrelief"
 
 /* A ROUTER with CURVE server key, ZAP domain enforced, limits and time-outs. The ZAP handler must be bound before (zap.h). NULL:

@@ -27,7 +27,10 @@ struct zap {
   atomic_long refused;
 };
 
-struct frame { size_t length; char bytes[FRAME_MAX]; };
+struct frame {
+  size_t length;
+  char bytes[FRAME_MAX];
+};
 
 static bool frame_is(const struct frame *frame, const char *text) {
   return frame->length == strlen(text) && memcmp(frame->bytes, text, frame->length) == 0;
@@ -57,13 +60,16 @@ static bool is_admitted(struct zap *zap, int count, const struct frame frames[FR
 }
 
 static void answer(struct zap *zap, const struct frame *request_id, bool admitted, const char *user_id) {
-  const struct { const char *bytes; size_t length; } reply[] = {
-    {"1.0", 3},
-    {request_id->bytes, request_id->length < FRAME_MAX ? request_id->length : 0},
-    {admitted ? "200" : "400", 3},
-    {admitted ? "OK" : "unknown key", admitted ? 2 : 11},
-    {user_id, admitted ? strlen(user_id) : 0},
-    {"", 0},
+  const struct {
+    const char *bytes;
+    size_t length;
+  } reply[] = {
+      {"1.0", 3},
+      {request_id->bytes, request_id->length < FRAME_MAX ? request_id->length : 0},
+      {admitted ? "200" : "400", 3},
+      {admitted ? "OK" : "unknown key", admitted ? 2 : 11},
+      {user_id, admitted ? strlen(user_id) : 0},
+      {"", 0},
   };
   for (size_t i = 0; i < ARRAY_LENGTH(reply); i++)
     if (zmq_send(zap->socket, reply[i].bytes, reply[i].length, i + 1 < ARRAY_LENGTH(reply) ? ZMQ_SNDMORE : 0) < 0)

@@ -13,7 +13,10 @@
 /* Fetches the algorithms once; false when this libcrypto lacks SM3. */
 bool hash_open(void) MUST_CHECK;
 
-struct hash_part { const void *bytes; size_t length; };
+struct hash_part {
+  const void *bytes;
+  size_t length;
+};
 /* SM3 over the parts one after another. */
 void sm3(const struct hash_part *parts, size_t count, uint8_t digest[SM3_SIZE]);
 void sm3_of(const void *bytes, size_t length, uint8_t digest[SM3_SIZE]);

@@ -158,8 +158,7 @@ void seal_keys_close(struct seal_keys **keys) {
 
 static void mac_of(const struct seal_key *key, const char *field, const uint8_t *iv_and_cipher, size_t length, uint8_t mac[MAC_SIZE]) {
   uint8_t digest[SM3_SIZE];
-  const struct hash_part parts[] = {
-    {SEAL_VERSION, strlen(SEAL_VERSION)}, {key->id, 8}, {field, strlen(field) + 1}, {iv_and_cipher, length}};
+  const struct hash_part parts[] = {{SEAL_VERSION, strlen(SEAL_VERSION)}, {key->id, 8}, {field, strlen(field) + 1}, {iv_and_cipher, length}};
   hmac_sm3(key->mac, sizeof(key->mac), parts, ARRAY_LENGTH(parts), digest);
   memcpy(mac, digest, MAC_SIZE);
 }

@@ -62,8 +62,7 @@ static bool write_pair(EVP_PKEY *pkey, const char *path, const char **problem) {
     long pem_length = BIO_get_mem_data(memory, &pem);
     hex_encode(point, sizeof(point), hex);
     hex[2 * SIGN_PUBLIC_SIZE] = '\n';
-    good = key_file_write(path, true, pem, (size_t)pem_length, problem) &&
-           key_file_write(public_path, false, hex, 2 * SIGN_PUBLIC_SIZE + 1, problem);
+    good = key_file_write(path, true, pem, (size_t)pem_length, problem) && key_file_write(public_path, false, hex, 2 * SIGN_PUBLIC_SIZE + 1, problem);
     OPENSSL_cleanse(pem, (size_t)pem_length);
   }
   BIO_free(memory);
@@ -119,12 +118,10 @@ struct sign_key *sign_key_from_public(const uint8_t point[SIGN_PUBLIC_SIZE]) {
   uint8_t copy[SIGN_PUBLIC_SIZE];
   memcpy(copy, point, sizeof(copy));
   OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
-                             OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, copy, sizeof(copy)),
-                             OSSL_PARAM_construct_end()};
+                             OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, copy, sizeof(copy)), OSSL_PARAM_construct_end()};
   EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "SM2", NULL), *check = NULL;
   EVP_PKEY *pkey = NULL;
-  bool good = context && EVP_PKEY_fromdata_init(context) == 1 &&
-              EVP_PKEY_fromdata(context, &pkey, EVP_PKEY_PUBLIC_KEY, parameters) == 1 &&
+  bool good = context && EVP_PKEY_fromdata_init(context) == 1 && EVP_PKEY_fromdata(context, &pkey, EVP_PKEY_PUBLIC_KEY, parameters) == 1 &&
               (check = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL)) && EVP_PKEY_public_check(check) == 1;
   EVP_PKEY_CTX_free(check);
   EVP_PKEY_CTX_free(context);
@@ -151,8 +148,8 @@ void sign_key_id(const struct sign_key *key, uint8_t id[SIGN_KEY_ID_SIZE]) {
   memcpy(id, digest, SIGN_KEY_ID_SIZE);
 }
 
-typedef int begin_function(EVP_MD_CTX *context, EVP_PKEY_CTX **pkey_context, const char *digest, OSSL_LIB_CTX *library,
-                           const char *properties, EVP_PKEY *pkey, const OSSL_PARAM *parameters);
+typedef int begin_function(EVP_MD_CTX *context, EVP_PKEY_CTX **pkey_context, const char *digest, OSSL_LIB_CTX *library, const char *properties,
+                           EVP_PKEY *pkey, const OSSL_PARAM *parameters);
 
 /* The id is set after the start and before the first byte: libcrypto 3.0 refuses it as a parameter of the start. The context's NUL
  * goes in too, so that no context is a prefix of another with its bytes. */
@@ -161,15 +158,15 @@ static EVP_MD_CTX *begin(begin_function *init, const struct sign_key *key, const
   OSSL_PARAM parameters[] = {OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_DIST_ID, id, strlen(id)), OSSL_PARAM_construct_end()};
   EVP_MD_CTX *digest = EVP_MD_CTX_new();
   EVP_PKEY_CTX *pkey_context = NULL; /* belongs to digest */
-  if (digest && init(digest, &pkey_context, "SM3", NULL, NULL, key->pkey, NULL) == 1 &&
-      EVP_PKEY_CTX_set_params(pkey_context, parameters) == 1 && EVP_DigestUpdate(digest, context, strlen(context) + 1) == 1)
+  if (digest && init(digest, &pkey_context, "SM3", NULL, NULL, key->pkey, NULL) == 1 && EVP_PKEY_CTX_set_params(pkey_context, parameters) == 1 &&
+      EVP_DigestUpdate(digest, context, strlen(context) + 1) == 1)
     return digest;
   EVP_MD_CTX_free(digest);
   return NULL;
 }
 
-bool sign_bytes(const struct sign_key *key, const char *context, const void *bytes, size_t length,
-                uint8_t signature[SIGN_SIGNATURE_MAX], size_t *signature_length) {
+bool sign_bytes(const struct sign_key *key, const char *context, const void *bytes, size_t length, uint8_t signature[SIGN_SIGNATURE_MAX],
+                size_t *signature_length) {
   if (!key->has_secret) return false;
   EVP_MD_CTX *digest = begin(EVP_DigestSignInit_ex, key, context);
   *signature_length = SIGN_SIGNATURE_MAX;
@@ -182,8 +179,7 @@ bool sign_bytes(const struct sign_key *key, const char *context, const void *byt
 bool verify_bytes(const struct sign_key *key, const char *context, const void *bytes, size_t length, const uint8_t *signature,
                   size_t signature_length) {
   EVP_MD_CTX *digest = begin(EVP_DigestVerifyInit_ex, key, context);
-  bool good = digest && EVP_DigestUpdate(digest, bytes, length) == 1 &&
-              EVP_DigestVerifyFinal(digest, signature, signature_length) == 1;
+  bool good = digest && EVP_DigestUpdate(digest, bytes, length) == 1 && EVP_DigestVerifyFinal(digest, signature, signature_length) == 1;
   EVP_MD_CTX_free(digest);
   if (!good) ERR_clear_error();
   return good;

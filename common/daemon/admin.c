@@ -72,23 +72,18 @@ static void skip_follow(struct call *call, struct session *session) {
   if (session_run(session, "follow_skip", call->request, &filled)) call->reply = filled.reply;
 }
 
+static void nothing(struct call *call, struct session *session) { (void)call, (void)session; /* answered at the door or by a reader */ }
 
-static void nothing(struct call *call, struct session *session) {
-  (void)call, (void)session; /* answered at the door or by a reader */
-}
-
-#define ANSWERS(service, name, access, relations, flags, required, procedure)                                                        \
-  {#service, &workrelief__##service##__descriptor,                                                                                   \
+#define ANSWERS(service, name, access, relations, flags, required, procedure)                                                                        \
+  {#service,                                                                                                                                         \
+   &workrelief__##service##__descriptor,                                                                                                             \
    {#name, METHOD_PROCEDURE, access, relations, WORKRELIEF__DUTY__VALUE__VIEWER, flags, required, NULL, NULL, NULL, NULL, procedure, NULL}},
 const struct admin_method admin_methods[] = {
-    ANSWERS(admin, Health, RO, ANYONE, 0, "", nothing)
-    ANSWERS(admin, Stats, RO, SELF | OFFICE | AUDIT | UPPER, 0, "", nothing)
-    ANSWERS(admin, Describe, RO, ANYONE, 0, "", nothing)
-    ANSWERS(admin, SkipFollow, RW, SELF, 0, "source source_epoch source_seq skip_reason", skip_follow)
-    ANSWERS(journal, Read, RO, ANYONE, 0, "", nothing)
-    ANSWERS(follow, Apply, RW, SELF, METHOD_INTERNAL | METHOD_SCOPES, "", follow_apply)
-    ANSWERS(follow, Page, RW, SELF, METHOD_INTERNAL, "", follow_page)
-};
+    ANSWERS(admin, Health, RO, ANYONE, 0, "", nothing) ANSWERS(admin, Stats, RO, SELF | OFFICE | AUDIT | UPPER, 0, "", nothing)
+        ANSWERS(admin, Describe, RO, ANYONE, 0, "", nothing)
+            ANSWERS(admin, SkipFollow, RW, SELF, 0, "source source_epoch source_seq skip_reason", skip_follow)
+                ANSWERS(journal, Read, RO, ANYONE, 0, "", nothing) ANSWERS(follow, Apply, RW, SELF, METHOD_INTERNAL | METHOD_SCOPES, "", follow_apply)
+                    ANSWERS(follow, Page, RW, SELF, METHOD_INTERNAL, "", follow_page)};
 const size_t admin_method_count = ARRAY_LENGTH(admin_methods);
 
 /* --- answers without a database -------------------------------------------------------------------------------------------------- */
@@ -119,7 +114,11 @@ static void add_metric(struct call *call, const char *name, const char *label, i
 
 static void answer_stats(struct call *call) {
   struct runtime *runtime = call->runtime;
-  const struct { const char *name; int64_t value; const char *kind, *help; } gauges[] = {
+  const struct {
+    const char *name;
+    int64_t value;
+    const char *kind, *help;
+  } gauges[] = {
       {"journal_seq", atomic_load(&runtime->last_seq), "counter", "last row of the journal"},
       {"writer_queue", (int64_t)queue_depth(&runtime->writer_queue, NULL), "gauge", "calls waiting for the writer"},
       {"reader_queue", (int64_t)queue_depth(&runtime->reader_queue, NULL), "gauge", "calls waiting for a reader"},
@@ -150,7 +149,10 @@ static void answer_describe(struct call *call) {
   reply->file_descriptor_set = (ProtobufCBinaryData){descriptor_set_length, (uint8_t *)descriptor_set};
 }
 
-static const struct { const char *name; void (*answer)(struct call *); } door_answers[] = {
+static const struct {
+  const char *name;
+  void (*answer)(struct call *);
+} door_answers[] = {
     {"admin.Health", answer_health},
     {"admin.Stats", answer_stats},
     {"admin.Describe", answer_describe},

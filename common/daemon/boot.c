@@ -36,7 +36,8 @@ static bool bind_statement(struct runtime *runtime, struct bound_method *bound, 
   snprintf(reasons, sizeof reasons, "%s_reasons", method->name);
   bound->reasons = statements_find(runtime->statements, reasons);
   if (bound->reasons && (statement_request(bound->reasons) != bound->input || method->access != RW || !method->no_row))
-    return *problem = misfit(runtime->service->name, "a _reasons.sql needs the request of its method, which must be RW and have a no_row", reasons), false;
+    return *problem = misfit(runtime->service->name, "a _reasons.sql needs the request of its method, which must be RW and have a no_row", reasons),
+           false;
   return true;
 }
 
@@ -53,8 +54,7 @@ static bool bind_row(struct runtime *runtime, struct bound_method *bound, const 
     return *problem = misfit(bound->name, "required path is no field of the request", missing), false;
   if (method->event && !(bound->event = pb_type_find(method->event)))
     return *problem = misfit(bound->name, "event is no message", method->event), false;
-  if (method->no_row && !runtime_rule(runtime, method->no_row))
-    return *problem = misfit(bound->name, "no_row names no rule", method->no_row), false;
+  if (method->no_row && !runtime_rule(runtime, method->no_row)) return *problem = misfit(bound->name, "no_row names no rule", method->no_row), false;
   if (runtime->service->scope_field) bound->scope_field = pb_field(rpc->input, runtime->service->scope_field);
   bound->seals = has_secrets(rpc->input);
   if (method->kind == METHOD_PROCEDURE && !method->procedure)

@@ -10,7 +10,9 @@
 #include "common/daemon/crash.h"
 #include "common/daemon/runtime.h"
 
-struct arena *call_arena(struct call *call) { return &call->arena; }
+struct arena *call_arena(struct call *call) {
+  return &call->arena;
+}
 message *call_request(struct call *call) { return call->request; }
 message *call_reply(struct call *call) { return call->reply; }
 message *call_event(struct call *call) { return call->event; }
@@ -75,13 +77,9 @@ static void add_rule(struct call *call, enum severity severity, const char *id, 
                 rule->basis);
 }
 
-void call_refuse(struct call *call, const char *rule, const char *path, const char *detail) {
-  add_rule(call, SEVERITY_BLOCK, rule, path, detail);
-}
+void call_refuse(struct call *call, const char *rule, const char *path, const char *detail) { add_rule(call, SEVERITY_BLOCK, rule, path, detail); }
 
-void call_warn(struct call *call, const char *rule, const char *path, const char *detail) {
-  add_rule(call, SEVERITY_WARN, rule, path, detail);
-}
+void call_warn(struct call *call, const char *rule, const char *path, const char *detail) { add_rule(call, SEVERITY_WARN, rule, path, detail); }
 
 void call_fail(struct call *call, enum status status, const char *reason, const char *zh, const char *en) {
   struct problems *problems = problems_of(call);
@@ -89,13 +87,9 @@ void call_fail(struct call *call, enum status status, const char *reason, const 
   if (problems) problem_add(problems, SEVERITY_BLOCK, "", reason, zh, en, "");
 }
 
-void call_unavailable(struct call *call, const char *reason, const char *zh, const char *en) {
-  call_fail(call, STATUS_UNAVAILABLE, reason, zh, en);
-}
+void call_unavailable(struct call *call, const char *reason, const char *zh, const char *en) { call_fail(call, STATUS_UNAVAILABLE, reason, zh, en); }
 
-bool call_is_alone(const struct call *call) {
-  return call->alone || call->bound->method->kind == METHOD_PROCEDURE || call->bound->method->finish;
-}
+bool call_is_alone(const struct call *call) { return call->alone || call->bound->method->kind == METHOD_PROCEDURE || call->bound->method->finish; }
 
 /* --- the reply's header -------------------------------------------------------------------------------------------------------- */
 

@@ -26,8 +26,8 @@ typedef void gather_function(struct call *call, struct runtime *runtime);
 
 struct arena *call_arena(struct call *call);
 message *call_request(struct call *call);
-message *call_reply(struct call *call);   /* set after the fill; procedures begin with a fresh one */
-message *call_event(struct call *call);   /* NULL when the method emits none; procedures begin with a fresh one */
+message *call_reply(struct call *call); /* set after the fill; procedures begin with a fresh one */
+message *call_event(struct call *call); /* NULL when the method emits none; procedures begin with a fresh one */
 int64_t call_now_us(const struct call *call);
 const uint8_t *call_request_id(const struct call *call); /* 16 bytes */
 const struct identity *call_caller(const struct call *call);

@@ -11,33 +11,35 @@
 #include "common/pb/validate.h"
 
 /* A refusal of the door: reason and sentences, no rule of a service. */
-struct refusal_text { enum status status; const char *reason, *zh, *en; };
+struct refusal_text {
+  enum status status;
+  const char *reason, *zh, *en;
+};
 
-static void refuse(struct call *call, const struct refusal_text *text) {
-  call_fail(call, text->status, text->reason, text->zh, text->en);
-}
+static void refuse(struct call *call, const struct refusal_text *text) { call_fail(call, text->status, text->reason, text->zh, text->en); }
 
-static const struct refusal_text
-    bad_version = {STATUS_INVALID_ARGUMENT, "BAD_VERSION", "报文头版本号应为 1。", "The header's version must be 1."},
-    bad_request_id = {STATUS_INVALID_ARGUMENT, "BAD_REQUEST_ID", "请求编号须为 16 字节（UUIDv7）。", "The request id must have 16 bytes (UUIDv7)."},
-    unknown_method = {STATUS_UNIMPLEMENTED, "UNKNOWN_METHOD", "本服务没有这个方法；用 workrelief help 查看方法清单。",
-                      "This service has no such method; `workrelief help` lists them."},
-    caller_refused = {STATUS_PERMISSION_DENIED, "CALLER_NOT_HONOURED", "只有网关和服务密钥可以代他人发言。",
-                      "Only a gateway or a service key may speak for somebody else."},
-    not_allowed = {STATUS_PERMISSION_DENIED, "NOT_ALLOWED", "本单位与该项目（或本区）没有办理此事所需的关系；请核对项目参建单位。",
-                   "The caller's unit does not stand in a relation that may do this; check the parties of the project."},
-    wrong_duty = {STATUS_PERMISSION_DENIED, "WRONG_DUTY", "此事须由另一岗位（经办或审核）的人员办理。",
-                  "This takes a principal with another duty (maker or checker)."},
-    too_late = {STATUS_DEADLINE_EXCEEDED, "TOO_LATE", "等待超过时限，未办理；可用同一请求编号重试。",
-                "The call waited beyond its time-out and was not executed; send it again with the same id."},
-    queue_full = {STATUS_RESOURCE_EXHAUSTED, "QUEUE_FULL", "系统繁忙，未办理；请稍后用同一请求编号重试。",
-                  "The queue is full and nothing was done; send it again later with the same id."},
-    draining = {STATUS_UNAVAILABLE, "STOPPING", "服务正在停止，未办理；请稍后用同一请求编号重试。",
-                "The service is stopping and nothing was done; send it again with the same id."},
-    standing_by = {STATUS_UNAVAILABLE, "STANDBY", "本实例为热备，未办理；请稍后用同一请求编号重试。",
-                   "This instance is a hot standby; nothing was done. Send it again with the same id."},
-    no_room = {STATUS_INVALID_ARGUMENT, "TOO_LARGE", "请求展开后超过内存上限；请分批提交。",
-               "The request needs more memory than a call may use; send it in parts."};
+static const struct refusal_text bad_version = {STATUS_INVALID_ARGUMENT, "BAD_VERSION", "报文头版本号应为 1。", "The header's version must be 1."};
+static const struct refusal_text bad_request_id = {STATUS_INVALID_ARGUMENT, "BAD_REQUEST_ID", "请求编号须为 16 字节（UUIDv7）。",
+                                                   "The request id must have 16 bytes (UUIDv7)."};
+static const struct refusal_text unknown_method = {STATUS_UNIMPLEMENTED, "UNKNOWN_METHOD", "本服务没有这个方法；用 workrelief help 查看方法清单。",
+                                                   "This service has no such method; `workrelief help` lists them."};
+static const struct refusal_text caller_refused = {STATUS_PERMISSION_DENIED, "CALLER_NOT_HONOURED", "只有网关和服务密钥可以代他人发言。",
+                                                   "Only a gateway or a service key may speak for somebody else."};
+static const struct refusal_text not_allowed = {STATUS_PERMISSION_DENIED, "NOT_ALLOWED",
+                                                "本单位与该项目（或本区）没有办理此事所需的关系；请核对项目参建单位。",
+                                                "The caller's unit does not stand in a relation that may do this; check the parties of the project."};
+static const struct refusal_text wrong_duty = {STATUS_PERMISSION_DENIED, "WRONG_DUTY", "此事须由另一岗位（经办或审核）的人员办理。",
+                                               "This takes a principal with another duty (maker or checker)."};
+static const struct refusal_text too_late = {STATUS_DEADLINE_EXCEEDED, "TOO_LATE", "等待超过时限，未办理；可用同一请求编号重试。",
+                                             "The call waited beyond its time-out and was not executed; send it again with the same id."};
+static const struct refusal_text queue_full = {STATUS_RESOURCE_EXHAUSTED, "QUEUE_FULL", "系统繁忙，未办理；请稍后用同一请求编号重试。",
+                                               "The queue is full and nothing was done; send it again later with the same id."};
+static const struct refusal_text draining = {STATUS_UNAVAILABLE, "STOPPING", "服务正在停止，未办理；请稍后用同一请求编号重试。",
+                                             "The service is stopping and nothing was done; send it again with the same id."};
+static const struct refusal_text standing_by = {STATUS_UNAVAILABLE, "STANDBY", "本实例为热备，未办理；请稍后用同一请求编号重试。",
+                                                "This instance is a hot standby; nothing was done. Send it again with the same id."};
+static const struct refusal_text no_room = {STATUS_INVALID_ARGUMENT, "TOO_LARGE", "请求展开后超过内存上限；请分批提交。",
+                                            "The request needs more memory than a call may use; send it in parts."};
 
 /* --- who ------------------------------------------------------------------------------------------------------------------------- */
 
@@ -142,8 +144,7 @@ static void seal(struct call *call, bool trusted) {
   }
 }
 
-void door_admit(struct call *call, const Workrelief__RequestHeader *header, const struct identity *speaker, const void *body,
-                size_t length) {
+void door_admit(struct call *call, const Workrelief__RequestHeader *header, const struct identity *speaker, const void *body, size_t length) {
   take_caller(call, speaker, header->caller);
   if (!take_header(call, header) || call->status != STATUS_OK) return;
   read_body(call, body, length);

@@ -4,7 +4,10 @@
 
 #include "common/daemon/pipeline.h"
 
-struct session { struct pipeline *pipeline; struct call *call; };
+struct session {
+  struct pipeline *pipeline;
+  struct call *call;
+};
 
 /* Runs calls that are not alone, in order; each ends with reply and event, or refused. False: the connection is lost, or *again: a
  * result did not fit and the transaction must be begun anew with that call alone. */

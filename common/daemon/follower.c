@@ -15,7 +15,7 @@
 #define READ_BYTES 800000
 #define PAUSE_WAITING_MS 500
 #define PAUSE_STOPPED_MS 3000
-#define EVENTS_MOST 200   /* in one command to the writer */
+#define EVENTS_MOST 200 /* in one command to the writer */
 #define PAGE_SIZE 1000
 #define FOLLOW_ARENA ((size_t)64 << 20)
 #define PROBLEM_SIZE 256
@@ -24,8 +24,8 @@ struct followed {
   struct runtime *runtime;
   const char *source;
   pthread_t thread;
-  pthread_mutex_t lock;      /* over what follows */
-  struct journal_head at;    /* last entry applied */
+  pthread_mutex_t lock;   /* over what follows */
+  struct journal_head at; /* last entry applied */
   const char *state;
   char problem[PROBLEM_SIZE];
   /* of the thread alone */
@@ -34,7 +34,10 @@ struct followed {
   size_t skip_count;
 };
 
-struct follower { struct followed sources[SOURCES_MOST]; size_t count; };
+struct follower {
+  struct followed sources[SOURCES_MOST];
+  size_t count;
+};
 
 static void set_state(struct followed *followed, const char *state, const char *problem) {
   pthread_mutex_lock(&followed->lock);
@@ -49,7 +52,8 @@ static void set_state(struct followed *followed, const char *state, const char *
 
 static bool load_skips(struct followed *followed, PGconn *connection) {
   const char *values[] = {followed->source};
-  PGresult *result = PQexecParams(connection, "SELECT seq FROM follow_skip WHERE source = $1 ORDER BY seq DESC LIMIT 64", 1, NULL, values, NULL, NULL, 0);
+  PGresult *result =
+      PQexecParams(connection, "SELECT seq FROM follow_skip WHERE source = $1 ORDER BY seq DESC LIMIT 64", 1, NULL, values, NULL, NULL, 0);
   bool fine = PQresultStatus(result) == PGRES_TUPLES_OK;
   followed->skip_count = 0;
   for (int i = 0; fine && i < PQntuples(result); i++) followed->skips[followed->skip_count++] = strtoll(PQgetvalue(result, i, 0), NULL, 10);
@@ -61,7 +65,8 @@ static bool load_cursor(struct followed *followed) {
   const char *problem = "", *values[] = {followed->source};
   PGconn *connection = runtime_connect(followed->runtime, "follower", &problem);
   if (!connection) return set_state(followed, "WAITING", problem), false;
-  PGresult *result = PQexecParams(connection, "SELECT epoch, seq, encode(hash, 'hex') FROM follow_cursor WHERE source = $1", 1, NULL, values, NULL, NULL, 0);
+  PGresult *result =
+      PQexecParams(connection, "SELECT epoch, seq, encode(hash, 'hex') FROM follow_cursor WHERE source = $1", 1, NULL, values, NULL, NULL, 0);
   bool fine = PQresultStatus(result) == PGRES_TUPLES_OK && load_skips(followed, connection);
   struct journal_head at = {0};
   if (fine && PQntuples(result) == 1) {
@@ -97,8 +102,14 @@ static bool entry_is_sound(const Workrelief__JournalEntry *entry, const struct j
   if (entry->prev_hash.len != SM3_SIZE || entry->hash.len != SM3_SIZE || entry->request_id.len != 16) return false;
   if (entry->request_hash.len != SM3_SIZE || entry->reply_hash.len != SM3_SIZE || entry->event_hash.len != SM3_SIZE) return false;
   if (!bytes_equal(entry->prev_hash.data, before->hash, SM3_SIZE)) return false;
-  struct journal_link link = {.epoch = entry->epoch, .seq = entry->seq, .at_us = entry->at_us, .caller = entry->caller, .method = entry->method,
-                              .event_type = entry->event_type, .status = entry->status, .request_id = entry->request_id.data};
+  struct journal_link link = {.epoch = entry->epoch,
+                              .seq = entry->seq,
+                              .at_us = entry->at_us,
+                              .caller = entry->caller,
+                              .method = entry->method,
+                              .event_type = entry->event_type,
+                              .status = entry->status,
+                              .request_id = entry->request_id.data};
   memcpy(link.request_hash, entry->request_hash.data, SM3_SIZE);
   memcpy(link.reply_hash, entry->reply_hash.data, SM3_SIZE);
   memcpy(link.event_hash, entry->event_hash.data, SM3_SIZE);
@@ -135,7 +146,8 @@ static bool submit_page(struct followed *followed, const struct follow *follow, 
   page.page = (ProtobufCBinaryData){reply->body_length, (uint8_t *)reply->body};
   struct call *call = runtime_submit(followed->runtime, "follow.Page", NULL, &page.base);
   bool fine = call && call->status == STATUS_OK;
-  if (!fine) set_state(followed, "STOPPED", call && call->problems && call->problems->count ? call->problems->list[0].en : "a page cannot be applied");
+  if (!fine)
+    set_state(followed, "STOPPED", call && call->problems && call->problems->count ? call->problems->list[0].en : "a page cannot be applied");
   call_free(call);
   return fine;
 }
@@ -262,7 +274,8 @@ static bool read_once(struct followed *followed) {
   request.wait_ms = READ_WAIT_MS;
   message *answer = NULL;
   struct client_reply reply;
-  runtime_ask_at(followed->runtime, &arena, followed->source, "journal.Read", &request.base, &workrelief__journal_read_reply__descriptor, &reply, &answer);
+  runtime_ask_at(followed->runtime, &arena, followed->source, "journal.Read", &request.base, &workrelief__journal_read_reply__descriptor, &reply,
+                 &answer);
   bool fine = false;
   if (!answer) {
     set_state(followed, "WAITING", "the source does not answer");

@@ -15,7 +15,7 @@
 static const char *const sibling_names[] = {"registry", "workforce", "payroll", "evaluation"};
 
 struct pending {
-  int64_t hop_id;      /* 0 = free */
+  int64_t hop_id; /* 0 = free */
   int64_t asker_hop_id, deadline_us;
   uint8_t route[ROUTE_SIZE], request_id[16];
   size_t route_length;
@@ -122,8 +122,8 @@ static bool claims_another(const struct identity *speaker, const Workrelief__Req
          (strcmp(claimed->principal, speaker->principal) != 0 || strcmp(claimed->unit_id, speaker->unit_id) != 0);
 }
 
-static bool pass_on(void *socket, const struct identity *speaker, const Workrelief__RequestHeader *header, const char *method,
-                    int64_t hop_id, const void *body, size_t body_length) {
+static bool pass_on(void *socket, const struct identity *speaker, const Workrelief__RequestHeader *header, const char *method, int64_t hop_id,
+                    const void *body, size_t body_length) {
   struct arena arena;
   arena_init(&arena, 65536);
   Workrelief__RequestHeader onward = *header;
@@ -146,13 +146,15 @@ bool forward_take(struct forward *forward, const struct identity *speaker, const
   const uint8_t *request_id = header->request_id.len == 16 ? header->request_id.data : no_id;
   if (claims_another(speaker, header)) {
     log_warn("caller claimed to be another principal=%s", speaker->principal);
-    answer(forward, route, route_length, request_id, header->hop_id, STATUS_PERMISSION_DENIED, "CALLER_NOT_HONOURED", "只有网关和服务密钥可以代他人发言。");
+    answer(forward, route, route_length, request_id, header->hop_id, STATUS_PERMISSION_DENIED, "CALLER_NOT_HONOURED",
+           "只有网关和服务密钥可以代他人发言。");
     return true;
   }
   struct pending *pending = pending_new(forward);
   if (!pending || !pass_on(socket, speaker, header, method, pending->hop_id, body, body_length)) {
     if (pending) pending->hop_id = 0;
-    answer(forward, route, route_length, request_id, header->hop_id, STATUS_UNAVAILABLE, "SERVICE_AWAY", "后端服务未运行，未办理；请稍后用同一请求编号重试。");
+    answer(forward, route, route_length, request_id, header->hop_id, STATUS_UNAVAILABLE, "SERVICE_AWAY",
+           "后端服务未运行，未办理；请稍后用同一请求编号重试。");
     return true;
   }
   int64_t timeout_us = header->timeout_ms > 0 ? (int64_t)header->timeout_ms * 1000 : forward->front->runtime->call_timeout_us;
@@ -167,8 +169,8 @@ bool forward_take(struct forward *forward, const struct identity *speaker, const
 static void return_reply(struct forward *forward, zmq_msg_t *header_frame, zmq_msg_t *body_frame) {
   struct arena arena;
   arena_init(&arena, 1 << 20);
-  Workrelief__ReplyHeader *header = (Workrelief__ReplyHeader *)pb_unpack(&arena, &workrelief__reply_header__descriptor, zmq_msg_data(header_frame),
-                                                                         zmq_msg_size(header_frame));
+  Workrelief__ReplyHeader *header =
+      (Workrelief__ReplyHeader *)pb_unpack(&arena, &workrelief__reply_header__descriptor, zmq_msg_data(header_frame), zmq_msg_size(header_frame));
   struct pending *pending = header ? &forward->pending[header->hop_id & (PENDING_SIZE - 1)] : NULL;
   if (pending && pending->hop_id && pending->hop_id == header->hop_id) {
     size_t length;

@@ -15,11 +15,11 @@
 #include "common/pb/scan.h"
 
 #define DRAIN_MOST 64
-#define FRAMES_MOST 64        /* of one message; what comes behind is counted, not kept */
+#define FRAMES_MOST 64 /* of one message; what comes behind is counted, not kept */
 #define HOUSEKEEPING_US 200000
 #define PARKED_POLL_MS 5
 #define IDLE_POLL_MS 200
-#define HEADER_MOST 8192      /* bytes of a RequestHeader */
+#define HEADER_MOST 8192 /* bytes of a RequestHeader */
 #define HEADER_ARENA 262144
 #define FORWARD_SOCKETS_MOST 8
 
@@ -166,7 +166,8 @@ static void drop(struct parcel *parcel) {
   for (size_t i = 0; i < parcel->kept; i++) zmq_msg_close(&parcel->frames[i]);
 }
 
-static struct call *refused(struct front *front, const struct parcel *parcel, enum status status, const char *reason, const char *zh, const char *en) {
+static struct call *refused(struct front *front, const struct parcel *parcel, enum status status, const char *reason, const char *zh,
+                            const char *en) {
   struct call *call = call_new(front->runtime, 0);
   if (!call) return NULL;
   atomic_fetch_add(&front->runtime->refused_frames, 1);
@@ -178,7 +179,8 @@ static struct call *refused(struct front *front, const struct parcel *parcel, en
 }
 
 static struct call *refused_frames(struct front *front, const struct parcel *parcel) {
-  return refused(front, parcel, STATUS_INVALID_ARGUMENT, "BAD_FRAMES", "报文须为两帧：请求头与请求体。", "A call is two frames: RequestHeader and body.");
+  return refused(front, parcel, STATUS_INVALID_ARGUMENT, "BAD_FRAMES", "报文须为两帧：请求头与请求体。",
+                 "A call is two frames: RequestHeader and body.");
 }
 
 static Workrelief__RequestHeader *read_header(struct arena *arena, const void *bytes, size_t length) {

@@ -11,8 +11,8 @@ struct forward;
 struct front {
   struct runtime *runtime;
   void *router;
-  struct call *parked;      /* calls that wait for a follower, or journal reads that wait for a row; oldest first */
-  struct forward *forward;  /* NULL: not a gateway */
+  struct call *parked;     /* calls that wait for a follower, or journal reads that wait for a row; oldest first */
+  struct forward *forward; /* NULL: not a gateway */
   int64_t next_housekeeping_us;
   bool disk_low;
   struct timespec ring_seen; /* change time of the ring directory when it was read */

@@ -10,7 +10,10 @@
 #define SIBLING_TIMEOUT_MS 15000
 
 /* Connections of one thread to siblings; opened on first use, closed with the thread's last call of runtime_close_siblings. */
-struct sibling { char service[32]; struct client *client; };
+struct sibling {
+  char service[32];
+  struct client *client;
+};
 static _Thread_local struct sibling siblings[SIBLINGS_MOST];
 
 static struct identity own_identity(const struct runtime *runtime) {

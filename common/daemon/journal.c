@@ -18,9 +18,10 @@ void journal_hash(const struct journal_link *link, const uint8_t prev[SM3_SIZE],
   put_number(method_length, method, 2);
   put_number(event_length, event, 2);
   const struct hash_part parts[] = {
-      {prev, SM3_SIZE},         {numbers, sizeof numbers}, {caller_length, 2},          {link->caller, caller},
-      {link->request_id, 16},   {method_length, 2},        {link->method, method},      {link->request_hash, SM3_SIZE},
-      {link->reply_hash, SM3_SIZE}, {event_length, 2},     {link->event_type, event},   {link->event_hash, SM3_SIZE},
+      {prev, SM3_SIZE},       {numbers, sizeof numbers},      {caller_length, 2},
+      {link->caller, caller}, {link->request_id, 16},         {method_length, 2},
+      {link->method, method}, {link->request_hash, SM3_SIZE}, {link->reply_hash, SM3_SIZE},
+      {event_length, 2},      {link->event_type, event},      {link->event_hash, SM3_SIZE},
   };
   sm3(parts, ARRAY_LENGTH(parts), hash);
 }

@@ -13,7 +13,7 @@ struct journal_link {
   int64_t epoch, seq, at_us;
   const char *caller, *method, *event_type; /* event_type "" = no event */
   int32_t status;
-  const uint8_t *request_id; /* 16 bytes */
+  const uint8_t *request_id;      /* 16 bytes */
   uint8_t request_hash[SM3_SIZE]; /* SM3(caller identity | request) */
   uint8_t reply_hash[SM3_SIZE];   /* SM3(reply header | reply) */
   uint8_t event_hash[SM3_SIZE];   /* SM3(event); zeros = no event */
@@ -23,6 +23,9 @@ struct journal_link {
 void journal_hash(const struct journal_link *link, const uint8_t prev[SM3_SIZE], uint8_t hash[SM3_SIZE]);
 
 /* Where the chain stands. */
-struct journal_head { int64_t epoch, seq; uint8_t hash[SM3_SIZE]; };
+struct journal_head {
+  int64_t epoch, seq;
+  uint8_t hash[SM3_SIZE];
+};
 
 #endif

@@ -61,7 +61,11 @@ bool ledger_head(PGconn *connection, struct journal_head *head, const char **pro
 /* --- binary arrays ----------------------------------------------------------------------------------------------------------------
  * One buffer a column: int32 dimensions, flags, element oid, length, lower bound, then (int32 length, bytes) an element; length -1 is NULL. */
 
-struct column { char *bytes; size_t length, capacity; bool failed; };
+struct column {
+  char *bytes;
+  size_t length, capacity;
+  bool failed;
+};
 
 static void column_put(struct column *column, const void *bytes, size_t length) {
   if (column->failed) return;
@@ -172,7 +176,9 @@ bool ledger_join_same(struct call **batch, size_t count, struct call *call) {
 
 /* --- append ----------------------------------------------------------------------------------------------------------------------- */
 
-struct chained { uint8_t prev[SM3_SIZE], hash[SM3_SIZE]; };
+struct chained {
+  uint8_t prev[SM3_SIZE], hash[SM3_SIZE];
+};
 
 void ledger_link(struct call *call, struct journal_head *head) {
   struct journal_link link = {
@@ -198,8 +204,8 @@ void ledger_link(struct call *call, struct journal_head *head) {
   call->chain = chained;
 }
 
-static const int32_t column_oids[COLUMNS] = {INT8_OID,  INT8_OID,  INT8_OID,  TEXT_OID,  BYTEA_OID, BYTEA_OID, BYTEA_OID, TEXT_OID,
-                                             BYTEA_OID, INT4_OID,  BYTEA_OID, BYTEA_OID, TEXT_OID,  BYTEA_OID, BYTEA_OID, BYTEA_OID};
+static const int32_t column_oids[COLUMNS] = {INT8_OID,  INT8_OID, INT8_OID,  TEXT_OID,  BYTEA_OID, BYTEA_OID, BYTEA_OID, TEXT_OID,
+                                             BYTEA_OID, INT4_OID, BYTEA_OID, BYTEA_OID, TEXT_OID,  BYTEA_OID, BYTEA_OID, BYTEA_OID};
 
 static void put_row(struct column *columns, const struct call *call) {
   const struct chained *chained = call->chain;
@@ -246,7 +252,8 @@ static void send_rows(struct pipeline *pipeline, struct call **rows, size_t coun
 static bool refuse_rows(struct pipeline *pipeline, struct call **rows, size_t count, const PGresult *result) {
   const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   log_error("the journal refused a batch sqlstate=%s %s", state ? state : "", PQresultErrorMessage(result));
-  if (database_verdict_of(state) == DATABASE_REFUSED) log_fatal("the journal does not take its next row; somebody else writes, or the schema differs");
+  if (database_verdict_of(state) == DATABASE_REFUSED)
+    log_fatal("the journal does not take its next row; somebody else writes, or the schema differs");
   for (size_t i = 0; i < count; i++) {
     rows[i]->epoch = rows[i]->seq = 0;
     rows[i]->reply_header = rows[i]->reply_body = NULL;

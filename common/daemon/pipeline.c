@@ -6,7 +6,9 @@
 
 #include "common/base/log.h"
 
-static const struct { const char *name, *sql; } verbs[] = {
+static const struct {
+  const char *name, *sql;
+} verbs[] = {
     [VERB_BEGIN] = {"wr_begin", "BEGIN"},
     [VERB_COMMIT] = {"wr_commit", "COMMIT"},
     [VERB_ROLLBACK] = {"wr_rollback", "ROLLBACK"},

@@ -12,7 +12,7 @@
 struct pipeline {
   struct runtime *runtime;
   PGconn *connection;
-  bool lost;              /* sticky: connection gone, everything outstanding is unknown */
+  bool lost; /* sticky: connection gone, everything outstanding is unknown */
 };
 
 /* Connects, prepares the transaction statements and all of the service's, enters pipeline mode. sets: extra SQL first. */

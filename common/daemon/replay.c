@@ -16,8 +16,8 @@
 
 struct replay {
   struct runtime *runtime;
-  PGconn *source;              /* reads the journal of the real schema */
-  struct pipeline target;      /* writes the scratch schema */
+  PGconn *source;         /* reads the journal of the real schema */
+  struct pipeline target; /* writes the scratch schema */
   char schema[64];
   int64_t run, reply_differs;
 };
@@ -120,8 +120,10 @@ static bool run_journal(struct replay *replay) {
 
 /* Count and an order-free digest of all rows of a table. */
 static bool digest_of(PGconn *connection, const char *schema, const char *table, char *text, size_t size) {
-  char sql[512], *quoted_schema = PQescapeIdentifier(connection, schema, strlen(schema)), *quoted = PQescapeIdentifier(connection, table, strlen(table));
-  snprintf(sql, sizeof sql, "SELECT count(*) || ' ' || coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::int8), 0) FROM %s.%s t", quoted_schema, quoted);
+  char sql[512], *quoted_schema = PQescapeIdentifier(connection, schema, strlen(schema)),
+                 *quoted = PQescapeIdentifier(connection, table, strlen(table));
+  snprintf(sql, sizeof sql, "SELECT count(*) || ' ' || coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::int8), 0) FROM %s.%s t",
+           quoted_schema, quoted);
   PQfreemem(quoted_schema);
   PQfreemem(quoted);
   PGresult *result = PQexec(connection, sql);
@@ -133,10 +135,11 @@ static bool digest_of(PGconn *connection, const char *schema, const char *table,
 
 static bool compare_tables(struct replay *replay) {
   const char *values[] = {replay->runtime->service->name};
-  PGresult *tables = PQexecParams(replay->source,
-                                  "SELECT tablename FROM pg_tables WHERE schemaname = $1 AND tablename NOT IN ('journal', 'journal_epoch', 'schema_version') "
-                                  "ORDER BY tablename",
-                                  1, NULL, values, NULL, NULL, 0);
+  PGresult *tables =
+      PQexecParams(replay->source,
+                   "SELECT tablename FROM pg_tables WHERE schemaname = $1 AND tablename NOT IN ('journal', 'journal_epoch', 'schema_version') "
+                   "ORDER BY tablename",
+                   1, NULL, values, NULL, NULL, 0);
   bool equal = PQresultStatus(tables) == PGRES_TUPLES_OK;
   for (int row = 0; row < PQntuples(tables); row++) {
     char was[256], is[256];

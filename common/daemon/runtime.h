@@ -20,10 +20,10 @@
 #include "common/db/database.h"
 #include "header.pb-c.h"
 
-#define ROUTE_SIZE 16          /* bytes of a ROUTER's routing id; libzmq makes 5 */
+#define ROUTE_SIZE 16 /* bytes of a ROUTER's routing id; libzmq makes 5 */
 #define METHOD_NAME_SIZE 96
-#define CALL_ARENA_LEAST 262144 /* bytes a call may use however small its frame */
-#define CALL_ARENA_TIMES 8      /* and times its frame */
+#define CALL_ARENA_LEAST 262144  /* bytes a call may use however small its frame */
+#define CALL_ARENA_TIMES 8       /* and times its frame */
 #define CALL_ARENA_REPLY 8388608 /* room for a reply of the largest size and its rows */
 
 /* A row of the method table with everything found at boot. */
@@ -39,21 +39,21 @@ struct bound_method {
 };
 
 struct call {
-  struct call *next;           /* set before a hand-over, never after */
+  struct call *next; /* set before a hand-over, never after */
   struct arena arena;
   struct runtime *runtime;
   struct bound_method *bound;
   struct identity caller;
   uint8_t request_id[16];
   uint8_t digest[32];
-  int64_t now_us;              /* wall time at the door */
+  int64_t now_us;                  /* wall time at the door */
   int64_t arrived_us, deadline_us; /* monotonic */
   int64_t hop_id;
   bool english, dry_run;
-  bool quarantined;            /* refused for having killed its handler too often (suspect.h) */
-  bool gathered;               /* its gather function has run */
-  bool unauthorised;           /* waits for what it comes after; who may do it is asked then, when that has been followed */
-  size_t body_length;          /* as it came */
+  bool quarantined;   /* refused for having killed its handler too often (suspect.h) */
+  bool gathered;      /* its gather function has run */
+  bool unauthorised;  /* waits for what it comes after; who may do it is asked then, when that has been followed */
+  size_t body_length; /* as it came */
   message *request;
   const uint8_t *sealed_request; /* packed after sealing: what the journal keeps */
   size_t sealed_request_length;
@@ -63,19 +63,19 @@ struct call {
   size_t after_count;
 
   message *reply, *event;
-  struct problems *problems;   /* NULL until the first */
+  struct problems *problems; /* NULL until the first */
   enum status status;
   int retry_after_ms;
-  int64_t epoch, seq;          /* place in the journal; 0 = none */
+  int64_t epoch, seq;                                     /* place in the journal; 0 = none */
   const uint8_t *reply_header, *reply_body, *event_bytes; /* packed, in the arena */
   size_t reply_header_length, reply_body_length, event_length;
-  struct chained *chain;       /* hashes of its journal row (ledger.c) */
-  bool alone;                  /* run outside the pipeline (procedure, finish, or after a fill that failed) */
-  struct call *same;           /* further calls with this caller and id, in the same batch */
+  struct chained *chain; /* hashes of its journal row (ledger.c) */
+  bool alone;            /* run outside the pipeline (procedure, finish, or after a fill that failed) */
+  struct call *same;     /* further calls with this caller and id, in the same batch */
 
-  uint8_t route[ROUTE_SIZE];   /* where the answer goes; length 0 = an inner call */
+  uint8_t route[ROUTE_SIZE]; /* where the answer goes; length 0 = an inner call */
   size_t route_length;
-  sem_t *waiter;               /* inner calls: posted when complete */
+  sem_t *waiter; /* inner calls: posted when complete */
 };
 
 /* A list of calls under one lock, waking whoever takes. */
@@ -106,22 +106,23 @@ struct runtime {
   struct settings *settings;
   const char *directory;
   const char *endpoint;
-  void *context;               /* ZeroMQ */
+  void *context; /* ZeroMQ */
   struct key own_key;
   struct key_ring *ring;
   struct zap *zap;
   struct seal_keys *seal_keys;
+  const struct sql_text *migrations, *texts; /* the common ones and the service's, joined */
   struct statements *statements;
   struct bound_method *methods; /* sorted by name */
   size_t method_count;
-  const struct rule *rules;    /* the service's and the common ones */
+  const struct rule *rules; /* the service's and the common ones */
   struct call_queue writer_queue, reader_queue, gather_queue, done_queue;
-  int done_fd;                 /* eventfd: the done queue was empty and is not */
+  int done_fd; /* eventfd: the done queue was empty and is not */
   struct scope *scope;
   struct follower *followers;
   atomic_int state;
-  atomic_bool stopping;        /* no new calls */
-  atomic_bool writer_done;     /* the writer has drained */
+  atomic_bool stopping;    /* no new calls */
+  atomic_bool writer_done; /* the writer has drained */
   pthread_mutex_t stop_lock;
   pthread_cond_t stop_signal;
   atomic_llong epoch, last_seq; /* of the own journal, committed */
@@ -142,8 +143,7 @@ struct call *call_new(struct runtime *runtime, size_t body_length);
 /* Raises the cap of the call's arena, also after it was reached. */
 void call_make_room(struct call *call, size_t bytes);
 void call_free(struct call *call);
-void door_admit(struct call *call, const Workrelief__RequestHeader *header, const struct identity *speaker, const void *body,
-                size_t length);
+void door_admit(struct call *call, const Workrelief__RequestHeader *header, const struct identity *speaker, const void *body, size_t length);
 /* Opens sealed fields of a reply for METHOD_REVEAL, just before it leaves. */
 void door_reveal(struct call *call);
 /* Puts an admitted call into the queue it belongs to; a full queue refuses it (then it is complete). */

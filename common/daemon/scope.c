@@ -7,8 +7,14 @@
 
 #include "common/base/attribute.h"
 
-struct slot { char *key; uint32_t relations; }; /* key: "scope\0unit", owned */
-struct table { struct slot *slots; size_t size, used; };
+struct slot {
+  char *key;
+  uint32_t relations;
+}; /* key: "scope\0unit", owned */
+struct table {
+  struct slot *slots;
+  size_t size, used;
+};
 
 struct scope {
   pthread_rwlock_t lock;

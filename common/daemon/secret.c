@@ -61,8 +61,8 @@ static bool seal_message(struct walk *walk, message *owner, const char *path);
 static bool seal_children(struct walk *walk, message *owner, const message_field *field, const char *path) {
   size_t count = pb_count(owner, field);
   for (size_t i = 0; i < count; i++) {
-    const char *deeper = pb_is_repeated(field) ? arena_printf(walk->arena, "%s%s[%zu].", path, field->name, i)
-                                               : arena_printf(walk->arena, "%s%s.", path, field->name);
+    const char *deeper =
+        pb_is_repeated(field) ? arena_printf(walk->arena, "%s%s[%zu].", path, field->name, i) : arena_printf(walk->arena, "%s%s.", path, field->name);
     if (!deeper || !seal_message(walk, pb_get_message(owner, field, i), deeper)) return false;
   }
   return true;

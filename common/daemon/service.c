@@ -32,17 +32,22 @@ extern const size_t common_statements_count, common_migrations_count;
 
 enum mode { MODE_SERVE, MODE_CHECK, MODE_REPLAY };
 
-struct options { const char *directory, *endpoint; enum mode mode; };
+struct options {
+  const char *directory, *endpoint;
+  enum mode mode;
+};
 
 const char *service_state_name(enum service_state state) {
-  static const char *const names[] = {[SERVICE_STARTING] = "STARTING", [SERVICE_STANDBY] = "STANDBY", [SERVICE_READY] = "READY", [SERVICE_DRAINING] = "DRAINING"};
+  static const char *const names[] = {
+      [SERVICE_STARTING] = "STARTING", [SERVICE_STANDBY] = "STANDBY", [SERVICE_READY] = "READY", [SERVICE_DRAINING] = "DRAINING"};
   return names[state];
 }
 
 /* --- command line ----------------------------------------------------------------------------------------------------------------- */
 
 static void print_settings(const struct setting *settings, size_t count) {
-  for (size_t i = 0; i < count; i++) printf("  %-24s %s (default: %s)\n", settings[i].name, settings[i].help, *settings[i].fallback ? settings[i].fallback : "none");
+  for (size_t i = 0; i < count; i++)
+    printf("  %-24s %s (default: %s)\n", settings[i].name, settings[i].help, *settings[i].fallback ? settings[i].fallback : "none");
 }
 
 static void print_help(const struct service *service) {
@@ -62,8 +67,12 @@ static void print_help(const struct service *service) {
 
 /* -1: go on; else the exit status. */
 static int read_options(int argc, char **argv, const struct service *service, struct options *options) {
-  static const struct option longs[] = {{"node", required_argument, 0, 'n'},  {"endpoint", required_argument, 0, 'e'}, {"check", no_argument, 0, 'c'},
-                                        {"replay", no_argument, 0, 'r'},      {"version", no_argument, 0, 'v'},        {"help", no_argument, 0, 'h'},
+  static const struct option longs[] = {{"node", required_argument, 0, 'n'},
+                                        {"endpoint", required_argument, 0, 'e'},
+                                        {"check", no_argument, 0, 'c'},
+                                        {"replay", no_argument, 0, 'r'},
+                                        {"version", no_argument, 0, 'v'},
+                                        {"help", no_argument, 0, 'h'},
                                         {0, 0, 0, 0}};
   for (int option; (option = getopt_long(argc, argv, "", longs, NULL)) != -1;) switch (option) {
       case 'n': options->directory = optarg; break;
@@ -89,9 +98,9 @@ static bool load_keys(struct runtime *runtime, const char **problem) {
   return (runtime->seal_keys = seal_keys_open(path, problem)) != NULL;
 }
 
+/* The one runtime of the process; NULL when it cannot be set up. */
 static struct runtime *runtime_new(const struct service *service, const struct options *options, const char **problem) {
-  struct runtime *runtime = calloc(1, sizeof *runtime);
-  if (!runtime) return *problem = "out of memory", NULL;
+  static struct runtime process, *const runtime = &process;
   runtime->service = service;
   runtime->directory = options->directory;
   if (!(runtime->settings = settings_load(options->directory, service, problem))) return NULL;
@@ -130,8 +139,9 @@ static bool load_transitions(const struct service *service, PGconn *connection, 
   for (size_t i = 0; i < service->transition_count; i++) {
     const struct transition *row = &service->transitions[i];
     const char *values[] = {row->machine, row->from, row->to, row->method, row->sentence};
-    PGresult *result = PQexecParams(connection, "INSERT INTO state_transition (machine, from_state, to_state, method, sentence) VALUES ($1, $2, $3, $4, $5)", 5,
-                                    NULL, values, NULL, NULL, 0);
+    PGresult *result =
+        PQexecParams(connection, "INSERT INTO state_transition (machine, from_state, to_state, method, sentence) VALUES ($1, $2, $3, $4, $5)", 5,
+                     NULL, values, NULL, NULL, 0);
     bool fine = PQresultStatus(result) == PGRES_COMMAND_OK;
     PQclear(result);
     if (!fine) return *problem = "a row of states.def is there twice", false;
@@ -141,15 +151,15 @@ static bool load_transitions(const struct service *service, PGconn *connection, 
 
 bool schema_prepare(struct runtime *runtime, PGconn *connection, const char *schema, const char **problem) {
   const struct service *service = runtime->service;
-  const struct sql_text *migrations = joined(common_migrations, common_migrations_count, service->migrations, *service->migration_count);
-  return migrate(connection, schema, migrations, common_migrations_count + *service->migration_count, WORKRELIEF_VERSION, problem) &&
+  if (!runtime->migrations) runtime->migrations = joined(common_migrations, common_migrations_count, service->migrations, *service->migration_count);
+  return migrate(connection, schema, runtime->migrations, common_migrations_count + *service->migration_count, WORKRELIEF_VERSION, problem) &&
          load_transitions(service, connection, problem);
 }
 
 static bool parse_statements(struct runtime *runtime, const char **problem) {
   const struct service *service = runtime->service;
-  const struct sql_text *texts = joined(common_statements, common_statements_count, service->statements, *service->statement_count);
-  runtime->statements = statements_parse(texts, common_statements_count + *service->statement_count, problem);
+  runtime->texts = joined(common_statements, common_statements_count, service->statements, *service->statement_count);
+  runtime->statements = statements_parse(runtime->texts, common_statements_count + *service->statement_count, problem);
   return runtime->statements && boot_methods(runtime, problem);
 }
 
@@ -173,7 +183,8 @@ static int check_schema(struct runtime *runtime) {
   }
   PGconn *connection = connect_patiently(runtime);
   if (!connection) return EXIT_UNRECOVERABLE;
-  bool fits = schema_prepare(runtime, connection, runtime->service->name, &problem) && statements_prepare(runtime->statements, connection, true, &problem);
+  bool fits =
+      schema_prepare(runtime, connection, runtime->service->name, &problem) && statements_prepare(runtime->statements, connection, true, &problem);
   if (!fits) log_error("%s", problem);
   PQfinish(connection);
   return fits ? 0 : EXIT_MISFIT;
@@ -181,13 +192,19 @@ static int check_schema(struct runtime *runtime) {
 
 /* --- running ------------------------------------------------------------------------------------------------------------------------ */
 
-struct threads { pthread_t list[THREADS_MOST]; size_t count; };
+struct threads {
+  pthread_t list[THREADS_MOST];
+  size_t count;
+};
 
 static void start(struct threads *threads, void *(*run)(void *), void *argument) {
   if (threads->count == THREADS_MOST || pthread_create(&threads->list[threads->count++], NULL, run, argument) != 0) log_fatal("no thread");
 }
 
-struct worker_start { struct runtime *runtime; const struct worker *worker; };
+struct worker_start {
+  struct runtime *runtime;
+  const struct worker *worker;
+};
 
 static void *worker_thread(void *argument) {
   struct worker_start *start = argument;

@@ -32,26 +32,26 @@ enum method_kind { METHOD_STATEMENT, METHOD_PROCEDURE };
 enum method_access { RO, RW };
 enum method_flag {
   METHOD_PLAIN = 0,
-  METHOD_REVEAL = 1,    /* sealed fields of the reply are opened on the way out; the journal keeps them sealed */
-  METHOD_UNSCOPED = 2,  /* bears a project_code but the relation is asked of the unit, not of the project */
-  METHOD_SCOPES = 4,    /* changes who stands in which relation to what: the scope table is read again after its commit */
-  METHOD_INTERNAL = 8   /* only the daemon itself may submit it: no call from outside reaches it */
+  METHOD_REVEAL = 1,   /* sealed fields of the reply are opened on the way out; the journal keeps them sealed */
+  METHOD_UNSCOPED = 2, /* bears a project_code but the relation is asked of the unit, not of the project */
+  METHOD_SCOPES = 4,   /* changes who stands in which relation to what: the scope table is read again after its commit */
+  METHOD_INTERNAL = 8  /* only the daemon itself may submit it: no call from outside reaches it */
 };
 
 struct method {
-  const char *name;            /* "DrawWageSheet": the rpc and the .sql file */
+  const char *name; /* "DrawWageSheet": the rpc and the .sql file */
   enum method_kind kind;
   enum method_access access;
-  uint32_t relations;          /* any of these may call it */
-  int duty;                    /* Duty.Value; VIEWER: every duty will do; else exactly this one */
-  unsigned flags;              /* enum method_flag */
-  const char *required;        /* paths that must be present (validate.h); "" = none */
-  const char *event;           /* message name of the event a success emits; NULL = none */
-  const char *no_row;          /* rule id when the statement gives no row; NULL = an empty reply is fine */
-  check_function *check;       /* pure, before the statement; may be NULL */
-  finish_function *finish;     /* pure, after the rows are filled; may be NULL */
+  uint32_t relations;            /* any of these may call it */
+  int duty;                      /* Duty.Value; VIEWER: every duty will do; else exactly this one */
+  unsigned flags;                /* enum method_flag */
+  const char *required;          /* paths that must be present (validate.h); "" = none */
+  const char *event;             /* message name of the event a success emits; NULL = none */
+  const char *no_row;            /* rule id when the statement gives no row; NULL = an empty reply is fine */
+  check_function *check;         /* pure, before the statement; may be NULL */
+  finish_function *finish;       /* pure, after the rows are filled; may be NULL */
   procedure_function *procedure; /* for METHOD_PROCEDURE */
-  gather_function *gather;     /* before the call is queued, off the writer: fills derived fields from elsewhere; may be NULL */
+  gather_function *gather;       /* before the call is queued, off the writer: fills derived fields from elsewhere; may be NULL */
 };
 
 /* A rule: stable id, how it answers, its basis, and the sentence that says what is wrong and what clears it. */
@@ -63,10 +63,14 @@ struct rule {
 };
 
 /* A named constraint of the schema and the rule it stands for. path: the field to name, "" = the whole request. */
-struct constraint { const char *name, *rule, *path; };
+struct constraint {
+  const char *name, *rule, *path;
+};
 
 /* A row of a state machine; loaded into table state_transition (machine, from_state, to_state, method) at boot. */
-struct transition { const char *machine, *from, *to, *method, *sentence; };
+struct transition {
+  const char *machine, *from, *to, *method, *sentence;
+};
 
 /* This service has a use for that event of that service: applied by services/X/sql/<apply>.sql, whose request is the event message
  * and whose reply is Nothing. page_*: fetch a large fact first (DESIGN 5): ask page_method of the source (its request is filled
@@ -78,30 +82,43 @@ struct follow {
 
 struct setting {
   const char *name, *fallback, *help;
-  int64_t lowest, highest;     /* for numbers; 0,0 = text */
+  int64_t lowest, highest; /* for numbers; 0,0 = text */
 };
 
 struct runtime;
 
 /* Work of a service beside calls (gateway's uplink and HTTP), in a thread of its own. Ends soon after runtime_is_stopping. */
-struct worker { const char *name; void (*run)(struct runtime *runtime); };
+struct worker {
+  const char *name;
+  void (*run)(struct runtime *runtime);
+};
 
 struct service {
-  const char *name;                               /* "payroll" = schema, lock, wire prefix */
+  const char *name; /* "payroll" = schema, lock, wire prefix */
   const ProtobufCServiceDescriptor *descriptor;
-  const struct method *methods; size_t method_count;
-  const struct rule *rules; size_t rule_count;
-  const struct constraint *constraints; size_t constraint_count;
-  const struct transition *transitions; size_t transition_count;
-  const struct follow *follows; size_t follow_count;
-  const struct setting *settings; size_t setting_count;
-  const struct worker *workers; size_t worker_count;
-  const struct sql_text *statements; const size_t *statement_count;  /* embedded by the build */
-  const struct sql_text *migrations; const size_t *migration_count;
+  const struct method *methods;
+  size_t method_count;
+  const struct rule *rules;
+  size_t rule_count;
+  const struct constraint *constraints;
+  size_t constraint_count;
+  const struct transition *transitions;
+  size_t transition_count;
+  const struct follow *follows;
+  size_t follow_count;
+  const struct setting *settings;
+  size_t setting_count;
+  const struct worker *workers;
+  size_t worker_count;
+  const struct sql_text *statements;
+  const size_t *statement_count; /* embedded by the build */
+  const struct sql_text *migrations;
+  const size_t *migration_count;
   const char *scope_field;     /* "project_code": requests that bear it are asked for their unit's relation to it; NULL = none */
   const char *scope_statement; /* .sql giving rows (scope text, unit_id text, relation text); NULL = none */
-  const char *principal_statement; /* .sql giving rows (public_key, principal, unit_id, duty, relations) to admit beside the ring directory; NULL = none */
-  bool forwards;               /* the gateway: calls of the sibling services are authorised here and passed on */
+  const char
+      *principal_statement; /* .sql giving rows (public_key, principal, unit_id, duty, relations) to admit beside the ring directory; NULL = none */
+  bool forwards;            /* the gateway: calls of the sibling services are authorised here and passed on */
 };
 
 int service_main(int argc, char **argv, const struct service *service);

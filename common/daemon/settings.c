@@ -28,7 +28,9 @@ const struct setting common_settings[] = {
 };
 const size_t common_setting_count = ARRAY_LENGTH(common_settings);
 
-struct entry { char name[NAME_SIZE], value[VALUE_SIZE]; };
+struct entry {
+  char name[NAME_SIZE], value[VALUE_SIZE];
+};
 
 struct settings {
   const struct service *service;

@@ -14,7 +14,10 @@
 #define UNDER_WAY_MOST 4096
 #define SUSPECTS_MOST 256
 
-struct suspect { uint8_t request_id[16]; int64_t deaths; };
+struct suspect {
+  uint8_t request_id[16];
+  int64_t deaths;
+};
 
 struct suspects {
   int64_t under_way_count;

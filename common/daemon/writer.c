@@ -26,7 +26,7 @@ struct writer {
   struct runtime *runtime;
   struct pipeline pipeline;
   struct journal_head head;
-  struct suspects *suspects;   /* opened when first the writer: a standby must not blame what the active one has under way */
+  struct suspects *suspects; /* opened when first the writer: a standby must not blame what the active one has under way */
   struct call *batch[BATCH_MOST];
   size_t count;
 };

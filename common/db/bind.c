@@ -48,8 +48,7 @@ static int encode_date(const char *text, char slot[SLOT]) {
 }
 
 /* Length of the value and where it stands (in slot, or in the message). zero_is_absent: a scalar without presence. */
-static int encode(enum codec codec, const message_field *field, const void *member, bool zero_is_absent, char slot[SLOT],
-                  const char **bytes) {
+static int encode(enum codec codec, const message_field *field, const void *member, bool zero_is_absent, char slot[SLOT], const char **bytes) {
   *bytes = slot;
   switch (codec) {
     case CODEC_INT2:
@@ -59,9 +58,7 @@ static int encode(enum codec codec, const message_field *field, const void *memb
       int64_t value = read_integer(member, field->type);
       return value == 0 && zero_is_absent ? ABSENT : encode_integer(codec, value, slot);
     }
-    case CODEC_BOOL:
-      slot[0] = *(const protobuf_c_boolean *)member != 0;
-      return 1;
+    case CODEC_BOOL: slot[0] = *(const protobuf_c_boolean *)member != 0; return 1;
     case CODEC_ENUM: {
       int32_t number = *(const int32_t *)member;
       *bytes = number == 0 ? NULL : pb_enum_name(field, number);
@@ -105,8 +102,7 @@ static int encode_leaf(const struct parameter *parameter, const message *holder,
 static int encode_element(const struct parameter *parameter, const void *list, size_t i, char slot[SLOT], const char **bytes) {
   const struct field_path *path = &parameter->path;
   const message_field *leaf = field_path_leaf(path);
-  if (path->repeated == path->depth - 1)
-    return encode(parameter->codec, leaf, (const char *)list + i * type_size(leaf->type), false, slot, bytes);
+  if (path->repeated == path->depth - 1) return encode(parameter->codec, leaf, (const char *)list + i * type_size(leaf->type), false, slot, bytes);
   const message *element = ((const message *const *)list)[i];
   return encode_leaf(parameter, descend(element, path, path->repeated + 1, path->depth - 1), slot, bytes);
 }
@@ -135,8 +131,10 @@ static char *encode_array(const struct parameter *parameter, struct arena *arena
     int bytes_length = encode_element(parameter, list, i, slot, &bytes);
     put32(to, (uint32_t)bytes_length);
     to += 4;
-    if (bytes_length == ABSENT) has_null = true;
-    else memcpy(to, bytes, (size_t)bytes_length), to += bytes_length;
+    if (bytes_length == ABSENT)
+      has_null = true;
+    else
+      memcpy(to, bytes, (size_t)bytes_length), to += bytes_length;
   }
   put32(array, count > 0 ? 1 : 0);
   put32(array + 4, has_null);
@@ -156,8 +154,8 @@ static int encode_text(const char *text, const char **bytes) {
   return text != NULL && *text != '\0' ? (int)strlen(text) : ABSENT;
 }
 
-static int encode_call(const struct statement *statement, enum parameter_source source, const message *request,
-                       const struct call_values *values, char slot[SLOT], const char **bytes) {
+static int encode_call(const struct statement *statement, enum parameter_source source, const message *request, const struct call_values *values,
+                       char slot[SLOT], const char **bytes) {
   *bytes = slot;
   switch (source) {
     case FROM_NOW: return encode_integer(CODEC_TIME, values->now_us, slot);

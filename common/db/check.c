@@ -18,8 +18,8 @@ static void check_parameters(struct statement *statement, const PGresult *descri
     const message_field *leaf = field_path_leaf(&parameter->path);
     bool array = parameter->path.repeated >= 0;
     if (!field_codec(leaf, array, parameter->oid, &parameter->codec, &parameter->element_oid))
-      complaints_add("%s.sql: parameter :%s is used as %s, but the field goes as %s", statement->name, parameter->name,
-                     oid_name(parameter->oid), field_suits(leaf, array));
+      complaints_add("%s.sql: parameter :%s is used as %s, but the field goes as %s", statement->name, parameter->name, oid_name(parameter->oid),
+                     field_suits(leaf, array));
   }
 }
 
@@ -28,7 +28,8 @@ static bool take_reserved(struct statement *statement, const PGresult *descripti
   const char *name = PQfname(description, index);
   for (size_t i = 0; i < ARRAY_LENGTH(reserved_names); i++) {
     if (strcmp(name, reserved_names[i]) != 0) continue;
-    if (PQftype(description, index) != 25) complaints_add("%s.sql: column %s must be text, not %s", statement->name, name, oid_name(PQftype(description, index)));
+    if (PQftype(description, index) != 25)
+      complaints_add("%s.sql: column %s must be text, not %s", statement->name, name, oid_name(PQftype(description, index)));
     if (*places[i] >= 0) complaints_add("%s.sql: column %s comes twice", statement->name, name);
     *places[i] = index;
     return true;
@@ -37,8 +38,7 @@ static bool take_reserved(struct statement *statement, const PGresult *descripti
 }
 
 /* A column as a field of the given type; false when it is no field of it. */
-static bool match_column(const struct statement *statement, const PGresult *description, int index, const message_type *type,
-                         struct column *column) {
+static bool match_column(const struct statement *statement, const PGresult *description, int index, const message_type *type, struct column *column) {
   const char *why;
   if (type == NULL || !field_path_resolve(type, PQfname(description, index), &column->path, &why)) return false;
   column->index = index;
@@ -83,8 +83,8 @@ static void place_column(struct statement *statement, const PGresult *descriptio
   }
   if (!placed)
     complaints_add("%s.sql: column %s is no field of %s%s%s", statement->name, PQfname(description, index),
-                   pb_type_name(statement->rows != NULL ? statement->rows->descriptor : statement->reply),
-                   statement->event != NULL ? " nor of " : "", statement->event != NULL ? pb_type_name(statement->event) : "");
+                   pb_type_name(statement->rows != NULL ? statement->rows->descriptor : statement->reply), statement->event != NULL ? " nor of " : "",
+                   statement->event != NULL ? pb_type_name(statement->event) : "");
 }
 
 static bool is_filled_by_column(const struct statement *statement, const message_field *field) {
@@ -121,7 +121,7 @@ void statement_check(struct arena *arena, struct statement *statement, const PGr
   if (statement->event != NULL && statement->rows != NULL) {
     const message_field *rows = pb_field(statement->event, statement->rows->name);
     if (rows != NULL && rows->label == PROTOBUF_C_LABEL_REPEATED && rows->type == PROTOBUF_C_TYPE_MESSAGE) statement->event_rows = rows;
-    statement->shares_rows = statement->event_rows != NULL && rows->descriptor == statement->rows->descriptor;
+    statement->shares_rows = rows != NULL && statement->event_rows != NULL && rows->descriptor == statement->rows->descriptor;
   }
   /* A column has at most one place in the reply, one in the event's rows and one in the event. */
   statement->columns = arena_array(arena, 3 * (size_t)statement->result_columns, sizeof *statement->columns);

@@ -10,21 +10,19 @@
 #include "common/db/database.h"
 
 /* Ours first: what the conninfo says comes behind and wins. */
-static const struct { const char *keyword, *value; } connection_settings[] = {
-    {"client_encoding", "UTF8"},
-    {"connect_timeout", "5"},
-    {"keepalives", "1"},            /* a peer that vanished must not hold the writer for hours */
-    {"keepalives_idle", "30"},
-    {"keepalives_interval", "10"},
-    {"keepalives_count", "3"},
-    {"tcp_user_timeout", "15000"},
-    {"gssencmode", "disable"},
-    {"target_session_attrs", "read-write"}, /* after a failover, only the primary will do */
+static const struct {
+  const char *keyword, *value;
+} connection_settings[] = {
+    {"client_encoding", "UTF8"}, {"connect_timeout", "5"},
+    {"keepalives", "1"}, /* a peer that vanished must not hold the writer for hours */
+    {"keepalives_idle", "30"},   {"keepalives_interval", "10"},
+    {"keepalives_count", "3"},   {"tcp_user_timeout", "15000"},
+    {"gssencmode", "disable"},   {"target_session_attrs", "read-write"}, /* after a failover, only the primary will do */
 };
 
 /* A hung statement, a lock nobody releases and a forgotten transaction all end by themselves. jit costs more than it gives here. */
-#define SESSION_OPTIONS \
-  "-c statement_timeout=60s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c TimeZone=UTC -c DateStyle=ISO -c jit=off " \
+#define SESSION_OPTIONS                                                                                                                              \
+  "-c statement_timeout=60s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c TimeZone=UTC -c DateStyle=ISO -c jit=off "              \
   "-c standard_conforming_strings=on -c bytea_output=hex -c search_path="
 
 static pthread_once_t environment_once = PTHREAD_ONCE_INIT;
@@ -98,7 +96,8 @@ static const char *result_sentence(PGconn *connection, const PGresult *result) {
   const char *sentence = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY), *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   const char *context = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
   if (sentence == NULL) return complain("database: %s", PQerrorMessage(connection));
-  return complain("database: %s (%s%s%s)", sentence, state != NULL ? state : "", context != NULL ? ", character " : "", context != NULL ? context : "");
+  return complain("database: %s (%s%s%s)", sentence, state != NULL ? state : "", context != NULL ? ", character " : "",
+                  context != NULL ? context : "");
 }
 
 bool database_execute(PGconn *connection, const char *sql, const char **problem) {
@@ -112,11 +111,14 @@ bool database_execute(PGconn *connection, const char *sql, const char **problem)
 
 bool database_lock(PGconn *connection, const char *schema, bool *held, const char **problem) {
   const char *const values[] = {schema};
-  PGresult *result = PQexecParams(connection, "SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended('workrelief writer of ' || $1::text, 0))",
-                                  1, NULL, values, NULL, NULL, 0);
+  PGresult *result =
+      PQexecParams(connection, "SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended('workrelief writer of ' || $1::text, 0))", 1, NULL,
+                   values, NULL, NULL, 0);
   bool fine = PQresultStatus(result) == PGRES_TUPLES_OK;
-  if (fine) *held = *PQgetvalue(result, 0, 0) == 't';
-  else *problem = result_sentence(connection, result);
+  if (fine)
+    *held = *PQgetvalue(result, 0, 0) == 't';
+  else
+    *problem = result_sentence(connection, result);
   PQclear(result);
   return fine;
 }

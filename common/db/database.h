@@ -15,10 +15,10 @@ PGconn *database_connect(const char *conninfo, const char *schema, const char *n
 bool database_execute(PGconn *connection, const char *sql, const char **problem) MUST_CHECK;
 
 enum database_verdict {
-  DATABASE_REFUSED,  /* the call is wrong (constraint, value): final */
-  DATABASE_RETRY,    /* try again later: serialization, lock, disk full */
-  DATABASE_LOST,     /* connection or server gone: outcome unknown */
-  DATABASE_BROKEN    /* corruption: stop the node */
+  DATABASE_REFUSED, /* the call is wrong (constraint, value): final */
+  DATABASE_RETRY,   /* try again later: serialization, lock, disk full */
+  DATABASE_LOST,    /* connection or server gone: outcome unknown */
+  DATABASE_BROKEN   /* corruption: stop the node */
 };
 /* By SQLSTATE, class and code, from one table. NULL or "" = DATABASE_LOST. */
 enum database_verdict database_verdict_of(const char *sqlstate);

@@ -42,8 +42,9 @@ static bool fill_row(const struct filling *filling, int row) {
     message *target = filling->targets[column->target];
     if (target == NULL || PQgetisnull(filling->result, row, column->index)) continue;
     const char *why;
-    if (fill_value(filling->arena, target, column, PQgetvalue(filling->result, row, column->index),
-                   PQgetlength(filling->result, row, column->index), &why)) continue;
+    if (fill_value(filling->arena, target, column, PQgetvalue(filling->result, row, column->index), PQgetlength(filling->result, row, column->index),
+                   &why))
+      continue;
     log_error("statement=%s column=%s row=%d: the value is %s", statement->name, PQfname(filling->result, column->index), row, why);
     return false;
   }

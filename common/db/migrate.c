@@ -25,7 +25,8 @@ static bool compare_applied(const PGresult *applied, const struct sql_text *text
     char hex[2 * SM3_SIZE + 1];
     if (i >= count || strcmp(name, texts[i].name) != 0) {
       *problem = complain("migration %s was applied to this schema but stands not at place %zu of this program: an older program, or a "
-                          "migration renamed or taken out", name, i + 1);
+                          "migration renamed or taken out",
+                          name, i + 1);
       return false;
     }
     digest_of(texts[i].text, hex);
@@ -41,8 +42,10 @@ static bool compare_applied(const PGresult *applied, const struct sql_text *text
 static bool read_applied(PGconn *connection, const struct sql_text *texts, size_t count, size_t *next, const char **problem) {
   PGresult *result = PQexec(connection, "SELECT name, digest FROM schema_version ORDER BY number");
   bool fine = PQresultStatus(result) == PGRES_TUPLES_OK;
-  if (!fine) *problem = complain("schema_version cannot be read: %s", PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
-  else fine = compare_applied(result, texts, count, next, problem);
+  if (!fine)
+    *problem = complain("schema_version cannot be read: %s", PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+  else
+    fine = compare_applied(result, texts, count, next, problem);
   PQclear(result);
   return fine;
 }
@@ -52,8 +55,9 @@ static bool record(PGconn *connection, size_t number, const struct sql_text *tex
   snprintf(place, sizeof place, "%zu", number);
   digest_of(text->text, hex);
   const char *const values[] = {place, text->name, hex, software};
-  PGresult *result = PQexecParams(connection, "INSERT INTO schema_version (number, name, digest, applied_at, software) VALUES ($1::int4, $2, $3, now(), $4)",
-                                  4, NULL, values, NULL, NULL, 0);
+  PGresult *result =
+      PQexecParams(connection, "INSERT INTO schema_version (number, name, digest, applied_at, software) VALUES ($1::int4, $2, $3, now(), $4)", 4,
+                   NULL, values, NULL, NULL, 0);
   bool fine = PQresultStatus(result) == PGRES_COMMAND_OK;
   if (!fine) *problem = complain("schema_version cannot be written: %s", PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
   PQclear(result);
@@ -80,8 +84,10 @@ static bool apply_missing(PGconn *connection, const char *schema, const struct s
   if (!database_execute(connection, create, problem) ||
       !database_execute(connection,
                         "CREATE TABLE IF NOT EXISTS schema_version (number int4 PRIMARY KEY, name text NOT NULL UNIQUE, digest text NOT NULL, "
-                        "applied_at timestamptz NOT NULL, software text NOT NULL)", problem) ||
-      !read_applied(connection, texts, count, &next, problem)) return false;
+                        "applied_at timestamptz NOT NULL, software text NOT NULL)",
+                        problem) ||
+      !read_applied(connection, texts, count, &next, problem))
+    return false;
   for (; next < count; next++)
     if (!apply(connection, next + 1, &texts[next], software, problem)) return false;
   return true;
@@ -89,13 +95,17 @@ static bool apply_missing(PGconn *connection, const char *schema, const struct s
 
 bool migrate(PGconn *connection, const char *schema, const struct sql_text *texts, size_t count, const char *software, const char **problem) {
   /* Two daemons that start together make their schemas one after the other; the second waits longer than a lock should. */
-  if (!database_execute(connection, "SET lock_timeout = '60s'; SET statement_timeout = 0; SELECT pg_catalog.pg_advisory_lock(" LOCK_KEY ")", problem)) return false;
+  if (!database_execute(connection, "SET lock_timeout = '60s'; SET statement_timeout = 0; SELECT pg_catalog.pg_advisory_lock(" LOCK_KEY ")", problem))
+    return false;
   bool fine = apply_missing(connection, schema, texts, count, software, problem);
   char *why = fine ? NULL : strdup(*problem);
   const char *end;
-  bool released = database_execute(connection, "SELECT pg_catalog.pg_advisory_unlock(" LOCK_KEY "); RESET lock_timeout; RESET statement_timeout", &end);
-  if (!fine) *problem = complain("%s", why != NULL ? why : "migration failed");
-  else if (!released) *problem = end;
+  bool released =
+      database_execute(connection, "SELECT pg_catalog.pg_advisory_unlock(" LOCK_KEY "); RESET lock_timeout; RESET statement_timeout", &end);
+  if (!fine)
+    *problem = complain("%s", why != NULL ? why : "migration failed");
+  else if (!released)
+    *problem = end;
   free(why);
   return fine && released;
 }

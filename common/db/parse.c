@@ -9,9 +9,13 @@
 
 #define PLANS_BYTES_MAX (64u << 20)
 
-static const struct { const char *name; enum parameter_source source; Oid oid; } call_parameters[] = {
-    {"call.now", FROM_NOW, 1184},     {"call.today", FROM_TODAY, 1082}, {"call.principal", FROM_PRINCIPAL, 25}, {"call.unit", FROM_UNIT, 25},
-    {"call.id", FROM_ID, 17},         {"call.sees_all", FROM_SEES_ALL, 16}, {"call.limit", FROM_LIMIT, 23},
+static const struct {
+  const char *name;
+  enum parameter_source source;
+  Oid oid;
+} call_parameters[] = {
+    {"call.now", FROM_NOW, 1184}, {"call.today", FROM_TODAY, 1082},     {"call.principal", FROM_PRINCIPAL, 25}, {"call.unit", FROM_UNIT, 25},
+    {"call.id", FROM_ID, 17},     {"call.sees_all", FROM_SEES_ALL, 16}, {"call.limit", FROM_LIMIT, 23},
 };
 
 struct parser {
@@ -25,9 +29,12 @@ static bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
 static const char *skip_quoted(const char *at, char quote, bool backslashes) {
   for (at++; *at != '\0'; at++) {
-    if (backslashes && *at == '\\' && at[1] != '\0') at++;
-    else if (*at == quote && at[1] == quote) at++;
-    else if (*at == quote) return at + 1;
+    if (backslashes && *at == '\\' && at[1] != '\0')
+      at++;
+    else if (*at == quote && at[1] == quote)
+      at++;
+    else if (*at == quote)
+      return at + 1;
   }
   return NULL;
 }
@@ -35,7 +42,8 @@ static const char *skip_quoted(const char *at, char quote, bool backslashes) {
 static const char *skip_block_comment(const char *at) {
   int depth = 0;
   for (; *at != '\0'; at++) {
-    if (at[0] == '/' && at[1] == '*') depth++, at++;
+    if (at[0] == '/' && at[1] == '*')
+      depth++, at++;
     else if (at[0] == '*' && at[1] == '/') {
       at++;
       if (--depth == 0) return at + 1;
@@ -80,8 +88,7 @@ static bool resolve_parameter(struct parser *parser, struct parameter *parameter
   const char *why;
   if (!field_path_resolve(statement->request, parameter->name, &parameter->path, &why)) {
     complaints_add("%s.sql: parameter :%s %s", statement->name, parameter->name,
-                   strncmp(parameter->name, "call.", 5) == 0
-                       ? "is none of :call.now .today .principal .unit .id .sees_all .limit" : why);
+                   strncmp(parameter->name, "call.", 5) == 0 ? "is none of :call.now .today .principal .unit .id .sees_all .limit" : why);
     return false;
   }
   const message_field *leaf = field_path_leaf(&parameter->path);
@@ -147,7 +154,8 @@ static bool rewrite(struct parser *parser, const char *text) {
     } else if (at[0] == '$' && isdigit((unsigned char)at[1])) {
       complaints_add("%s.sql line %d: write :field, not $1", statement->name, line_of(text, at));
       return false;
-    } else *to++ = *at++;
+    } else
+      *to++ = *at++;
   }
   statement->sql = out;
   return fine;
@@ -175,8 +183,7 @@ static bool parse_head(struct statement *statement, const char *text) {
   }
   if (found == 2) return true;
   statement->rows = pb_field(statement->reply, rows);
-  if (statement->rows == NULL || statement->rows->label != PROTOBUF_C_LABEL_REPEATED ||
-      statement->rows->type != PROTOBUF_C_TYPE_MESSAGE) {
+  if (statement->rows == NULL || statement->rows->label != PROTOBUF_C_LABEL_REPEATED || statement->rows->type != PROTOBUF_C_TYPE_MESSAGE) {
     complaints_add("%s.sql: %s is no repeated message of %s", statement->name, rows, reply);
     return false;
   }
@@ -215,7 +222,7 @@ struct statements *statements_parse(const struct sql_text *texts, size_t count, 
   free(parser);
   if (statements == NULL || statements->list == NULL || statements->arena.failed) complaints_add("out of memory for statements");
   *problem = complaints_text();
-  if (*problem == NULL) {
+  if (*problem == NULL && statements != NULL && statements->list != NULL) {
     qsort(statements->list, count, sizeof *statements->list, compare_statements);
     return statements;
   }

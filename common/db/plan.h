@@ -5,7 +5,7 @@
 
 #include "common/db/statement.h"
 
-#define PATH_STEPS_MAX 4    /* "a.b.c.d" */
+#define PATH_STEPS_MAX 4 /* "a.b.c.d" */
 #define PARAMETERS_MAX 128
 #define COLUMNS_MAX 128
 #define PAGE_SIZE_DEFAULT 100
@@ -33,8 +33,8 @@ struct parameter {
   enum parameter_source source;
   struct field_path path;
   enum codec codec;
-  Oid oid;          /* 0 before the check where PostgreSQL is asked for it */
-  Oid element_oid;  /* of an array */
+  Oid oid;         /* 0 before the check where PostgreSQL is asked for it */
+  Oid element_oid; /* of an array */
 };
 
 enum column_target { TARGET_ROW, TARGET_REPLY, TARGET_EVENT_ROW, TARGET_EVENT, TARGETS };
@@ -46,7 +46,9 @@ struct column {
   enum codec codec;
 };
 
-struct field_copy { const message_field *to, *from; };
+struct field_copy {
+  const message_field *to, *from;
+};
 
 struct statement {
   const char *name, *sql; /* sql with $n */
@@ -54,13 +56,16 @@ struct statement {
   const message_field *rows;       /* of the reply; NULL = one row */
   const message_field *event_rows; /* of the event, same name; NULL = none */
   const message_field *page_size, *next_page_token;
-  struct parameter *parameters; int parameter_count;
-  int *formats;                    /* all binary */
-  struct column *columns; size_t column_count;
-  struct field_copy *copies; size_t copy_count; /* request -> event */
-  int result_columns;              /* 0 = gives no rows at all */
+  struct parameter *parameters;
+  int parameter_count;
+  int *formats; /* all binary */
+  struct column *columns;
+  size_t column_count;
+  struct field_copy *copies;
+  size_t copy_count;                                   /* request -> event */
+  int result_columns;                                  /* 0 = gives no rows at all */
   int refusal, refusal_path, refusal_detail, page_key; /* column indexes; -1 = none */
-  bool shares_rows;                /* reply and event have rows of one type */
+  bool shares_rows;                                    /* reply and event have rows of one type */
   bool uses_limit, checked;
 };
 
@@ -91,9 +96,7 @@ int32_t statement_page_size(const struct statement *statement, const message *re
 void statement_check(struct arena *arena, struct statement *statement, const PGresult *description);
 
 /* Where a field lies in a message. */
-static inline const void *field_member(const message *source, const message_field *field) {
-  return (const char *)source + field->offset;
-}
+static inline const void *field_member(const message *source, const message_field *field) { return (const char *)source + field->offset; }
 static inline size_t field_count(const message *source, const message_field *field) {
   return *(const size_t *)(const void *)((const char *)source + field->quantifier_offset);
 }

@@ -10,8 +10,10 @@ static struct statement *find(const struct statements *statements, const char *n
     size_t middle = low + (high - low) / 2;
     int order = strcmp(name, statements->list[middle].name);
     if (order == 0) return &statements->list[middle];
-    if (order < 0) high = middle;
-    else low = middle + 1;
+    if (order < 0)
+      high = middle;
+    else
+      low = middle + 1;
   }
   return NULL;
 }
@@ -65,8 +67,10 @@ static void read_prepared(struct statements *statements, struct statement *state
   for (int i = 0; i < (check ? 2 : 1); i++) {
     PGresult *result = PQgetResult(connection);
     ExecStatusType status = PQresultStatus(result);
-    if (result == NULL || (status != PGRES_COMMAND_OK && status != PGRES_PIPELINE_ABORTED)) complain_of_result(statement, result);
-    else if (i == 1 && status == PGRES_COMMAND_OK) statement_check(&statements->arena, statement, result);
+    if (result == NULL || (status != PGRES_COMMAND_OK && status != PGRES_PIPELINE_ABORTED))
+      complain_of_result(statement, result);
+    else if (i == 1 && status == PGRES_COMMAND_OK)
+      statement_check(&statements->arena, statement, result);
     PQclear(result);
     if (result != NULL) PQclear(PQgetResult(connection)); /* the NULL that ends a statement's results */
   }

@@ -23,7 +23,9 @@
 #include "common/pb/reflect.h"
 
 /* As embedded by the build from the .sql files. */
-struct sql_text { const char *name, *text; };
+struct sql_text {
+  const char *name, *text;
+};
 
 /* What a statement may know of its call. */
 struct call_values {
@@ -54,11 +56,13 @@ bool statement_send(const struct statement *statement, PGconn *connection, struc
                     const struct call_values *values) MUST_CHECK;
 
 enum fill_outcome { FILL_OK, FILL_NO_ROW, FILL_REFUSED, FILL_FAILED };
-struct refusal { const char *rule, *path, *detail; };
+struct refusal {
+  const char *rule, *path, *detail;
+};
 struct filled {
-  message *reply;             /* in the arena */
-  message *event;             /* NULL when none */
-  struct refusal *refusals;   /* in the arena */
+  message *reply;           /* in the arena */
+  message *event;           /* NULL when none */
+  struct refusal *refusals; /* in the arena */
   size_t refusal_count;
   size_t row_count;
 };

@@ -9,24 +9,28 @@
 enum field_class { CLASS_INTEGER, CLASS_WIDE, CLASS_TIME, CLASS_BOOL, CLASS_ENUM, CLASS_TEXT, CLASS_DATE, CLASS_BYTES, CLASS_MESSAGE, CLASS_NONE };
 
 /* Oids of pg_type.dat; they are part of the wire protocol and never change. */
-static const struct type_row { Oid oid, array; const char *name; } types[] = {
-    {16, 1000, "bool"}, {17, 1001, "bytea"}, {20, 1016, "int8"}, {21, 1005, "int2"}, {23, 1007, "int4"}, {25, 1009, "text"},
-    {114, 199, "json"}, {1043, 1015, "varchar"}, {1082, 1182, "date"}, {1184, 1185, "timestamptz"}, {3802, 3807, "jsonb"},
-    {700, 1021, "float4"}, {701, 1022, "float8"}, {1700, 1231, "numeric"}, {1114, 1115, "timestamp"}, {2950, 2951, "uuid"}, {705, 0, "unknown"},
-    {1042, 1014, "char"}, {19, 1003, "name"}, {1186, 1187, "interval"}, {2249, 2287, "record"},
+static const struct type_row {
+  Oid oid, array;
+  const char *name;
+} types[] = {
+    {16, 1000, "bool"},     {17, 1001, "bytea"},   {20, 1016, "int8"},      {21, 1005, "int2"},      {23, 1007, "int4"},
+    {25, 1009, "text"},     {114, 199, "json"},    {1043, 1015, "varchar"}, {1082, 1182, "date"},    {1184, 1185, "timestamptz"},
+    {3802, 3807, "jsonb"},  {700, 1021, "float4"}, {701, 1022, "float8"},   {1700, 1231, "numeric"}, {1114, 1115, "timestamp"},
+    {2950, 2951, "uuid"},   {705, 0, "unknown"},   {1042, 1014, "char"},    {19, 1003, "name"},      {1186, 1187, "interval"},
+    {2249, 2287, "record"},
 };
 
 /* First row of a class: the type its parameters are declared with, unless it may go two ways. */
-static const struct suit_row { enum field_class class; Oid oid; enum codec codec; } suits[] = {
-    {CLASS_INTEGER, 23, CODEC_INT4}, {CLASS_INTEGER, 20, CODEC_INT8}, {CLASS_INTEGER, 21, CODEC_INT2},
-    {CLASS_WIDE, 20, CODEC_INT8},    {CLASS_WIDE, 23, CODEC_INT4},    {CLASS_WIDE, 21, CODEC_INT2},
-    {CLASS_TIME, 1184, CODEC_TIME},  {CLASS_TIME, 20, CODEC_INT8},
-    {CLASS_BOOL, 16, CODEC_BOOL},
-    {CLASS_ENUM, 25, CODEC_ENUM},    {CLASS_ENUM, 1043, CODEC_ENUM},
-    {CLASS_TEXT, 25, CODEC_TEXT},    {CLASS_TEXT, 1043, CODEC_TEXT},  {CLASS_TEXT, 1082, CODEC_DATE},
-    {CLASS_DATE, 1082, CODEC_DATE},  {CLASS_DATE, 25, CODEC_TEXT},
-    {CLASS_BYTES, 17, CODEC_BYTES},
-    {CLASS_MESSAGE, 114, CODEC_JSON}, {CLASS_MESSAGE, 3802, CODEC_JSONB},
+static const struct suit_row {
+  enum field_class class;
+  Oid oid;
+  enum codec codec;
+} suits[] = {
+    {CLASS_INTEGER, 23, CODEC_INT4}, {CLASS_INTEGER, 20, CODEC_INT8},  {CLASS_INTEGER, 21, CODEC_INT2},    {CLASS_WIDE, 20, CODEC_INT8},
+    {CLASS_WIDE, 23, CODEC_INT4},    {CLASS_WIDE, 21, CODEC_INT2},     {CLASS_TIME, 1184, CODEC_TIME},     {CLASS_TIME, 20, CODEC_INT8},
+    {CLASS_BOOL, 16, CODEC_BOOL},    {CLASS_ENUM, 25, CODEC_ENUM},     {CLASS_ENUM, 1043, CODEC_ENUM},     {CLASS_TEXT, 25, CODEC_TEXT},
+    {CLASS_TEXT, 1043, CODEC_TEXT},  {CLASS_TEXT, 1082, CODEC_DATE},   {CLASS_DATE, 1082, CODEC_DATE},     {CLASS_DATE, 25, CODEC_TEXT},
+    {CLASS_BYTES, 17, CODEC_BYTES},  {CLASS_MESSAGE, 114, CODEC_JSON}, {CLASS_MESSAGE, 3802, CODEC_JSONB},
 };
 
 static bool ends_with(const char *name, const char *suffix) {
@@ -51,7 +55,7 @@ static enum field_class class_of(const message_field *field) {
     case PROTOBUF_C_TYPE_MESSAGE: return CLASS_MESSAGE;
     case PROTOBUF_C_TYPE_UINT64: /* wider than any integer of PostgreSQL */
     case PROTOBUF_C_TYPE_FIXED64:
-    case PROTOBUF_C_TYPE_FLOAT: /* no float touches money or days */
+    case PROTOBUF_C_TYPE_FLOAT: /* whole numbers only in this house */
     case PROTOBUF_C_TYPE_DOUBLE: return CLASS_NONE;
   }
   return CLASS_NONE;
@@ -88,8 +92,10 @@ bool field_codec(const message_field *field, bool array, Oid oid, enum codec *co
 const char *oid_name(Oid oid) {
   static _Thread_local char name[40];
   const struct type_row *row = type_row_of(oid);
-  if (row != NULL) snprintf(name, sizeof name, "%s%s", row->name, row->oid == oid ? "" : "[]");
-  else snprintf(name, sizeof name, "type %u", oid);
+  if (row != NULL)
+    snprintf(name, sizeof name, "%s%s", row->name, row->oid == oid ? "" : "[]");
+  else
+    snprintf(name, sizeof name, "type %u", oid);
   return name;
 }
 

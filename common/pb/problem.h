@@ -22,14 +22,14 @@ struct problem {
 struct problems {
   struct arena *arena; /* borrowed; holds paths and sentences */
   struct problem list[PROBLEMS_MAX];
-  size_t count;        /* kept */
-  size_t total;        /* seen */
-  size_t blocking;     /* seen with SEVERITY_BLOCK */
+  size_t count;    /* kept */
+  size_t total;    /* seen */
+  size_t blocking; /* seen with SEVERITY_BLOCK */
 };
 
 void problems_init(struct problems *problems, struct arena *arena);
 /* Copies path; reason, sentences and basis are borrowed (static or in the arena). */
-void problem_add(struct problems *problems, enum severity severity, const char *path, const char *reason, const char *zh,
-                 const char *en, const char *basis);
+void problem_add(struct problems *problems, enum severity severity, const char *path, const char *reason, const char *zh, const char *en,
+                 const char *basis);
 
 #endif

@@ -9,7 +9,7 @@
 
 /* RFC 4180 reader: quotes, doubled quotes, CRLF, BOM; UTF-8 only. */
 struct csv_reader;
-struct csv_reader *csv_open(FILE *file);  /* borrows file; NULL on memory */
+struct csv_reader *csv_open(FILE *file); /* borrows file; NULL on memory */
 void csv_close(struct csv_reader **reader);
 /* Next record's cells, valid until the next call. 1 = a record, 0 = end, -1 = malformed (csv_problem tells). */
 int csv_next(struct csv_reader *reader, char ***cells, size_t *count) MUST_CHECK;

@@ -14,12 +14,12 @@ enum field_secrecy {
 /* One row of fields.def: what a field of this name (or suffix, when it begins with '*'; prefix, when it ends so) must look like. Absent values pass; what a
  * method cannot do without is named in its row. */
 struct field_rule {
-  const char *pattern;      /* "id_number", "*_fen" or "gathered_*" */
+  const char *pattern; /* "id_number", "*_fen" or "gathered_*" */
   enum field_secrecy secrecy;
-  const char *reason;       /* stable code of the complaint */
+  const char *reason; /* stable code of the complaint */
   const char *zh, *en, *basis;
-  bool (*text_ok)(const char *text);  /* for strings; NULL = any */
-  int64_t lowest, highest;            /* for integers; for strings without text_ok: code points */
+  bool (*text_ok)(const char *text);                      /* for strings; NULL = any */
+  int64_t lowest, highest;                                /* for integers; for strings without text_ok: code points */
   void (*mask)(const char *text, char *out, size_t size); /* for FIELD_SEALED and masked output; NULL = none */
 };
 
@@ -37,20 +37,20 @@ bool pb_require(const message *subject, const char *required, struct problems *p
 bool pb_require_fits(const message_type *type, const char *required, const char **missing) MUST_CHECK;
 
 /* Validators of the standards, pure. */
-bool id_number_ok(const char *text);     /* GB 11643-1999, 18 characters, birth from 1900, x accepted */
+bool id_number_ok(const char *text);                  /* GB 11643-1999, 18 characters, birth from 1900, x accepted */
 bool id_number_birth(const char *text, int32_t *day); /* days since 1970 of a valid number */
-int id_number_sex(const char *text);     /* GB/T 2261.1: 1 male, 2 female, of a valid number */
-bool uscc_ok(const char *text);          /* GB 32100-2015 */
-bool organisation_code_ok(const char *text); /* GB 11714-1997 */
-bool card_number_ok(const char *text);   /* Luhn, 13..19 digits */
-bool account_number_ok(const char *text); /* 5..32 of [0-9A-Za-z-]; when 16 or 19 digits beginning 62: Luhn too */
-bool division_code_ok(const char *text); /* GB/T 2260 + 10114: 6, 9 or 12 digits, no gap (facts D.4) */
-bool project_code_ok(const char *text);  /* GB/T 40058 shape, month 01-12 */
+int id_number_sex(const char *text);                  /* GB/T 2261.1: 1 male, 2 female, of a valid number */
+bool uscc_ok(const char *text);                       /* GB 32100-2015 */
+bool organisation_code_ok(const char *text);          /* GB 11714-1997 */
+bool card_number_ok(const char *text);                /* Luhn, 13..19 digits */
+bool account_number_ok(const char *text);             /* 5..32 of [0-9A-Za-z-]; when 16 or 19 digits beginning 62: Luhn too */
+bool division_code_ok(const char *text);              /* GB/T 2260 + 10114: 6, 9 or 12 digits, no gap (facts D.4) */
+bool project_code_ok(const char *text);               /* GB/T 40058 shape, month 01-12 */
 bool phone_ok(const char *text);
 bool month_ok(const char *text);
 bool quarter_ok(const char *text);
 bool date_ok(const char *text);
-bool code_ok(const char *text);          /* our own short codes: [0-9A-Za-z._-]{1,64} */
+bool code_ok(const char *text); /* our own short codes: [0-9A-Za-z._-]{1,64} */
 
 void mask_id_number(const char *text, char *out, size_t size);
 void mask_account_no(const char *text, char *out, size_t size);

@@ -11,8 +11,8 @@
 static struct { const char *service; } want;
 
 static const struct option options[] = {
-  {"service", 's', "SERVICE", &want.service, NULL, "只查这一个服务", "this service only"},
-  {0},
+    {"service", 's', "SERVICE", &want.service, NULL, "只查这一个服务", "this service only"},
+    {0},
 };
 
 /* Where the check of one journal stands. */
@@ -23,7 +23,8 @@ struct check {
 };
 
 static void find(struct check *check, int64_t seq, const char *what) {
-  printf("  %s%s%s %lld:%lld %s\n", paint(stdout, PAINT_RED), check->service, paint(stdout, PAINT_OFF), (long long)check->epoch, (long long)seq, what);
+  printf("  %s%s%s %lld:%lld %s\n", paint(stdout, PAINT_RED), check->service, paint(stdout, PAINT_OFF), (long long)check->epoch, (long long)seq,
+         what);
   check->findings++;
 }
 
@@ -62,7 +63,8 @@ static void check_entry(struct check *check, const Workrelief__JournalEntry *ent
   if (entry->seq != check->seq + 1) find(check, entry->seq, TEXT(AUDIT_GAP));
   if (entry->epoch != check->epoch) find(check, entry->seq, TEXT(AUDIT_EPOCH));
   if (entry->prev_hash.len != SM3_SIZE || !bytes_equal(entry->prev_hash.data, check->hash, SM3_SIZE)) find(check, entry->seq, TEXT(AUDIT_LINK));
-  if (!rehash(entry, hash) || entry->hash.len != SM3_SIZE || !bytes_equal(hash, entry->hash.data, SM3_SIZE)) find(check, entry->seq, TEXT(AUDIT_HASH));
+  if (!rehash(entry, hash) || entry->hash.len != SM3_SIZE || !bytes_equal(hash, entry->hash.data, SM3_SIZE))
+    find(check, entry->seq, TEXT(AUDIT_HASH));
   check_event(check, entry);
   check->seq = entry->seq;
   if (!take_hash(entry->hash, check->hash)) memcpy(check->hash, hash, SM3_SIZE);
@@ -154,16 +156,18 @@ static int replay(struct cli *cli, int count, char **words) {
     if (!is_chosen(daemons[i])) continue;
     const char *program = text_of(cli, "%s/%s", cli->bin, daemons[i]);
     int code = run_and_wait((const char *[]){program, "--node", cli->node, "--replay", NULL});
-    printf("%s%-12s%s %s\n", paint(stdout, code ? PAINT_RED : PAINT_GREEN), daemons[i], paint(stdout, PAINT_OFF), code ? TEXT(REPLAY_DIFFERS) : TEXT(REPLAY_EQUAL));
+    printf("%s%-12s%s %s\n", paint(stdout, code ? PAINT_RED : PAINT_GREEN), daemons[i], paint(stdout, PAINT_OFF),
+           code ? TEXT(REPLAY_DIFFERS) : TEXT(REPLAY_EQUAL));
     if (code) worst = CLI_FINDINGS;
   }
   return worst;
 }
 
 static const struct command commands[] = {
-  {"verify", "", verify, options, "核对各服务日志的 SM3 链: 改动、删除、插入、缺号", "check the SM3 chains: edits, deletions, insertions, gaps",
-   "workrelief audit verify --node var/office\nworkrelief audit verify --service payroll\n"},
-  {"replay", "", replay, options, "把日志重放进空库, 各表必须完全相同", "replay the journals into an empty schema; the tables must come out equal", NULL},
-  {0},
+    {"verify", "", verify, options, "核对各服务日志的 SM3 链: 改动、删除、插入、缺号", "check the SM3 chains: edits, deletions, insertions, gaps",
+     "workrelief audit verify --node var/office\nworkrelief audit verify --service payroll\n"},
+    {"replay", "", replay, options, "把日志重放进空库, 各表必须完全相同", "replay the journals into an empty schema; the tables must come out equal",
+     NULL},
+    {0},
 };
 const struct noun audit_noun = {"audit", "核对日志", "check the journals", commands};

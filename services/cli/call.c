@@ -5,15 +5,21 @@
 #include "common/base/text.h"
 #include "services/cli/cli.h"
 
-static struct { const char *json, *service, *request_id, *after; bool dry_run; } want;
+static struct {
+  const char *json, *service, *request_id, *after;
+  bool dry_run;
+} want;
 
 static const struct option options[] = {
-  {"json", 0, "TEXT|-|@FILE", &want.json, NULL, "请求内容的 JSON (- 从标准输入读, @FILE 从文件读)", "the request as JSON (- reads standard input, @FILE a file)"},
-  {"dry-run", 'n', NULL, NULL, &want.dry_run, "试算: 执行并给出结果, 然后全部撤销", "execute, answer, and roll back"},
-  {"request-id", 0, "HEX", &want.request_id, NULL, "32 位十六进制请求编号; 同一编号重发不会重复办理", "32 hex digits; the same id again changes nothing twice"},
-  {"after", 0, "SERVICE:SEQ,..", &want.after, NULL, "等该服务跟进到来源的这一序号之后再办", "wait until the service has followed its source that far"},
-  {"service", 's', "SERVICE", &want.service, NULL, "admin.* 与 journal.* 问哪一个服务", "which service admin.* and journal.* are asked of"},
-  {0},
+    {"json", 0, "TEXT|-|@FILE", &want.json, NULL, "请求内容的 JSON (- 从标准输入读, @FILE 从文件读)",
+     "the request as JSON (- reads standard input, @FILE a file)"},
+    {"dry-run", 'n', NULL, NULL, &want.dry_run, "试算: 执行并给出结果, 然后全部撤销", "execute, answer, and roll back"},
+    {"request-id", 0, "HEX", &want.request_id, NULL, "32 位十六进制请求编号; 同一编号重发不会重复办理",
+     "32 hex digits; the same id again changes nothing twice"},
+    {"after", 0, "SERVICE:SEQ,..", &want.after, NULL, "等该服务跟进到来源的这一序号之后再办",
+     "wait until the service has followed its source that far"},
+    {"service", 's', "SERVICE", &want.service, NULL, "admin.* 与 journal.* 问哪一个服务", "which service admin.* and journal.* are asked of"},
+    {0},
 };
 
 static bool read_request_id(struct client_call *call) {
@@ -64,7 +70,7 @@ static void print_answer(struct cli *cli, const struct client_call *call, const 
   print_message(cli, answer);
   if (call->dry_run) say(DRY_RUN_DONE);
   char hex[33];
-  if (reply->header->journal_seq) say(RECORDED, (long long)reply->header->journal_seq, hex_encode(call->request_id, 16, hex));
+  if (reply->header && reply->header->journal_seq) say(RECORDED, (long long)reply->header->journal_seq, hex_encode(call->request_id, 16, hex));
 }
 
 static int run(struct cli *cli, int count, char **words) {
@@ -97,13 +103,13 @@ static int run(struct cli *cli, int count, char **words) {
 }
 
 static const struct command commands[] = {
-  {"", "SERVICE.Method [field=value ...]", run, options, "调用一个方法", "call a method",
-   "workrelief call registry.ListProjects field=TRANSPORT page_size=20\n"
-   "workrelief call workforce.RecordAttendance project_code=P1 worker_number=1201 work_date=2026-07-01 day_hundredths=100\n"
-   "workrelief call payroll.DrawWageSheet --json '{\"projectCode\":\"P1\",\"month\":\"2026-07\"}' --dry-run\n"
-   "workrelief call registry.SetParties project_code=P1 'parties[0].unit_id=140214-jtj' 'parties[0].relation=BUREAU'\n"
-   "workrelief call admin.Health --service payroll -o json\n"
-   "workrelief call gateway.ListQuarters --as keys/office-maker.key\n"},
-  {0},
+    {"", "SERVICE.Method [field=value ...]", run, options, "调用一个方法", "call a method",
+     "workrelief call registry.ListProjects field=TRANSPORT page_size=20\n"
+     "workrelief call workforce.RecordAttendance project_code=P1 worker_number=1201 work_date=2026-07-01 day_hundredths=100\n"
+     "workrelief call payroll.DrawWageSheet --json '{\"projectCode\":\"P1\",\"month\":\"2026-07\"}' --dry-run\n"
+     "workrelief call registry.SetParties project_code=P1 'parties[0].unit_id=140214-jtj' 'parties[0].relation=BUREAU'\n"
+     "workrelief call admin.Health --service payroll -o json\n"
+     "workrelief call gateway.ListQuarters --as keys/office-maker.key\n"},
+    {0},
 };
 const struct noun call_noun = {"call", "调用任一方法 (参数由接口定义自动得出)", "call any method; its flags come from the contract", commands};

@@ -20,23 +20,23 @@
 /* How the command ends; listed by `workrelief help exit`. */
 enum exit_code {
   CLI_OK = 0,
-  CLI_REFUSED = 1,       /* a rule of the service says no; the answer is final */
-  CLI_FINDINGS = 2,      /* an audit, a status or a file check found something wrong */
+  CLI_REFUSED = 1,  /* a rule of the service says no; the answer is final */
+  CLI_FINDINGS = 2, /* an audit, a status or a file check found something wrong */
   CLI_USAGE = 64,
-  CLI_BAD_DATA = 65,     /* bad field, bad cell, a request the service calls malformed */
+  CLI_BAD_DATA = 65, /* bad field, bad cell, a request the service calls malformed */
   CLI_NO_INPUT = 66,
-  CLI_UNREACHABLE = 69,  /* nothing was sent */
+  CLI_UNREACHABLE = 69, /* nothing was sent */
   CLI_INTERNAL = 70,
   CLI_CANNOT_WRITE = 73,
-  CLI_TRY_AGAIN = 75,    /* outcome unknown or to be repeated with the same request id */
+  CLI_TRY_AGAIN = 75, /* outcome unknown or to be repeated with the same request id */
   CLI_NOT_ALLOWED = 77,
   CLI_BAD_CONFIG = 78
 };
 
 struct cli {
-  const char *bin;      /* directory of the programs */
+  const char *bin;                                                        /* directory of the programs */
   const char *node, *as, *via, *endpoint, *server_key, *output, *timeout; /* flags */
-  bool json;            /* -o json */
+  bool json;                                                              /* -o json */
   int timeout_ms;
   struct arena arena;
 };
@@ -58,10 +58,19 @@ struct noun {
 extern const struct noun call_noun, import_noun, report_noun, audit_noun, follow_noun, node_noun, keys_noun;
 
 /* --- contract.c --- */
-struct contract_service { const char *name; const ProtobufCServiceDescriptor *descriptor; bool everywhere; };
+struct contract_service {
+  const char *name;
+  const ProtobufCServiceDescriptor *descriptor;
+  bool everywhere;
+};
 extern const struct contract_service contract_services[];
 extern const size_t contract_service_count;
-struct contract_method { const char *service, *name; const message_type *input, *output; const char *required; bool everywhere; };
+struct contract_method {
+  const char *service, *name;
+  const message_type *input, *output;
+  const char *required;
+  bool everywhere;
+};
 /* "registry.GetProject"; false after a complaint that names what is near. */
 bool contract_find(const char *name, struct contract_method *method) MUST_CHECK;
 void contract_list(struct cli *cli, const char *service); /* NULL = all */
@@ -89,8 +98,7 @@ void cli_prepare(const struct cli *cli, struct client_call *call, const char *me
 int cli_ask(struct cli *cli, struct client *client, struct client_call *call, const message *request, const message_type *reply_type,
             message **answer);
 /* Connects, asks once with a fresh id, closes. */
-int cli_ask_once(struct cli *cli, const char *service, const char *method, const message *request, const message_type *reply_type,
-                 message **answer);
+int cli_ask_once(struct cli *cli, const char *service, const char *method, const message *request, const message_type *reply_type, message **answer);
 int exit_code_of(const struct client_reply *reply);
 void complain_reply(const struct client_reply *reply);
 

@@ -105,14 +105,17 @@ void cli_prepare(const struct cli *cli, struct client_call *call, const char *me
 
 /* --- how it ended --- */
 
-static const struct { enum status status; enum exit_code code; } endings[] = {
-  {STATUS_OK, CLI_OK},
-  {STATUS_INVALID_ARGUMENT, CLI_BAD_DATA},
-  {STATUS_UNIMPLEMENTED, CLI_BAD_DATA},
-  {STATUS_PERMISSION_DENIED, CLI_NOT_ALLOWED},
-  {STATUS_UNAUTHENTICATED, CLI_NOT_ALLOWED},
-  {STATUS_INTERNAL, CLI_INTERNAL},
-  {STATUS_DATA_LOSS, CLI_INTERNAL},
+static const struct {
+  enum status status;
+  enum exit_code code;
+} endings[] = {
+    {STATUS_OK, CLI_OK},
+    {STATUS_INVALID_ARGUMENT, CLI_BAD_DATA},
+    {STATUS_UNIMPLEMENTED, CLI_BAD_DATA},
+    {STATUS_PERMISSION_DENIED, CLI_NOT_ALLOWED},
+    {STATUS_UNAUTHENTICATED, CLI_NOT_ALLOWED},
+    {STATUS_INTERNAL, CLI_INTERNAL},
+    {STATUS_DATA_LOSS, CLI_INTERNAL},
 };
 
 int exit_code_of(const struct client_reply *reply) {
@@ -168,8 +171,7 @@ int cli_ask(struct cli *cli, struct client *client, struct client_call *call, co
   return exit_code_of(&reply);
 }
 
-int cli_ask_once(struct cli *cli, const char *service, const char *method, const message *request, const message_type *reply_type,
-                 message **answer) {
+int cli_ask_once(struct cli *cli, const char *service, const char *method, const message *request, const message_type *reply_type, message **answer) {
   int code;
   struct client *client = cli_connect(cli, service, &code);
   if (!client) return code;

@@ -16,16 +16,18 @@
 const char *const daemons[] = {"registry", "workforce", "payroll", "evaluation", "gateway"};
 
 const struct contract_service contract_services[] = {
-  {"registry", &workrelief__registry__descriptor, false},     {"workforce", &workrelief__workforce__descriptor, false},
-  {"payroll", &workrelief__payroll__descriptor, false},       {"evaluation", &workrelief__evaluation__descriptor, false},
-  {"gateway", &workrelief__gateway__descriptor, false},       {"admin", &workrelief__admin__descriptor, true},
-  {"journal", &workrelief__journal__descriptor, true},
+    {"registry", &workrelief__registry__descriptor, false}, {"workforce", &workrelief__workforce__descriptor, false},
+    {"payroll", &workrelief__payroll__descriptor, false},   {"evaluation", &workrelief__evaluation__descriptor, false},
+    {"gateway", &workrelief__gateway__descriptor, false},   {"admin", &workrelief__admin__descriptor, true},
+    {"journal", &workrelief__journal__descriptor, true},
 };
 const size_t contract_service_count = ARRAY_LENGTH(contract_services);
 
 /* What a method cannot do without, from the services' own rows: shown in help and checked before a file is sent. */
 #define METHOD(name, kind, access, relations, duty, flags, required, event, no_row, check, finish, procedure, gather) {SERVICE, #name, required},
-static const struct { const char *service, *name, *required; } rows[] = {
+static const struct {
+  const char *service, *name, *required;
+} rows[] = {
 #define SERVICE "registry"
 #include "services/registry/methods.def"
 #undef SERVICE
@@ -95,7 +97,8 @@ bool contract_find(const char *name, struct contract_method *method) {
     suggest(service, dot + 1);
     return false;
   }
-  *method = (struct contract_method){service->name, found->name, found->input, found->output, required_of(service->name, found->name), service->everywhere};
+  *method =
+      (struct contract_method){service->name, found->name, found->input, found->output, required_of(service->name, found->name), service->everywhere};
   return true;
 }
 
@@ -119,8 +122,8 @@ void contract_list(struct cli *cli, const char *service) {
 
 static const char *type_name(const message_field *field) {
   static const char *const names[] = {
-    [PROTOBUF_C_TYPE_INT32] = "int32", [PROTOBUF_C_TYPE_INT64] = "int64",   [PROTOBUF_C_TYPE_BOOL] = "bool",
-    [PROTOBUF_C_TYPE_ENUM] = "enum",   [PROTOBUF_C_TYPE_STRING] = "string", [PROTOBUF_C_TYPE_BYTES] = "bytes (hex)",
+      [PROTOBUF_C_TYPE_INT32] = "int32", [PROTOBUF_C_TYPE_INT64] = "int64",   [PROTOBUF_C_TYPE_BOOL] = "bool",
+      [PROTOBUF_C_TYPE_ENUM] = "enum",   [PROTOBUF_C_TYPE_STRING] = "string", [PROTOBUF_C_TYPE_BYTES] = "bytes (hex)",
   };
   if (field->type == PROTOBUF_C_TYPE_MESSAGE) return ((const message_type *)field->descriptor)->short_name;
   return (size_t)field->type < ARRAY_LENGTH(names) && names[field->type] ? names[field->type] : "number";
@@ -152,7 +155,8 @@ static void describe_fields(struct cli *cli, struct grid *grid, const message_ty
     const message_field *field = &type->fields[i];
     const char *path = text_of(cli, "%s%s%s", prefix, field->name, pb_is_repeated(field) ? "[]" : "");
     const char *head = table_field_head(field->name);
-    grid_row(grid, (const char *[]){path, type_name(field), strcmp(head, field->name) ? head : "", is_required(required, path) ? TEXT(REQUIRED) : "", about_field(cli, field)});
+    grid_row(grid, (const char *[]){path, type_name(field), strcmp(head, field->name) ? head : "", is_required(required, path) ? TEXT(REQUIRED) : "",
+                                    about_field(cli, field)});
     if (field->type == PROTOBUF_C_TYPE_MESSAGE && depth < 4)
       describe_fields(cli, grid, field->descriptor, required, text_of(cli, "%s.", path), depth + 1);
   }

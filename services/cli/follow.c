@@ -7,12 +7,12 @@
 static struct { const char *service, *source, *epoch, *seq, *reason; } want;
 
 static const struct option skip_options[] = {
-  {"service", 's', "SERVICE", &want.service, NULL, "停住的服务", "the service that stopped"},
-  {"source", 0, "SERVICE", &want.source, NULL, "它跟进的来源", "the source it follows"},
-  {"epoch", 0, "N", &want.epoch, NULL, "来源的纪元 (缺省 1)", "epoch of the source (default 1)"},
-  {"seq", 0, "N", &want.seq, NULL, "要跳过的序号", "the entry to leave out"},
-  {"reason", 0, "TEXT", &want.reason, NULL, "为什么跳过 (记录在案)", "why (it is recorded)"},
-  {0},
+    {"service", 's', "SERVICE", &want.service, NULL, "停住的服务", "the service that stopped"},
+    {"source", 0, "SERVICE", &want.source, NULL, "它跟进的来源", "the source it follows"},
+    {"epoch", 0, "N", &want.epoch, NULL, "来源的纪元 (缺省 1)", "epoch of the source (default 1)"},
+    {"seq", 0, "N", &want.seq, NULL, "要跳过的序号", "the entry to leave out"},
+    {"reason", 0, "TEXT", &want.reason, NULL, "为什么跳过 (记录在案)", "why (it is recorded)"},
+    {0},
 };
 
 static int64_t last_seq_of(const Workrelief__HealthReply *const healths[DAEMON_COUNT], const char *service) {
@@ -70,9 +70,9 @@ static int skip(struct cli *cli, int count, char **words) {
 }
 
 static const struct command commands[] = {
-  {"status", "", status, NULL, "各服务跟进到哪里", "how far the services have followed", NULL},
-  {"skip", "", skip, skip_options, "跳过停住的一条 (记录在案)", "leave out the entry that stopped a follower (recorded)",
-   "workrelief follow skip --service payroll --source workforce --seq 1742 --reason '重复登记, 已人工更正'\n"},
-  {0},
+    {"status", "", status, NULL, "各服务跟进到哪里", "how far the services have followed", NULL},
+    {"skip", "", skip, skip_options, "跳过停住的一条 (记录在案)", "leave out the entry that stopped a follower (recorded)",
+     "workrelief follow skip --service payroll --source workforce --seq 1742 --reason '重复登记, 已人工更正'\n"},
+    {0},
 };
 const struct noun follow_noun = {"follow", "各服务互相跟进的进度", "how the services follow each other", commands};

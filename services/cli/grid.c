@@ -4,7 +4,10 @@
 #include "common/base/text.h"
 #include "services/cli/cli.h"
 
-struct row { struct row *next; const char **cells; };
+struct row {
+  struct row *next;
+  const char **cells;
+};
 
 struct grid {
   struct arena *arena;
@@ -34,7 +37,10 @@ static bool is_number(const char *text) {
   return strspn(text, "0123456789.,% ") == strlen(text);
 }
 
-struct column { size_t width; bool used, right; };
+struct column {
+  size_t width;
+  bool used, right;
+};
 
 static struct column measure(const struct grid *grid, size_t i) {
   struct column column = {.right = true};

@@ -12,24 +12,25 @@
 #include "common/bus/socket.h"
 #include "services/cli/node.h"
 
-#define TRIES 6          /* of one chunk whose outcome is open */
-#define OLD_ANSWERS 50   /* refusals of earlier runs to step over */
+#define TRIES 6        /* of one chunk whose outcome is open */
+#define OLD_ANSWERS 50 /* refusals of earlier runs to step over */
 #define CHUNK_MEMORY ((size_t)64 << 20)
 
 static struct { bool dry_run; } want;
 
 static const struct option options[] = {
-  {"dry-run", 'n', NULL, NULL, &want.dry_run, "只查不办: 服务逐批试算, 不留下任何记录", "check only: the service tries every chunk and keeps nothing"},
-  {0},
+    {"dry-run", 'n', NULL, NULL, &want.dry_run, "只查不办: 服务逐批试算, 不留下任何记录",
+     "check only: the service tries every chunk and keeps nothing"},
+    {0},
 };
 
 static const struct import_table tables[] = {
-  {"workers", "workforce.AddWorkers", "lines", 500, "务工人员", "workers"},
-  {"groups", "workforce.SetPriorityGroup", "lines", 500, "重点群体", "priority groups of workers"},
-  {"agreements", "workforce.AddAgreements", "lines", 500, "劳务协议", "labour agreements"},
-  {"attendance", "workforce.RecordAttendanceBatch", "lines", 1000, "考勤", "attendance"},
-  {"trainees", "workforce.HoldTraining", "trainees", 0, "培训及学员", "a training and its trainees"},
-  {"catalogue", "registry.LoadCatalogue", "rows", 0, "清单目录", "the catalogue"},
+    {"workers", "workforce.AddWorkers", "lines", 500, "务工人员", "workers"},
+    {"groups", "workforce.SetPriorityGroup", "lines", 500, "重点群体", "priority groups of workers"},
+    {"agreements", "workforce.AddAgreements", "lines", 500, "劳务协议", "labour agreements"},
+    {"attendance", "workforce.RecordAttendanceBatch", "lines", 1000, "考勤", "attendance"},
+    {"trainees", "workforce.HoldTraining", "trainees", 0, "培训及学员", "a training and its trainees"},
+    {"catalogue", "registry.LoadCatalogue", "rows", 0, "清单目录", "the catalogue"},
 };
 
 static const struct import_table *find_table(const char *name) {
@@ -88,9 +89,12 @@ static void send_chunk(struct sending *sending, struct arena *arena, size_t chun
     make_request_id(sending, chunk, attempt, body, length, call.request_id);
     pause_before(try);
     client_call(sending->client, arena, &call, body, length, reply);
-    if (is_old_refusal(sending, reply) && attempt < OLD_ANSWERS) attempt++;
-    else if (is_open(reply)) try++;
-    else return;
+    if (is_old_refusal(sending, reply) && attempt < OLD_ANSWERS)
+      attempt++;
+    else if (is_open(reply))
+      try++;
+    else
+      return;
   }
 }
 
@@ -119,13 +123,15 @@ static size_t line_of(const struct sending *sending, const struct chunk *chunk, 
 
 static void show_refusal(const struct sending *sending, const struct chunk *chunk, const struct client_reply *reply) {
   const Workrelief__ReplyHeader *header = reply->header;
-  complain(IMPORT_CHUNK_REFUSED, sending->import->lines[chunk->first], sending->import->lines[chunk->first + chunk->count - 1], status_name(reply->status),
-           header ? header->reason : "NO_ANSWER", header ? header->message : "");
+  complain(IMPORT_CHUNK_REFUSED, sending->import->lines[chunk->first], sending->import->lines[chunk->first + chunk->count - 1],
+           status_name(reply->status), header ? header->reason : "NO_ANSWER", header ? header->message : "");
   for (size_t i = 0; header && i < header->n_problems; i++) {
     const char *rest;
     size_t line = line_of(sending, chunk, header->problems[i]->path, &rest);
-    if (line) fprintf(stderr, TEXT(IMPORT_BAD_LINE), line, rest, header->problems[i]->reason, header->problems[i]->message);
-    else fprintf(stderr, "  %s  %s  %s\n", header->problems[i]->path, header->problems[i]->reason, header->problems[i]->message);
+    if (line)
+      fprintf(stderr, TEXT(IMPORT_BAD_LINE), line, rest, header->problems[i]->reason, header->problems[i]->message);
+    else
+      fprintf(stderr, "  %s  %s  %s\n", header->problems[i]->path, header->problems[i]->reason, header->problems[i]->message);
   }
 }
 
@@ -175,16 +181,20 @@ static int run(struct cli *cli, int count, char **words) {
   struct import import = {.table = find_table(words[0]), .arena = &cli->arena};
   if (!import.table) return CLI_USAGE;
   int code = import_read(&import, words[1], count - 2, words + 2);
-  if (code != CLI_OK) return code;
-  say(IMPORT_CHECKED, import.row_count, import.chunk_count);
-  return import.chunk_count ? send_all(cli, &import) : CLI_OK;
+  if (code == CLI_OK) {
+    say(IMPORT_CHECKED, import.row_count, import.chunk_count);
+    if (import.chunk_count) code = send_all(cli, &import);
+  }
+  import_free(&import);
+  return code;
 }
 
 static const struct command commands[] = {
-  {"", "TABLE FILE.csv [field=value ...]", run, options, "导入表格 (表头用中文或字段名; 先查全表, 再分批办理, 可续办)",
-   "import a table (heads in Chinese or field names; checked whole, sent in chunks, resumable)",
-   "workrelief import workers 务工人员.csv --dry-run\nworkrelief import agreements 协议.csv project_code=2408-140214-04-01-000010\n"
-   "workrelief import attendance 考勤7月.csv project_code=2408-140214-04-01-000010\n"},
-  {0},
+    {"", "TABLE FILE.csv [field=value ...]", run, options, "导入表格 (表头用中文或字段名; 先查全表, 再分批办理, 可续办)",
+     "import a table (heads in Chinese or field names; checked whole, sent in chunks, resumable)",
+     "workrelief import workers 务工人员.csv --dry-run\nworkrelief import agreements 协议.csv project_code=2408-140214-04-01-000010\n"
+     "workrelief import attendance 考勤7月.csv project_code=2408-140214-04-01-000010\n"},
+    {0},
 };
-const struct noun import_noun = {"import", "导入表格: workers groups agreements attendance trainees catalogue", "import a table of workers, agreements, attendance ...", commands};
+const struct noun import_noun = {"import", "导入表格: workers groups agreements attendance trainees catalogue",
+                                 "import a table of workers, agreements, attendance ...", commands};

@@ -12,10 +12,17 @@
 #define KINDS_MAX 64
 #define SHOWN_OF_A_KIND 10
 
-struct column { const message_field *field; bool of_request, failed; const char *head; }; /* failed: this row's cell was complained of */
+struct column {
+  const message_field *field;
+  bool of_request, failed;
+  const char *head;
+}; /* failed: this row's cell was complained of */
 
 /* Cells left empty: the first of a column are shown, the rest counted, so that a forgotten column does not fill the screen. */
-struct kind { const char *head, *why; size_t count; };
+struct kind {
+  const char *head, *why;
+  size_t count;
+};
 
 struct reading {
   struct import *import;
@@ -26,8 +33,8 @@ struct reading {
   size_t column_count;
   int assignment_count;
   char **assignments;
-  message *request;       /* of the chunk being filled */
-  char **key;             /* its cells of request columns */
+  message *request; /* of the chunk being filled */
+  char **key;       /* its cells of request columns */
   size_t bad, capacity, chunk_capacity, kind_count;
   struct kind kinds[KINDS_MAX];
   const char *required, *row_required; /* paths in the request, in a row */
@@ -258,4 +265,9 @@ int import_read(struct import *import, const char *path, int count, char **assig
   fclose(file);
   if (import->arena->failed) complain(OUT_OF_MEMORY);
   return code;
+}
+
+void import_free(struct import *import) {
+  free(import->lines);
+  free(import->chunks);
 }

@@ -14,17 +14,17 @@
 static struct { const char *unit, *duty, *relations, *kind, *out, *sign, *units; } want = {.duty = "VIEWER", .relations = "", .kind = "principal"};
 
 static const struct option new_options[] = {
-  {"unit", 'u', "UNIT", &want.unit, NULL, "所属单位 (必填)", "the unit it belongs to (needed)"},
-  {"duty", 0, "DUTY", &want.duty, NULL, "MAKER 经办, CHECKER 审核, VIEWER 查看 (缺省)", "MAKER, CHECKER or VIEWER (default)"},
-  {"relations", 0, "\"R R\"", &want.relations, NULL, "单位身份, 如 \"BUREAU\" 或 \"OFFICE\"", "relations of the unit's kind, e.g. \"BUREAU\""},
-  {"kind", 0, "KIND", &want.kind, NULL, "principal (缺省), gateway, service", "principal (default), gateway or service"},
-  {"out", 0, "DIR", &want.out, NULL, "写到哪个目录 (缺省: 节点的 keys)", "where to (default: the node's keys)"},
-  {0},
+    {"unit", 'u', "UNIT", &want.unit, NULL, "所属单位 (必填)", "the unit it belongs to (needed)"},
+    {"duty", 0, "DUTY", &want.duty, NULL, "MAKER 经办, CHECKER 审核, VIEWER 查看 (缺省)", "MAKER, CHECKER or VIEWER (default)"},
+    {"relations", 0, "\"R R\"", &want.relations, NULL, "单位身份, 如 \"BUREAU\" 或 \"OFFICE\"", "relations of the unit's kind, e.g. \"BUREAU\""},
+    {"kind", 0, "KIND", &want.kind, NULL, "principal (缺省), gateway, service", "principal (default), gateway or service"},
+    {"out", 0, "DIR", &want.out, NULL, "写到哪个目录 (缺省: 节点的 keys)", "where to (default: the node's keys)"},
+    {0},
 };
 static const struct option adopt_options[] = {
-  {"sign-key", 0, "FILE.pub", &want.sign, NULL, "下级节点的 sign.key.pub", "the child's sign.key.pub"},
-  {"units", 0, "U,U,...", &want.units, NULL, "由它代报的单位", "units it reports for"},
-  {0},
+    {"sign-key", 0, "FILE.pub", &want.sign, NULL, "下级节点的 sign.key.pub", "the child's sign.key.pub"},
+    {"units", 0, "U,U,...", &want.units, NULL, "由它代报的单位", "units it reports for"},
+    {0},
 };
 
 /* --- one key --- */
@@ -144,8 +144,10 @@ static int list(struct cli *cli, int count, char **words) {
   }
   for (int i = 0; i < found; i++) {
     struct key key;
-    if (load(node_path(cli, "keys/ring/%s", entries[i]->d_name), &key)) add_key(cli, grid, &key);
-    else code = CLI_FINDINGS;
+    if (load(node_path(cli, "keys/ring/%s", entries[i]->d_name), &key))
+      add_key(cli, grid, &key);
+    else
+      code = CLI_FINDINGS;
     free(entries[i]);
   }
   free(entries);
@@ -238,16 +240,15 @@ static int adopt(struct cli *cli, int count, char **words) {
 }
 
 static const struct command commands[] = {
-  {"new", "PRINCIPAL", new_key, new_options, "新建一对密钥", "make a pair",
-   "workrelief keys new jtj-maker --unit 140214-jtj --duty MAKER --relations BUREAU\n"},
-  {"show", "FILE ...", show, NULL, "密钥文件说的是谁", "whom a key file stands for", NULL},
-  {"list", "", list, NULL, "准入名册", "who is in the ring", NULL},
-  {"admit", "FILE.pub", admit, NULL, "把公钥放入准入名册", "put a public key into the ring", NULL},
-  {"revoke", "PRINCIPAL", revoke_key, NULL, "从准入名册取出, 其下一条消息即被拒绝", "take it out of the ring; its next message is refused", NULL},
-  {"enrol", "FILE.pub", enrol, NULL, "在网关登记一个使用人", "make it known to the gateway",
-   "workrelief keys enrol keys/jtj-maker.pub\n"},
-  {"adopt", "GATEWAY.pub", adopt, adopt_options, "在网关登记一个下级节点", "make a child node known to the gateway",
-   "workrelief keys adopt ../jtj/keys/gateway.pub --sign-key ../jtj/keys/sign.key.pub --units 140214-jtj\n"},
-  {0},
+    {"new", "PRINCIPAL", new_key, new_options, "新建一对密钥", "make a pair",
+     "workrelief keys new jtj-maker --unit 140214-jtj --duty MAKER --relations BUREAU\n"},
+    {"show", "FILE ...", show, NULL, "密钥文件说的是谁", "whom a key file stands for", NULL},
+    {"list", "", list, NULL, "准入名册", "who is in the ring", NULL},
+    {"admit", "FILE.pub", admit, NULL, "把公钥放入准入名册", "put a public key into the ring", NULL},
+    {"revoke", "PRINCIPAL", revoke_key, NULL, "从准入名册取出, 其下一条消息即被拒绝", "take it out of the ring; its next message is refused", NULL},
+    {"enrol", "FILE.pub", enrol, NULL, "在网关登记一个使用人", "make it known to the gateway", "workrelief keys enrol keys/jtj-maker.pub\n"},
+    {"adopt", "GATEWAY.pub", adopt, adopt_options, "在网关登记一个下级节点", "make a child node known to the gateway",
+     "workrelief keys adopt ../jtj/keys/gateway.pub --sign-key ../jtj/keys/sign.key.pub --units 140214-jtj\n"},
+    {0},
 };
 const struct noun keys_noun = {"keys", "密钥与准入名册", "keys and the ring of those who may speak", commands};

@@ -14,20 +14,25 @@
 static const struct noun *const nouns[] = {&node_noun, &call_noun, &import_noun, &report_noun, &audit_noun, &follow_noun, &keys_noun};
 
 static struct cli cli = {.output = "table"};
-static struct { bool help, version; const char *language; } want;
+static struct {
+  bool help, version;
+  const char *language;
+} want;
 
 static const struct option common_options[] = {
-  {"node", 0, "DIR", &cli.node, NULL, "节点目录 (缺省 $WORKRELIEF_NODE, 否则 var/demo/office)", "the node's directory (default $WORKRELIEF_NODE, else var/demo/office)"},
-  {"as", 0, "KEYFILE", &cli.as, NULL, "以谁的密钥 (缺省: 节点的 operator.key)", "whose key (default: the node's operator.key)"},
-  {"via", 0, "gateway|service", &cli.via, NULL, "经网关还是直连服务 (缺省: 直连; 给了 --as 则经网关)", "through the gateway or straight (default: straight; with --as the gateway)"},
-  {"endpoint", 0, "ENDPOINT", &cli.endpoint, NULL, "服务地址 (缺省: 取自 node.conf)", "the service's address (default: node.conf's)"},
-  {"server-key", 0, "Z85|FILE.pub", &cli.server_key, NULL, "服务公钥 (缺省: 取自节点目录)", "the service's public key (default: the node's)"},
-  {"timeout", 0, "SECONDS", &cli.timeout, NULL, "最多等多少秒 (缺省 30)", "how long to wait (default 30)"},
-  {"output", 'o', "table|json", &cli.output, NULL, "输出格式", "output"},
-  {"lang", 0, "zh|en", &want.language, NULL, "语言", "language"},
-  {"help", 'h', NULL, NULL, &want.help, "帮助", "help"},
-  {"version", 0, NULL, NULL, &want.version, "版本", "version"},
-  {0},
+    {"node", 0, "DIR", &cli.node, NULL, "节点目录 (缺省 $WORKRELIEF_NODE, 否则 var/demo/office)",
+     "the node's directory (default $WORKRELIEF_NODE, else var/demo/office)"},
+    {"as", 0, "KEYFILE", &cli.as, NULL, "以谁的密钥 (缺省: 节点的 operator.key)", "whose key (default: the node's operator.key)"},
+    {"via", 0, "gateway|service", &cli.via, NULL, "经网关还是直连服务 (缺省: 直连; 给了 --as 则经网关)",
+     "through the gateway or straight (default: straight; with --as the gateway)"},
+    {"endpoint", 0, "ENDPOINT", &cli.endpoint, NULL, "服务地址 (缺省: 取自 node.conf)", "the service's address (default: node.conf's)"},
+    {"server-key", 0, "Z85|FILE.pub", &cli.server_key, NULL, "服务公钥 (缺省: 取自节点目录)", "the service's public key (default: the node's)"},
+    {"timeout", 0, "SECONDS", &cli.timeout, NULL, "最多等多少秒 (缺省 30)", "how long to wait (default 30)"},
+    {"output", 'o', "table|json", &cli.output, NULL, "输出格式", "output"},
+    {"lang", 0, "zh|en", &want.language, NULL, "语言", "language"},
+    {"help", 'h', NULL, NULL, &want.help, "帮助", "help"},
+    {"version", 0, NULL, NULL, &want.version, "版本", "version"},
+    {0},
 };
 
 /* --- help --- */
@@ -49,8 +54,8 @@ static void print_examples(const char *examples) {
 }
 
 static void help_command(const struct noun *noun, const struct command *command) {
-  printf("%sworkrelief %s%s%s%s%s%s\n  %s\n", paint(stdout, PAINT_BOLD), noun->name, *command->verb ? " " : "", command->verb, *command->arguments ? " " : "",
-         command->arguments, paint(stdout, PAINT_OFF), BOTH(command->zh, command->en));
+  printf("%sworkrelief %s%s%s%s%s%s\n  %s\n", paint(stdout, PAINT_BOLD), noun->name, *command->verb ? " " : "", command->verb,
+         *command->arguments ? " " : "", command->arguments, paint(stdout, PAINT_OFF), BOTH(command->zh, command->en));
   options_print(command->options);
   print_examples(command->examples);
 }
@@ -63,19 +68,22 @@ static void help_noun(const struct noun *noun) {
 }
 
 static void help_exit(void) {
-  static const struct { enum exit_code code; const char *zh, *en; } rows[] = {
-    {CLI_OK, "办成", "done"},
-    {CLI_REFUSED, "按规则不予办理, 是最终结论", "refused by a rule, for good"},
-    {CLI_FINDINGS, "核对或状态查出问题", "a check found something wrong"},
-    {CLI_USAGE, "命令写法不对", "wrong usage"},
-    {CLI_BAD_DATA, "内容不对 (字段、单元格、请求)", "bad data: a field, a cell, a request"},
-    {CLI_NO_INPUT, "读不到文件", "a file cannot be read"},
-    {CLI_UNREACHABLE, "连不上服务, 什么也没有发出", "the service cannot be reached; nothing was sent"},
-    {CLI_INTERNAL, "程序内部错误", "an internal fault"},
-    {CLI_CANNOT_WRITE, "写不了文件", "a file cannot be written"},
-    {CLI_TRY_AGAIN, "结果未知或暂不可办, 以同一请求编号再试", "outcome open; try again with the same request id"},
-    {CLI_NOT_ALLOWED, "无权办理", "not allowed"},
-    {CLI_BAD_CONFIG, "节点配置或密钥不对", "the node's settings or keys are wrong"},
+  static const struct {
+    enum exit_code code;
+    const char *zh, *en;
+  } rows[] = {
+      {CLI_OK, "办成", "done"},
+      {CLI_REFUSED, "按规则不予办理, 是最终结论", "refused by a rule, for good"},
+      {CLI_FINDINGS, "核对或状态查出问题", "a check found something wrong"},
+      {CLI_USAGE, "命令写法不对", "wrong usage"},
+      {CLI_BAD_DATA, "内容不对 (字段、单元格、请求)", "bad data: a field, a cell, a request"},
+      {CLI_NO_INPUT, "读不到文件", "a file cannot be read"},
+      {CLI_UNREACHABLE, "连不上服务, 什么也没有发出", "the service cannot be reached; nothing was sent"},
+      {CLI_INTERNAL, "程序内部错误", "an internal fault"},
+      {CLI_CANNOT_WRITE, "写不了文件", "a file cannot be written"},
+      {CLI_TRY_AGAIN, "结果未知或暂不可办, 以同一请求编号再试", "outcome open; try again with the same request id"},
+      {CLI_NOT_ALLOWED, "无权办理", "not allowed"},
+      {CLI_BAD_CONFIG, "节点配置或密钥不对", "the node's settings or keys are wrong"},
   };
   for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) printf("  %3d  %s\n", rows[i].code, BOTH(rows[i].zh, rows[i].en));
 }
@@ -163,7 +171,8 @@ static int run(int count, char **words) {
     complain(NOUN_UNKNOWN, words[0]);
     return CLI_USAGE;
   }
-  if (want.help) return command && *command->verb ? (help_command(noun, command), CLI_OK) : help(count > 1 && strchr(words[1], '.') ? words[1] : noun->name);
+  if (want.help)
+    return command && *command->verb ? (help_command(noun, command), CLI_OK) : help(count > 1 && strchr(words[1], '.') ? words[1] : noun->name);
   if (!command) {
     complain(VERB_UNKNOWN, noun->name, verb ? verb : "");
     help_noun(noun);

@@ -11,18 +11,22 @@
 #include "common/base/clock.h"
 #include "common/base/text.h"
 
-static struct { const char *wait, *service; bool now; } want;
+static struct {
+  const char *wait, *service;
+  bool now;
+} want;
 
 static const struct option run_options[] = {
-  {"wait", 'w', "SECONDS", &want.wait, NULL, "最多等多少秒 (缺省 30)", "how long to wait (default 30)"},
-  {"service", 's', "SERVICE", &want.service, NULL, "只管这一个服务", "this service only"},
-  {0},
+    {"wait", 'w', "SECONDS", &want.wait, NULL, "最多等多少秒 (缺省 30)", "how long to wait (default 30)"},
+    {"service", 's', "SERVICE", &want.service, NULL, "只管这一个服务", "this service only"},
+    {0},
 };
 static const struct option down_options[] = {
-  {"wait", 'w', "SECONDS", &want.wait, NULL, "最多等多少秒 (缺省 30)", "how long to wait (default 30)"},
-  {"service", 's', "SERVICE", &want.service, NULL, "只管这一个服务", "this service only"},
-  {"kill", 0, NULL, NULL, &want.now, "过时不停就强行终止 (数据不会丢, 未提交的不作数)", "kill what has not stopped by then (nothing committed is lost)"},
-  {0},
+    {"wait", 'w', "SECONDS", &want.wait, NULL, "最多等多少秒 (缺省 30)", "how long to wait (default 30)"},
+    {"service", 's', "SERVICE", &want.service, NULL, "只管这一个服务", "this service only"},
+    {"kill", 0, NULL, NULL, &want.now, "过时不停就强行终止 (数据不会丢, 未提交的不作数)",
+     "kill what has not stopped by then (nothing committed is lost)"},
+    {0},
 };
 
 static bool is_chosen(const char *service) { return !want.service || strcmp(want.service, service) == 0; }
@@ -74,7 +78,8 @@ static bool wait_ready(struct cli *cli, const char *service, int64_t deadline) {
   for (;;) {
     const Workrelief__HealthReply *health = node_health(cli, service, 500);
     if (health && is_up(health->state)) {
-      printf("  %s%-12s%s %s %s\n", paint(stdout, PAINT_GREEN), service, paint(stdout, PAINT_OFF), health->state, node_setting(cli, service, "endpoint"));
+      printf("  %s%-12s%s %s %s\n", paint(stdout, PAINT_GREEN), service, paint(stdout, PAINT_OFF), health->state,
+             node_setting(cli, service, "endpoint"));
       return true;
     }
     if (!daemon_pid(cli, service)) {
@@ -152,7 +157,10 @@ static int status(struct cli *cli, int count, char **words) {
     int pid = daemon_pid(cli, daemons[i]);
     const Workrelief__HealthReply *health = node_health(cli, daemons[i], pid ? 2000 : 300);
     if (!health || !is_up(health->state)) code = CLI_FINDINGS;
-    grid_row(grid, (const char *[]){daemons[i], pid ? number_text(cli, pid) : "-", health ? health->state : pid ? TEXT(SILENT) : TEXT(DOWN),
+    grid_row(grid, (const char *[]){daemons[i], pid ? number_text(cli, pid) : "-",
+                                    health ? health->state
+                                    : pid  ? TEXT(SILENT)
+                                           : TEXT(DOWN),
                                     health ? health->version : "", health ? (health->database_up ? "up" : "DOWN") : "",
                                     health ? number_text(cli, health->epoch) : "", health ? number_text(cli, health->last_seq) : "",
                                     health ? follows_text(cli, health) : "", node_setting(cli, daemons[i], "endpoint")});
@@ -162,13 +170,15 @@ static int status(struct cli *cli, int count, char **words) {
 }
 
 static const struct command commands[] = {
-  {"init", "[DIR]", node_init, node_init_options, "建立节点: 配置、密钥、准入名册", "make a node: settings, keys, ring",
-   "workrelief node init var/office --unit 140214-fgj --database 'host=/run/postgresql dbname=office'\n"
-   "workrelief node init var/jtj --unit 140214-jtj --base-port 7110 --database 'dbname=jtj' --district-key var/office/keys/district.token.key \\\n"
-   "  --parent-endpoint tcp://127.0.0.1:7010 --parent-key var/office/keys/gateway.pub --parent-sign var/office/keys/sign.key.pub\n"},
-  {"up", "", up, run_options, "启动五个服务并等到就绪", "start the five daemons and wait until they are ready", "workrelief node up --node var/office\n"},
-  {"down", "", down, down_options, "办完在办的, 然后停止", "let them finish what they have and stop", "workrelief node down --node var/office --wait 60\n"},
-  {"status", "", status, NULL, "五个服务的状态", "how the five daemons are", NULL},
-  {0},
+    {"init", "[DIR]", node_init, node_init_options, "建立节点: 配置、密钥、准入名册", "make a node: settings, keys, ring",
+     "workrelief node init var/office --unit 140214-fgj --database 'host=/run/postgresql dbname=office'\n"
+     "workrelief node init var/jtj --unit 140214-jtj --base-port 7110 --database 'dbname=jtj' --district-key var/office/keys/district.token.key \\\n"
+     "  --parent-endpoint tcp://127.0.0.1:7010 --parent-key var/office/keys/gateway.pub --parent-sign var/office/keys/sign.key.pub\n"},
+    {"up", "", up, run_options, "启动五个服务并等到就绪", "start the five daemons and wait until they are ready",
+     "workrelief node up --node var/office\n"},
+    {"down", "", down, down_options, "办完在办的, 然后停止", "let them finish what they have and stop",
+     "workrelief node down --node var/office --wait 60\n"},
+    {"status", "", status, NULL, "五个服务的状态", "how the five daemons are", NULL},
+    {0},
 };
 const struct noun node_noun = {"node", "建立、启动、停止、查看节点", "make, start, stop and look at a node", commands};

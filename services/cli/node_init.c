@@ -13,21 +13,28 @@
 #include "common/crypto/key_file.h"
 #include "common/crypto/sign.h"
 
-static struct { const char *unit, *node_id, *base_port, *bind, *database, *roles, *parent_endpoint, *parent_key, *parent_sign, *token_key, *clock_file; } want;
+static struct {
+  const char *unit, *node_id, *base_port, *bind, *database, *roles, *parent_endpoint, *parent_key, *parent_sign, *token_key, *clock_file;
+} want;
 
 const struct option node_init_options[] = {
-  {"unit", 'u', "UNIT", &want.unit, NULL, "运行本节点的单位编号, 如 140214-fgj (必填)", "unit that runs the node, e.g. 140214-fgj (needed)"},
-  {"node-id", 0, "NAME", &want.node_id, NULL, "节点名, 全树唯一 (缺省: 目录名)", "name, unique in the tree (default: the directory's)"},
-  {"base-port", 'p', "PORT", &want.base_port, NULL, "网关端口; 其后五个端口给四个服务和网页 (缺省 7010)", "port of the gateway; the five behind it serve the rest (default 7010)"},
-  {"bind", 0, "ADDRESS", &want.bind, NULL, "网关监听地址 (缺省 127.0.0.1)", "address on which the gateway listens (default 127.0.0.1)"},
-  {"database", 'd', "CONNINFO", &want.database, NULL, "PostgreSQL 连接串 (必填)", "libpq connection string (needed)"},
-  {"roles", 0, "PREFIX", &want.roles, NULL, "各服务以数据库用户 PREFIX<服务名> 连接; \"\" 即以服务名为用户", "each service connects as database user PREFIX<service>; \"\" = its own name"},
-  {"parent-endpoint", 0, "ENDPOINT", &want.parent_endpoint, NULL, "上级网关地址, 如 tcp://10.0.0.1:7010", "the parent gateway, e.g. tcp://10.0.0.1:7010"},
-  {"parent-key", 0, "FILE.pub", &want.parent_key, NULL, "上级节点的 gateway.pub", "the parent's gateway.pub"},
-  {"parent-sign", 0, "FILE.pub", &want.parent_sign, NULL, "上级节点的 sign.key.pub, 用以验证回执", "the parent's sign.key.pub, which verifies its receipts"},
-  {"district-key", 0, "FILE", &want.token_key, NULL, "全县区共用的 district.token.key (缺省: 新建一个)", "the district's token key (default: a new one)"},
-  {"clock-file", 0, "FILE", &want.clock_file, NULL, "演示用时钟文件", "clock file, for demonstrations"},
-  {0},
+    {"unit", 'u', "UNIT", &want.unit, NULL, "运行本节点的单位编号, 如 140214-fgj (必填)", "unit that runs the node, e.g. 140214-fgj (needed)"},
+    {"node-id", 0, "NAME", &want.node_id, NULL, "节点名, 全树唯一 (缺省: 目录名)", "name, unique in the tree (default: the directory's)"},
+    {"base-port", 'p', "PORT", &want.base_port, NULL, "网关端口; 其后五个端口给四个服务和网页 (缺省 7010)",
+     "port of the gateway; the five behind it serve the rest (default 7010)"},
+    {"bind", 0, "ADDRESS", &want.bind, NULL, "网关监听地址 (缺省 127.0.0.1)", "address on which the gateway listens (default 127.0.0.1)"},
+    {"database", 'd', "CONNINFO", &want.database, NULL, "PostgreSQL 连接串 (必填)", "libpq connection string (needed)"},
+    {"roles", 0, "PREFIX", &want.roles, NULL, "各服务以数据库用户 PREFIX<服务名> 连接; \"\" 即以服务名为用户",
+     "each service connects as database user PREFIX<service>; \"\" = its own name"},
+    {"parent-endpoint", 0, "ENDPOINT", &want.parent_endpoint, NULL, "上级网关地址, 如 tcp://10.0.0.1:7010",
+     "the parent gateway, e.g. tcp://10.0.0.1:7010"},
+    {"parent-key", 0, "FILE.pub", &want.parent_key, NULL, "上级节点的 gateway.pub", "the parent's gateway.pub"},
+    {"parent-sign", 0, "FILE.pub", &want.parent_sign, NULL, "上级节点的 sign.key.pub, 用以验证回执",
+     "the parent's sign.key.pub, which verifies its receipts"},
+    {"district-key", 0, "FILE", &want.token_key, NULL, "全县区共用的 district.token.key (缺省: 新建一个)",
+     "the district's token key (default: a new one)"},
+    {"clock-file", 0, "FILE", &want.clock_file, NULL, "演示用时钟文件", "clock file, for demonstrations"},
+    {0},
 };
 
 static const char *const ports[] = {"gateway", "registry", "workforce", "payroll", "evaluation"};
@@ -122,9 +129,10 @@ static bool write_parent(FILE *out) {
 }
 
 static void write_endpoints(FILE *out, int64_t base_port) {
+  long long port = (long long)base_port;
   for (size_t i = 0; i < ARRAY_LENGTH(ports); i++)
-    fprintf(out, "%s.endpoint = tcp://%s:%lld\n", ports[i], i == 0 && want.bind ? want.bind : "127.0.0.1", (long long)(base_port + (int64_t)i));
-  fprintf(out, "gateway.http_endpoint = 127.0.0.1:%lld\n", (long long)(base_port + (int64_t)ARRAY_LENGTH(ports)));
+    fprintf(out, "%s.endpoint = tcp://%s:%lld\n", ports[i], i == 0 && want.bind ? want.bind : "127.0.0.1", port + (long long)i);
+  fprintf(out, "gateway.http_endpoint = 127.0.0.1:%lld\n", port + (long long)ARRAY_LENGTH(ports));
 }
 
 static bool write_conf(struct cli *cli, int64_t base_port) {
@@ -139,7 +147,8 @@ static bool write_conf(struct cli *cli, int64_t base_port) {
   const char *slash = directory ? strrchr(directory, '/') : NULL;
   fprintf(out, "node_id = %s\nunit_id = %s\n", want.node_id ? want.node_id : slash && slash[1] ? slash + 1 : "node", want.unit);
   fprintf(out, "database = %s\n", want.database);
-  for (size_t i = 0; want.roles && i < ARRAY_LENGTH(ports); i++) fprintf(out, "%s.database = %s user=%s%s\n", ports[i], want.database, want.roles, ports[i]);
+  for (size_t i = 0; want.roles && i < ARRAY_LENGTH(ports); i++)
+    fprintf(out, "%s.database = %s user=%s%s\n", ports[i], want.database, want.roles, ports[i]);
   write_endpoints(out, base_port);
   if (want.clock_file) fprintf(out, "clock_file = %s\n", want.clock_file);
   free(directory);

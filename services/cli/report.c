@@ -9,9 +9,9 @@
 static struct { const char *quarter, *unit; } want;
 
 static const struct option options[] = {
-  {"quarter", 'q', "2026Q3", &want.quarter, NULL, "季度 (缺省: 最近一个)", "quarter (default: the newest)"},
-  {"unit", 'u', "UNIT", &want.unit, NULL, "只看这一单位的季报", "one unit's report"},
-  {0},
+    {"quarter", 'q', "2026Q3", &want.quarter, NULL, "季度 (缺省: 最近一个)", "quarter (default: the newest)"},
+    {"unit", 'u', "UNIT", &want.unit, NULL, "只看这一单位的季报", "one unit's report"},
+    {0},
 };
 
 /* --- the consolidated report --- */
@@ -19,20 +19,21 @@ static const struct option options[] = {
 #define TOTAL_COLUMNS 15
 
 static void total_heads(struct grid *grid, const char *first) {
-  grid_row(grid, (const char *[]){first, TEXT(REPORT_PROJECTS), TEXT(REPORT_STARTED), TEXT(REPORT_INVESTMENT), TEXT(REPORT_FISCAL), TEXT(REPORT_CENTRAL),
-                                  TEXT(REPORT_PEOPLE), TEXT(REPORT_LOCAL), TEXT(REPORT_FEMALE), TEXT(REPORT_PRIORITY), TEXT(REPORT_DAYS), TEXT(REPORT_DUE),
-                                  TEXT(REPORT_PAID), TEXT(REPORT_UNPAID), TEXT(REPORT_PER_HEAD)});
+  grid_row(grid, (const char *[]){first, TEXT(REPORT_PROJECTS), TEXT(REPORT_STARTED), TEXT(REPORT_INVESTMENT), TEXT(REPORT_FISCAL),
+                                  TEXT(REPORT_CENTRAL), TEXT(REPORT_PEOPLE), TEXT(REPORT_LOCAL), TEXT(REPORT_FEMALE), TEXT(REPORT_PRIORITY),
+                                  TEXT(REPORT_DAYS), TEXT(REPORT_DUE), TEXT(REPORT_PAID), TEXT(REPORT_UNPAID), TEXT(REPORT_PER_HEAD)});
 }
 
 static void total_row(struct cli *cli, struct grid *grid, const char *name, const Workrelief__Total *total) {
   char yuan[MONEY_TEXT_SIZE];
   bool known = total->per_head_known_case == WORKRELIEF__TOTAL__PER_HEAD_KNOWN_PER_HEAD_FEN;
-  grid_row(grid, (const char *[]){name, number_text(cli, total->project_count), number_text(cli, total->started_count),
-                                  wanyuan_text(cli, total->total_investment_fen), wanyuan_text(cli, total->fiscal_fen), wanyuan_text(cli, total->central_fen),
-                                  number_text(cli, total->absorbed_count), number_text(cli, total->local_count), number_text(cli, total->female_count),
-                                  number_text(cli, total->priority_count), days_text(cli, total->day_hundredths), wanyuan_text(cli, total->due_fen),
-                                  wanyuan_text(cli, total->paid_fen), wanyuan_text(cli, total->unpaid_fen),
-                                  known ? text_of(cli, "%s", money_yuan(total->per_head_fen, yuan)) : "-"});
+  grid_row(grid,
+           (const char *[]){name, number_text(cli, total->project_count), number_text(cli, total->started_count),
+                            wanyuan_text(cli, total->total_investment_fen), wanyuan_text(cli, total->fiscal_fen),
+                            wanyuan_text(cli, total->central_fen), number_text(cli, total->absorbed_count), number_text(cli, total->local_count),
+                            number_text(cli, total->female_count), number_text(cli, total->priority_count), days_text(cli, total->day_hundredths),
+                            wanyuan_text(cli, total->due_fen), wanyuan_text(cli, total->paid_fen), wanyuan_text(cli, total->unpaid_fen),
+                            known ? text_of(cli, "%s", money_yuan(total->per_head_fen, yuan)) : "-"});
 }
 
 /* The Chinese label of an enum value by name: what a cell of that field would show. */
@@ -50,27 +51,40 @@ static const char *unit_name_of(const Workrelief__ConsolidatedReport *report, co
   return unit_id;
 }
 
-static void print_totals(struct cli *cli, const Workrelief__ConsolidatedReport *report, const char *title, const char *field, Workrelief__Total **totals,
-                         size_t count) {
-  if (!count) return;
-  struct grid *grid = grid_new(&cli->arena, TOTAL_COLUMNS);
-  total_heads(grid, title);
+/* One part of the table of totals: its title on a line of its own, the rows below it. */
+static void add_totals(struct cli *cli, struct grid *grid, const Workrelief__ConsolidatedReport *report, const char *title, const char *field,
+                       Workrelief__Total **totals, size_t count) {
+  if (count) grid_row(grid, (const char *[TOTAL_COLUMNS]){title});
   for (size_t i = 0; i < count; i++) {
     bool by_unit = totals[i]->total_kind == WORKRELIEF__TOTAL_KIND__VALUE__UNIT;
     const char *name = by_unit ? unit_name_of(report, totals[i]->total_key) : label_of(cli, field, totals[i]->total_key);
-    total_row(cli, grid, *name ? name : TEXT(REPORT_OTHER), totals[i]);
+    total_row(cli, grid, text_of(cli, "  %s", *name ? name : TEXT(REPORT_OTHER)), totals[i]);
   }
+}
+
+static void print_totals(struct cli *cli, const Workrelief__ConsolidatedReport *report) {
+  struct grid *grid = grid_new(&cli->arena, TOTAL_COLUMNS);
+  total_heads(grid, "");
+  if (report->summary) total_row(cli, grid, TEXT(REPORT_ALL), report->summary);
+  add_totals(cli, grid, report, TEXT(REPORT_BY_FIELD), "field", report->by_field, report->n_by_field);
+  add_totals(cli, grid, report, TEXT(REPORT_BY_TRACK), "track", report->by_track, report->n_by_track);
+  add_totals(cli, grid, report, TEXT(REPORT_BY_LIST), "list_kind", report->by_list_kind, report->n_by_list_kind);
+  add_totals(cli, grid, report, TEXT(REPORT_BY_LEVEL), "list_level", report->by_list_level, report->n_by_list_level);
+  add_totals(cli, grid, report, TEXT(REPORT_BY_UNIT), NULL, report->by_unit, report->n_by_unit);
   putchar('\n');
   grid_print(grid);
 }
 
 static const char *state_text(struct cli *cli, Workrelief__ReportState__Value state) {
-  static const struct { Workrelief__ReportState__Value state; const char *zh; } labels[] = {
-    {WORKRELIEF__REPORT_STATE__VALUE__MISSING, "未报"},       {WORKRELIEF__REPORT_STATE__VALUE__RECEIVING, "接收中"},
-    {WORKRELIEF__REPORT_STATE__VALUE__DRAFT, "编制中"},       {WORKRELIEF__REPORT_STATE__VALUE__CHECKED, "已审核"},
-    {WORKRELIEF__REPORT_STATE__VALUE__SUBMITTED, "已报送"},   {WORKRELIEF__REPORT_STATE__VALUE__RETURNED, "已退回"},
-    {WORKRELIEF__REPORT_STATE__VALUE__ACCEPTED, "已接收"},    {WORKRELIEF__REPORT_STATE__VALUE__REPLACED, "已被替换"},
-    {WORKRELIEF__REPORT_STATE__VALUE__RESTATED, "已更正重报"},
+  static const struct {
+    Workrelief__ReportState__Value state;
+    const char *zh;
+  } labels[] = {
+      {WORKRELIEF__REPORT_STATE__VALUE__MISSING, "未报"},        {WORKRELIEF__REPORT_STATE__VALUE__RECEIVING, "接收中"},
+      {WORKRELIEF__REPORT_STATE__VALUE__DRAFT, "编制中"},        {WORKRELIEF__REPORT_STATE__VALUE__CHECKED, "已审核"},
+      {WORKRELIEF__REPORT_STATE__VALUE__SUBMITTED, "已报送"},    {WORKRELIEF__REPORT_STATE__VALUE__RETURNED, "已退回"},
+      {WORKRELIEF__REPORT_STATE__VALUE__ACCEPTED, "已接收"},     {WORKRELIEF__REPORT_STATE__VALUE__REPLACED, "已被替换"},
+      {WORKRELIEF__REPORT_STATE__VALUE__RESTATED, "已更正重报"},
   };
   (void)cli;
   const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(&workrelief__report_state__value__descriptor, (int)state);
@@ -84,8 +98,8 @@ static void print_units(struct cli *cli, const Workrelief__ConsolidatedReport *r
   grid_row(grid, (const char *[]){TEXT(HEAD_UNIT), TEXT(HEAD_STATE), TEXT(REPORT_ZERO), TEXT(REPORT_LATE), TEXT(REPORT_SUBMITTED_AT)});
   for (size_t i = 0; i < report->n_units; i++) {
     const Workrelief__UnitStatus *unit = report->units[i];
-    grid_row(grid, (const char *[]){unit->unit_name, state_text(cli, unit->report_state), unit->is_zero ? TEXT(YES) : "", unit->is_late ? TEXT(YES) : "",
-                                    time_text(cli, unit->submitted_at_us)});
+    grid_row(grid, (const char *[]){unit->unit_name, state_text(cli, unit->report_state), unit->is_zero ? TEXT(YES) : "",
+                                    unit->is_late ? TEXT(YES) : "", time_text(cli, unit->submitted_at_us)});
   }
   putchar('\n');
   grid_print(grid);
@@ -116,7 +130,8 @@ static void print_exceptions(struct cli *cli, const Workrelief__ConsolidatedRepo
   grid_row(grid, (const char *[]){TEXT(REPORT_EXCEPTION), TEXT(HEAD_UNIT), TEXT(REPORT_PROJECT), TEXT(HEAD_PROBLEM), TEXT(REPORT_NOTE)});
   for (size_t i = 0; i < report->n_exceptions; i++) {
     const Workrelief__ConsolidatedException *exception = report->exceptions[i];
-    grid_row(grid, (const char *[]){exception->exception_rule, exception->unit_name, exception->project_code, exception->exception_note, exception->line_note});
+    grid_row(grid, (const char *[]){exception->exception_rule, exception->unit_name, exception->project_code, exception->exception_note,
+                                    exception->line_note});
   }
   putchar('\n');
   grid_print(grid);
@@ -126,16 +141,18 @@ static void print_lines(struct cli *cli, struct grid *grid, const char *unit_nam
   char ratio[MONEY_TEXT_SIZE];
   bool known = line->ratio_known_case == WORKRELIEF__REPORT_LINE__RATIO_KNOWN_RATIO_BP;
   bool below = known && line->floor_known_case == WORKRELIEF__REPORT_LINE__FLOOR_KNOWN_FLOOR_BP && line->ratio_bp < line->floor_bp;
-  grid_row(grid, (const char *[]){unit_name, line->project_name, wanyuan_text(cli, line->total_investment_fen), number_text(cli, line->absorbed_count),
-                                  days_text(cli, line->day_hundredths), wanyuan_text(cli, line->due_fen), wanyuan_text(cli, line->paid_fen),
-                                  wanyuan_text(cli, line->unpaid_fen), text_of(cli, "%s%s", known ? ratio_text(line->ratio_bp, ratio) : "", below ? " !" : ""),
+  grid_row(grid, (const char *[]){unit_name, line->project_name, wanyuan_text(cli, line->total_investment_fen),
+                                  number_text(cli, line->absorbed_count), days_text(cli, line->day_hundredths), wanyuan_text(cli, line->due_fen),
+                                  wanyuan_text(cli, line->paid_fen), wanyuan_text(cli, line->unpaid_fen),
+                                  text_of(cli, "%s%s", known ? ratio_text(line->ratio_bp, ratio) : "", below ? " !" : ""),
                                   line->finding_count ? text_of(cli, "%d/%d", line->rectified_count, line->finding_count) : "", line->line_note});
 }
 
 static struct grid *line_grid(struct cli *cli) {
   struct grid *grid = grid_new(&cli->arena, 11);
-  grid_row(grid, (const char *[]){TEXT(HEAD_UNIT), TEXT(REPORT_PROJECT_NAME), TEXT(REPORT_INVESTMENT), TEXT(REPORT_PEOPLE), TEXT(REPORT_DAYS),
-                                  TEXT(REPORT_DUE), TEXT(REPORT_PAID), TEXT(REPORT_UNPAID), TEXT(REPORT_RATIO), TEXT(REPORT_FINDINGS), TEXT(REPORT_NOTE)});
+  grid_row(grid,
+           (const char *[]){TEXT(HEAD_UNIT), TEXT(REPORT_PROJECT_NAME), TEXT(REPORT_INVESTMENT), TEXT(REPORT_PEOPLE), TEXT(REPORT_DAYS),
+                            TEXT(REPORT_DUE), TEXT(REPORT_PAID), TEXT(REPORT_UNPAID), TEXT(REPORT_RATIO), TEXT(REPORT_FINDINGS), TEXT(REPORT_NOTE)});
   return grid;
 }
 
@@ -144,12 +161,7 @@ static void print_consolidated(struct cli *cli, const Workrelief__ConsolidatedRe
   say(REPORT_TITLE, report->quarter, report->consolidation_number, time_text(cli, report->consolidated_at_us));
   printf("%s", paint(stdout, PAINT_OFF));
   say(REPORT_COMPLETENESS, report->expected_count, report->reported_count, report->accepted_count, report->late_count, report->missing_count);
-  if (report->summary) print_totals(cli, report, TEXT(REPORT_ALL), NULL, (Workrelief__Total *[]){report->summary}, 1);
-  print_totals(cli, report, TEXT(REPORT_BY_FIELD), "field", report->by_field, report->n_by_field);
-  print_totals(cli, report, TEXT(REPORT_BY_TRACK), "track", report->by_track, report->n_by_track);
-  print_totals(cli, report, TEXT(REPORT_BY_LIST), "list_kind", report->by_list_kind, report->n_by_list_kind);
-  print_totals(cli, report, TEXT(REPORT_BY_LEVEL), "list_level", report->by_list_level, report->n_by_list_level);
-  print_totals(cli, report, TEXT(REPORT_BY_UNIT), NULL, report->by_unit, report->n_by_unit);
+  print_totals(cli, report);
   struct grid *grid = line_grid(cli);
   for (size_t i = 0; i < report->n_lines; i++)
     if (report->lines[i]->line) print_lines(cli, grid, report->lines[i]->unit_name, report->lines[i]->line);
@@ -191,15 +203,17 @@ static int consolidated(struct cli *cli, char *quarter) {
   request.quarter = quarter;
   int code = cli_ask_once(cli, "gateway", "gateway.GetConsolidatedReport", &request.base, &workrelief__consolidated_report__descriptor, &answer);
   if (code != CLI_OK) return code;
-  if (cli->json) print_json(answer);
-  else print_consolidated(cli, (const Workrelief__ConsolidatedReport *)answer);
+  if (cli->json)
+    print_json(answer);
+  else
+    print_consolidated(cli, (const Workrelief__ConsolidatedReport *)answer);
   return CLI_OK;
 }
 
 static void print_report(struct cli *cli, const Workrelief__Report *report) {
   printf("%s", paint(stdout, PAINT_BOLD));
-  say(REPORT_UNIT_TITLE, report->unit_name, report->quarter, report->revision, state_text(cli, report->report_state), report->is_zero ? TEXT(REPORT_IS_ZERO) : "",
-      report->is_late ? TEXT(REPORT_IS_LATE) : "");
+  say(REPORT_UNIT_TITLE, report->unit_name, report->quarter, report->revision, state_text(cli, report->report_state),
+      report->is_zero ? TEXT(REPORT_IS_ZERO) : "", report->is_late ? TEXT(REPORT_IS_LATE) : "");
   printf("%s", paint(stdout, PAINT_OFF));
   if (*report->return_reason) say(REPORT_RETURNED, report->return_reason);
   struct grid *grid = line_grid(cli);
@@ -229,8 +243,10 @@ static int of_unit(struct cli *cli, char *quarter) {
   get.report_code = newest->report_code;
   code = cli_ask_once(cli, "gateway", "gateway.GetReport", &get.base, &workrelief__report__descriptor, &answer);
   if (code != CLI_OK) return code;
-  if (cli->json) print_json(answer);
-  else print_report(cli, (const Workrelief__Report *)answer);
+  if (cli->json)
+    print_json(answer);
+  else
+    print_report(cli, (const Workrelief__Report *)answer);
   return CLI_OK;
 }
 
@@ -243,8 +259,8 @@ static int run(struct cli *cli, int count, char **words) {
 }
 
 static const struct command commands[] = {
-  {"", "", run, options, "打印汇总季报或一个单位的季报 (金额单位: 万元)", "print the consolidated report or one unit's (money in 10,000 yuan)",
-   "workrelief report --node var/office\nworkrelief report --quarter 2026Q3 --unit 140214-jtj\nworkrelief report -o json > 2026Q3.json\n"},
-  {0},
+    {"", "", run, options, "打印汇总季报或一个单位的季报 (金额单位: 万元)", "print the consolidated report or one unit's (money in 10,000 yuan)",
+     "workrelief report --node var/office\nworkrelief report --quarter 2026Q3 --unit 140214-jtj\nworkrelief report -o json > 2026Q3.json\n"},
+    {0},
 };
 const struct noun report_noun = {"report", "季报", "the quarterly report", commands};

@@ -15,7 +15,10 @@ struct found {
   size_t count;
 };
 
-static const struct { Workrelief__FindingKind__Value kind; const char *note; } mismatches[LEDGER_MISMATCHES] = {
+static const struct {
+  Workrelief__FindingKind__Value kind;
+  const char *note;
+} mismatches[LEDGER_MISMATCHES] = {
     [LEDGER_SHEET_MISSING] = {WORKRELIEF__FINDING_KIND__VALUE__SHEET_MISSING, "考勤已封存，逾期仍无工资表"},
     [LEDGER_WORKERS] = {WORKRELIEF__FINDING_KIND__VALUE__WORKERS_DIFFER, "考勤人数与工资表人数不一致"},
     [LEDGER_DAYS] = {WORKRELIEF__FINDING_KIND__VALUE__DAYS_DIFFER, "考勤工日与工资表工日不一致"},
@@ -40,16 +43,23 @@ static bool equal_bytes(ProtobufCBinaryData left, ProtobufCBinaryData right) {
 }
 
 static void compare_month(struct found *found, const Workrelief__LedgerMonth *row) {
-  const struct ledger_month month = {
-      .has_attendance = row->attendance_digest.len > 0, .has_sheet = row->sheet_code[0] != '\0',
-      .digests_equal = equal_bytes(row->attendance_digest, row->payroll_digest), .is_sheet_due = row->is_sheet_due,
-      .is_settled = row->is_settled, .workers = row->worker_count, .lines = row->line_count,
-      .attendance_hundredths = row->attendance_hundredths, .payroll_hundredths = row->payroll_hundredths,
-      .net_fen = row->net_fen, .paid_fen = row->paid_fen, .bank_fen = row->bank_fen};
+  const struct ledger_month month = {.has_attendance = row->attendance_digest.len > 0,
+                                     .has_sheet = row->sheet_code[0] != '\0',
+                                     .digests_equal = equal_bytes(row->attendance_digest, row->payroll_digest),
+                                     .is_sheet_due = row->is_sheet_due,
+                                     .is_settled = row->is_settled,
+                                     .workers = row->worker_count,
+                                     .lines = row->line_count,
+                                     .attendance_hundredths = row->attendance_hundredths,
+                                     .payroll_hundredths = row->payroll_hundredths,
+                                     .net_fen = row->net_fen,
+                                     .paid_fen = row->paid_fen,
+                                     .bank_fen = row->bank_fen};
   for (int i = 0; i < LEDGER_MISMATCHES; i++) {
     if (!ledger_differs(&month, (enum ledger_mismatch)i)) continue;
     find(found, mismatches[i].kind, row->month, ledger_involved_fen(&month, (enum ledger_mismatch)i),
-         arena_printf(call_arena(found->call), "%s %s：考勤%" PRId32 "人/%" PRId64 "，工资表%" PRId32 "人/%" PRId64 "（百分之一工日），已付%" PRId64 "分，银行%" PRId64 "分",
+         arena_printf(call_arena(found->call),
+                      "%s %s：考勤%" PRId32 "人/%" PRId64 "，工资表%" PRId32 "人/%" PRId64 "（百分之一工日），已付%" PRId64 "分，银行%" PRId64 "分",
                       row->month, mismatches[i].note, row->worker_count, row->attendance_hundredths, row->line_count, row->payroll_hundredths,
                       row->paid_fen, row->bank_fen));
   }

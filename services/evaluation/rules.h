@@ -8,7 +8,10 @@
 
 /* --- share of pay (R138, R139) --------------------------------------------------------------------------------------------------- */
 
-struct ratio_case { int64_t pay_fen, base_fen; int32_t floor_bp; };
+struct ratio_case {
+  int64_t pay_fen, base_fen;
+  int32_t floor_bp;
+};
 enum ratio_verdict { RATIO_PASS, RATIO_BELOW, RATIO_NOT_APPLICABLE };
 
 /* The least pay that reaches the floor, rounded up to the fen; 0 where the basis is 0 or less. */
@@ -24,8 +27,8 @@ size_t ratio_governing(const struct ratio_case *cases, size_t count);
 
 struct ledger_month {
   bool has_attendance, has_sheet, digests_equal;
-  bool is_sheet_due;  /* the day by which the month should have been paid is over */
-  bool is_settled;    /* the sheet says that every line is paid */
+  bool is_sheet_due; /* the day by which the month should have been paid is over */
+  bool is_settled;   /* the sheet says that every line is paid */
   int32_t workers, lines;
   int64_t attendance_hundredths, payroll_hundredths;
   int64_t net_fen, paid_fen, bank_fen;

@@ -77,8 +77,7 @@ Workrelief__Signed *content_sign(struct arena *arena, const struct sign_key *key
   result->content.data = pb_pack(arena, content, &result->content.len);
   result->content_type = (char *)(uintptr_t)pb_type_name(content->descriptor);
   result->algorithm = (char *)(uintptr_t)ALGORITHM;
-  if (!result->content.data ||
-      !sign_bytes(key, result->content_type, result->content.data, result->content.len, signature, &result->signature.len))
+  if (!result->content.data || !sign_bytes(key, result->content_type, result->content.data, result->content.len, signature, &result->signature.len))
     return NULL;
   result->signature.data = signature;
   sign_key_id(key, key_id);
@@ -89,7 +88,7 @@ Workrelief__Signed *content_sign(struct arena *arena, const struct sign_key *key
 bool content_verify(const Workrelief__Signed *content, const char *content_type, const struct sign_key *key) {
   uint8_t key_id[SIGN_KEY_ID_SIZE];
   sign_key_id(key, key_id);
-  return strcmp(content->content_type, content_type) == 0 && strcmp(content->algorithm, ALGORITHM) == 0 &&
-         content->key_id.len == sizeof key_id && bytes_equal(content->key_id.data, key_id, sizeof key_id) &&
+  return strcmp(content->content_type, content_type) == 0 && strcmp(content->algorithm, ALGORITHM) == 0 && content->key_id.len == sizeof key_id &&
+         bytes_equal(content->key_id.data, key_id, sizeof key_id) &&
          verify_bytes(key, content_type, content->content.data, content->content.len, content->signature.data, content->signature.len);
 }

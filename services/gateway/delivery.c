@@ -38,8 +38,10 @@ static Workrelief__ReportContent *unpacked(struct call *call, const Workrelief__
   if (pb_scan(&workrelief__report_content__descriptor, content->content.data, content->content.len, SCAN_UNKNOWN_REFUSE, problems))
     report = pb_unpack(call_arena(call), &workrelief__report_content__descriptor, content->content.data, content->content.len);
   bool fine = report && pb_validate(report, problems) &&
-              pb_require(report, "report_code unit_id quarter revision part_number part_count line_digest lines.project_code lines.line_number "
-                         "persons.line_number persons.worker_token", problems);
+              pb_require(report,
+                         "report_code unit_id quarter revision part_number part_count line_digest lines.project_code lines.line_number "
+                         "persons.line_number persons.worker_token",
+                         problems);
   if (fine) return (Workrelief__ReportContent *)report;
   const char *detail = problems->count ? arena_printf(call_arena(call), "%s %s", problems->list[0].path, problems->list[0].reason) : NULL;
   call_refuse(call, "CONTENT_BAD", "signed.content", detail);
@@ -95,7 +97,8 @@ void gather_delivery(struct call *call, struct runtime *runtime) {
   const char *wrong = inconsistency(call_arena(call), content);
   if (wrong) return call_refuse(call, "CONTENT_BAD", "signed.content", wrong);
   uint8_t *digest = arena_alloc(call_arena(call), SM3_SIZE);
-  if (!digest || !lines_exceptions(call_arena(call), content->lines, content->n_lines, &request->gathered_exceptions, &request->n_gathered_exceptions))
+  if (!digest ||
+      !lines_exceptions(call_arena(call), content->lines, content->n_lines, &request->gathered_exceptions, &request->n_gathered_exceptions))
     return call_unavailable(call, "TOO_LARGE", "报文过大。", "The delivery is too large.");
   sm3_of(request->signed_->content.data, request->signed_->content.len, digest);
   request->gathered_digest = (ProtobufCBinaryData){SM3_SIZE, digest};

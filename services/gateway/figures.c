@@ -125,7 +125,8 @@ static void ask_page(struct gathering *gathering, struct arena *arena, const cha
   if (!request) return no_room(gathering);
   runtime_ask(gathering->runtime, arena, method, NULL, request, rpc->output, &reply, &answer);
   if (!answer) {
-    log_warn("figures not gathered method=%s status=%s reason=%s", method, status_name(reply.status), reply.header ? reply.header->reason : "NO_ANSWER");
+    log_warn("figures not gathered method=%s status=%s reason=%s", method, status_name(reply.status),
+             reply.header ? reply.header->reason : "NO_ANSWER");
     return call_unavailable(gathering->call, "FIGURES_UNAVAILABLE", "汇集数据时有服务未应答；请稍后重试。",
                             "A service did not answer while the figures were gathered; try again.");
   }

@@ -31,7 +31,10 @@ struct site {
 };
 
 /* What a path is answered with; the text is on out. */
-struct answer { unsigned status; const char *type; };
+struct answer {
+  unsigned status;
+  const char *type;
+};
 typedef struct answer path_function(struct site *site, struct arena *arena, const char *rest, FILE *out);
 
 static message *ask(struct site *site, struct arena *arena, const char *method, const message *request, const message_type *reply_type,
@@ -80,7 +83,8 @@ static struct answer quarter_page(struct site *site, struct arena *arena, const 
 static struct answer show_report(struct site *site, struct arena *arena, const char *rest, FILE *out) {
   const Workrelief__QuarterPage *quarters = quarters_of(site, arena);
   if (!quarters) return unavailable(out);
-  if (!quarter_ok(rest)) return notice(out, MHD_HTTP_NOT_FOUND, "没有这一页", "季度写作 2026Q3，例如 /report/2026Q3。", "Write the quarter as in /report/2026Q3.");
+  if (!quarter_ok(rest))
+    return notice(out, MHD_HTTP_NOT_FOUND, "没有这一页", "季度写作 2026Q3，例如 /report/2026Q3。", "Write the quarter as in /report/2026Q3.");
   return quarter_page(site, arena, quarters, rest, out);
 }
 
@@ -179,9 +183,15 @@ static struct answer show_health(struct site *site, struct arena *arena, const c
 /* --- requests ------------------------------------------------------------------------------------------------------------------------- */
 
 /* prefix: the rest of the path goes to the function; otherwise the whole path must match. */
-static const struct { const char *path; bool prefix; path_function *show; } paths[] = {
-    {"/", false, show_newest},         {"/report/", true, show_report}, {"/style.css", false, show_style},
-    {"/metrics", false, show_metrics}, {"/health", false, show_health}};
+static const struct {
+  const char *path;
+  bool prefix;
+  path_function *show;
+} paths[] = {{"/", false, show_newest},
+             {"/report/", true, show_report},
+             {"/style.css", false, show_style},
+             {"/metrics", false, show_metrics},
+             {"/health", false, show_health}};
 
 static struct answer show(struct site *site, struct arena *arena, const char *url, FILE *out) {
   for (size_t i = 0; i < ARRAY_LENGTH(paths); i++) {
@@ -193,11 +203,12 @@ static struct answer show(struct site *site, struct arena *arena, const char *ur
                 "This node serves /, /report/2026Q3, /metrics and /health.");
 }
 
-static const struct { const char *name, *value; } headers[] = {
-    {"Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"Referrer-Policy", "no-referrer"},
-    {"Cache-Control", "no-store"}};
+static const struct {
+  const char *name, *value;
+} headers[] = {{"Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+               {"X-Content-Type-Options", "nosniff"},
+               {"Referrer-Policy", "no-referrer"},
+               {"Cache-Control", "no-store"}};
 
 static enum MHD_Result respond(struct MHD_Connection *connection, struct answer answer, char *text, size_t length) {
   struct MHD_Response *response = MHD_create_response_from_buffer(length, text, MHD_RESPMEM_MUST_FREE);
@@ -226,7 +237,8 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
   struct answer answer;
   if (*upload_size || (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0))
     answer = notice(out, MHD_HTTP_METHOD_NOT_ALLOWED, "不支持", "本页只供查看。", "These pages are for reading only.");
-  else answer = show(site, &arena, url, out);
+  else
+    answer = show(site, &arena, url, out);
   arena_reset(&arena);
   if (fclose(out) != 0) {
     free(text);
@@ -256,10 +268,9 @@ void http_run(struct runtime *runtime) {
     return;
   }
   struct site site = {.runtime = runtime};
-  struct MHD_Daemon *daemon =
-      MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, &site, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
-                       MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MOST, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
-                       MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+  struct MHD_Daemon *daemon = MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, &site, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
+                                               MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MOST, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
+                                               MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
   if (!daemon) {
     log_error("http: cannot listen at %s", endpoint);
     return;

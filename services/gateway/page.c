@@ -39,10 +39,16 @@ static const char *const track_words[] = {"未分类", "专项资金项目", "�
 static const char *const list_words[] = {"未列清单（专项资金）", "重推清单", "农推清单", "采取以工代赈方式清单"};
 static const char *const level_words[] = {"未列清单（专项资金）", "国家级", "省级", "市级", "区级"};
 static const char *const project_words[] = {"", "草拟", "预审", "退回", "已批复", "已发包", "在建", "完工", "已验收", "归档", "停工", "取消"};
-static const struct { const char *id, *zh; } exception_words[] = {
-    {"ZERO_PAY_UNDER_CONSTRUCTION", "在建而本季未发报酬"}, {"RATIO_BELOW_FLOOR", "报酬占比低于下限"}, {"SHEETS_LATE", "发放表备案逾期"},
-    {"PAY_IN_ARREARS", "有欠发报酬"}, {"FINDINGS_OVERDUE", "问题逾期未整改"}, {"LATE_FILING", "逾期报送"}, {"NOT_FILED", "未报送"},
-    {"PROJECT_OF_TWO_UNITS", "同一项目由两家单位报送，未计入合计"}};
+static const struct {
+  const char *id, *zh;
+} exception_words[] = {{"ZERO_PAY_UNDER_CONSTRUCTION", "在建而本季未发报酬"},
+                       {"RATIO_BELOW_FLOOR", "报酬占比低于下限"},
+                       {"SHEETS_LATE", "发放表备案逾期"},
+                       {"PAY_IN_ARREARS", "有欠发报酬"},
+                       {"FINDINGS_OVERDUE", "问题逾期未整改"},
+                       {"LATE_FILING", "逾期报送"},
+                       {"NOT_FILED", "未报送"},
+                       {"PROJECT_OF_TWO_UNITS", "同一项目由两家单位报送，未计入合计"}};
 
 static const char *word(const char *const *words, size_t count, int value) { return value >= 0 && (size_t)value < count ? words[value] : ""; }
 #define WORD(words, value) word(words, ARRAY_LENGTH(words), (int)(value))
@@ -59,13 +65,17 @@ static const char *exception_word(const char *id) {
   return id;
 }
 
-struct sign { const char *mark, *zh, *style; };
+struct sign {
+  const char *mark, *zh, *style;
+};
 
 static struct sign unit_sign(const Workrelief__UnitStatus *unit) {
   switch (unit->report_state) {
     case WORKRELIEF__REPORT_STATE__VALUE__RETURNED: return (struct sign){"↩", "退回", "returned"};
-    case WORKRELIEF__REPORT_STATE__VALUE__SUBMITTED: return unit->is_late ? (struct sign){"◐", "逾期已报，待审", "late"} : (struct sign){"●", "已报，待审", "ok"};
-    case WORKRELIEF__REPORT_STATE__VALUE__ACCEPTED: return unit->is_late ? (struct sign){"◐", "逾期已报，已接受", "late"} : (struct sign){"●", "已接受", "ok"};
+    case WORKRELIEF__REPORT_STATE__VALUE__SUBMITTED:
+      return unit->is_late ? (struct sign){"◐", "逾期已报，待审", "late"} : (struct sign){"●", "已报，待审", "ok"};
+    case WORKRELIEF__REPORT_STATE__VALUE__ACCEPTED:
+      return unit->is_late ? (struct sign){"◐", "逾期已报，已接受", "late"} : (struct sign){"●", "已接受", "ok"};
     case WORKRELIEF__REPORT_STATE__VALUE__DRAFT:
     case WORKRELIEF__REPORT_STATE__VALUE__CHECKED: return (struct sign){"○", "起草中", "missing"};
     case WORKRELIEF__REPORT_STATE__VALUE__UNSPECIFIED:
@@ -89,8 +99,10 @@ static void text_cell(FILE *out, const char *text) {
 static void count_cell(FILE *out, int64_t value) { fprintf(out, "<td class=n>%" PRId64 "</td>", value); }
 
 static void people_cell(FILE *out, int64_t value) {
-  if (value > 0 && value < SMALL_CELL) fputs("<td class=n>&lt;3</td>", out);
-  else count_cell(out, value);
+  if (value > 0 && value < SMALL_CELL)
+    fputs("<td class=n>&lt;3</td>", out);
+  else
+    count_cell(out, value);
 }
 
 static void money_cell(FILE *out, int64_t fen) {
@@ -176,15 +188,16 @@ static void summary(FILE *out, const Workrelief__ConsolidatedReport *r) {
   const Workrelief__Total *t = r->summary;
   char paid[MONEY_TEXT_SIZE], due[MONEY_TEXT_SIZE], unpaid[MONEY_TEXT_SIZE], day[CLOCK_DATE_SIZE], head_text[MONEY_TEXT_SIZE];
   if (!t) return;
-  fprintf(out, "<h2 id=totals>汇总</h2><p class=answer>已接受 %d 家的季报（第 %d 次汇总，%s）：项目 %d 个，吸纳 %d 人（跨单位去重），%" PRId64
+  fprintf(out,
+          "<h2 id=totals>汇总</h2><p class=answer>已接受 %d 家的季报（第 %d 次汇总，%s）：项目 %d 个，吸纳 %d 人（跨单位去重），%" PRId64
           ".%02" PRId64 " 工日，应发 %s 万元，实发 %s 万元，欠发 %s 万元",
           r->accepted_count, r->consolidation_number, date_format(clock_day_of(r->consolidated_at_us), day), t->project_count, t->absorbed_count,
           t->day_hundredths / 100, t->day_hundredths % 100, money_wanyuan(t->due_fen, due), money_wanyuan(t->paid_fen, paid),
           money_wanyuan(t->unpaid_fen, unpaid));
   if (t->per_head_known_case) fprintf(out, "，人均 %s 元", money_yuan(t->per_head_fen, head_text));
   fprintf(out, "。本年累计吸纳 %d 人，实发 %s 万元。</p>\n", t->cumulative_absorbed_count, money_wanyuan(t->cumulative_paid_fen, paid));
-  fprintf(out, "<p class=en>%d projects, %d people counted once across units, paid %s of %s (10,000 yuan).</p>\n", t->project_count, t->absorbed_count,
-          money_wanyuan(t->paid_fen, paid), due);
+  fprintf(out, "<p class=en>%d projects, %d people counted once across units, paid %s of %s (10,000 yuan).</p>\n", t->project_count,
+          t->absorbed_count, money_wanyuan(t->paid_fen, paid), due);
 }
 
 static void total_row(FILE *out, const char *name, const Workrelief__Total *t, const char *style) {
@@ -209,10 +222,12 @@ static void total_row(FILE *out, const char *name, const Workrelief__Total *t, c
 }
 
 static void total_head(FILE *out, const char *id, const char *title, const char *first) {
-  fprintf(out, "<h2 id=%s>%s</h2><table><tr><th>%s</th><th class=n>项目数</th><th class=n>已开工</th><th class=n>总投资（万元）</th>"
+  fprintf(out,
+          "<h2 id=%s>%s</h2><table><tr><th>%s</th><th class=n>项目数</th><th class=n>已开工</th><th class=n>总投资（万元）</th>"
           "<th class=n>财政资金（万元）</th><th class=n>吸纳人数（去重）</th><th class=n>当地</th><th class=n>女性</th><th class=n>重点群体</th>"
           "<th class=n>工日</th><th class=n>应发（万元）</th><th class=n>实发（万元）</th><th class=n>欠发（万元）</th><th class=n>培训人数</th>"
-          "<th class=n>年累计人数</th><th class=n>年累计实发（万元）</th></tr>\n", id, title, first);
+          "<th class=n>年累计人数</th><th class=n>年累计实发（万元）</th></tr>\n",
+          id, title, first);
 }
 
 struct grouping {
@@ -254,11 +269,11 @@ static void ratio_cell(FILE *out, const Workrelief__ReportLine *l) {
   }
   bool low = l->ratio_bp < l->floor_bp;
   int64_t apart = low ? l->floor_bp - l->ratio_bp : l->ratio_bp - l->floor_bp;
-  fprintf(out, "<td class=\"n%s\">%s%s（≥ %s，%s%s）<svg width=100 height=10 role=img><line x1=0 x2=100 y1=5 y2=5 stroke=#bbb />"
+  fprintf(out,
+          "<td class=\"n%s\">%s%s（≥ %s，%s%s）<svg width=100 height=10 role=img><line x1=0 x2=100 y1=5 y2=5 stroke=#bbb />"
           "<line x1=%" PRId64 " x2=%" PRId64 " y1=0 y2=10 stroke=#555 /><circle cx=%" PRId64 " cy=5 r=4 fill=%s /></svg></td>",
           low ? " low" : "", low ? "■ " : "", ratio_text(l->ratio_bp, ratio), ratio_text(l->floor_bp, floor_text), low ? "−" : "+",
-          ratio_text(apart, distance), l->floor_bp / 100, l->floor_bp / 100, l->ratio_bp > 10000 ? 100 : l->ratio_bp / 100,
-          low ? "#a11" : "#1f6f43");
+          ratio_text(apart, distance), l->floor_bp / 100, l->floor_bp / 100, l->ratio_bp > 10000 ? 100 : l->ratio_bp / 100, low ? "#a11" : "#1f6f43");
 }
 
 static void line_row(FILE *out, const Workrelief__ConsolidatedLine *row) {
@@ -290,7 +305,9 @@ static void line_table(FILE *out, const Workrelief__ConsolidatedReport *r) {
     return;
   }
   fputs("<table><tr><th>单位</th><th>项目</th><th>领域</th><th>类别</th><th>阶段</th><th>计入合计</th><th class=n>吸纳人数</th><th class=n>工日</th>"
-        "<th class=n>应发（万元）</th><th class=n>实发（万元）</th><th class=n>年累计实发（万元）</th><th class=n>报酬占比（下限，差距）</th><th>说明</th></tr>\n", out);
+        "<th class=n>应发（万元）</th><th class=n>实发（万元）</th><th class=n>年累计实发（万元）</th><th "
+        "class=n>报酬占比（下限，差距）</th><th>说明</th></tr>\n",
+        out);
   for (size_t i = 0; i < r->n_lines; i++) line_row(out, r->lines[i]);
   fputs("</table>\n", out);
   if ((size_t)r->line_count > r->n_lines) fprintf(out, "<p>共 %d 个项目，此处列出前 %zu 个。</p>\n", r->line_count, r->n_lines);
@@ -338,11 +355,14 @@ void page_report(FILE *out, const Workrelief__Completeness *completeness, const 
   navigation(out, quarters);
   fputs("<h1>本季报送情况</h1>\n", out);
   answer(out, completeness);
-  if (report) consolidated(out, report);
-  else fputs("<h2 id=totals>汇总</h2><p>本季度尚未汇总：协调机制办公室接受季报后汇总，结果会出现在这里。</p>\n", out);
+  if (report)
+    consolidated(out, report);
+  else
+    fputs("<h2 id=totals>汇总</h2><p>本季度尚未汇总：协调机制办公室接受季报后汇总，结果会出现在这里。</p>\n", out);
   unit_table(out, completeness);
   fputs("<footer>人数按人员标识跨单位去重；1–2 人的数不公开显示。金额单位万元，四舍五入。"
-        "<br>People are counted once across units; counts of 1 and 2 are not shown.</footer></body></html>\n", out);
+        "<br>People are counted once across units; counts of 1 and 2 are not shown.</footer></body></html>\n",
+        out);
 }
 
 void page_notice(FILE *out, const char *title, const char *zh, const char *en) {

@@ -103,7 +103,7 @@ static void fill_head(const struct sending *sending, Workrelief__ReportContent *
   content->content_version = CONTENT_VERSION;
   content->sender_unit_id = (char *)(uintptr_t)runtime_setting(sending->runtime, "unit_id");
   content->receiver_unit_id = (char *)(uintptr_t)runtime_setting(sending->runtime, "parent.unit_id");
-  content->method = (char *)(uintptr_t)"gateway.Deliver";
+  content->method = (char *)(uintptr_t) "gateway.Deliver";
   content->report_code = report->report_code;
   content->unit_id = report->unit_id;
   content->quarter = report->quarter;

@@ -34,9 +34,7 @@ const struct line_rule line_rules[] = {
 };
 const size_t line_rule_count = ARRAY_LENGTH(line_rules);
 
-static bool zero_pay_under_construction(line *l) {
-  return l->project_state == WORKRELIEF__PROJECT_STATE__VALUE__CONSTRUCTION && l->paid_fen == 0;
-}
+static bool zero_pay_under_construction(line *l) { return l->project_state == WORKRELIEF__PROJECT_STATE__VALUE__CONSTRUCTION && l->paid_fen == 0; }
 static bool ratio_below_floor(line *l) {
   return l->ratio_known_case == WORKRELIEF__REPORT_LINE__RATIO_KNOWN_RATIO_BP &&
          l->floor_known_case == WORKRELIEF__REPORT_LINE__FLOOR_KNOWN_FLOOR_BP && l->ratio_bp < l->floor_bp;

@@ -11,7 +11,7 @@
 #include "services/gateway/handlers.h"
 
 #define TURN_ARENA ((size_t)32 << 20)
-#define LOOK_TIMEOUT_MS 3000     /* every turn begins with a small question: a parent away or a key not admitted shows soon */
+#define LOOK_TIMEOUT_MS 3000 /* every turn begins with a small question: a parent away or a key not admitted shows soon */
 #define DELIVER_TIMEOUT_MS 10000
 #define NOTE_MOST 1800
 
@@ -50,7 +50,8 @@ static message *ask_parent(struct uplink *uplink, const char *method, int timeou
   *reply = (struct client_reply){.status = STATUS_UNAVAILABLE};
   if (!dial(uplink)) return NULL;
   client_ask(uplink->parent, &uplink->arena, &call, request, reply_type, reply, &answer);
-  if (!answer && reply->status == STATUS_UNAVAILABLE) client_close(&uplink->parent); /* a fresh connection next time: one refused once never dials again */
+  if (!answer && reply->status == STATUS_UNAVAILABLE)
+    client_close(&uplink->parent); /* a fresh connection next time: one refused once never dials again */
   return answer;
 }
 
@@ -80,7 +81,9 @@ static enum step record_receipt(struct uplink *uplink, const Workrelief__Uplink 
 }
 
 /* Whether no repetition of these bytes can ever be taken. */
-static bool is_hopeless(enum status status) { return status == STATUS_INVALID_ARGUMENT || status == STATUS_ALREADY_EXISTS || status == STATUS_OUT_OF_RANGE; }
+static bool is_hopeless(enum status status) {
+  return status == STATUS_INVALID_ARGUMENT || status == STATUS_ALREADY_EXISTS || status == STATUS_OUT_OF_RANGE;
+}
 
 static enum step record_refusal(struct uplink *uplink, const Workrelief__Uplink *part, const struct client_reply *reply) {
   Workrelief__RecordRefusalRequest request = WORKRELIEF__RECORD_REFUSAL_REQUEST__INIT;
@@ -100,8 +103,8 @@ static enum step send_part(struct uplink *uplink, const Workrelief__Uplink *part
   content.content = part->content;
   content.signature = part->signature;
   content.key_id = part->key_id;
-  content.algorithm = (char *)(uintptr_t)"SM2-SM3";
-  content.content_type = (char *)(uintptr_t)"ReportContent";
+  content.algorithm = (char *)(uintptr_t) "SM2-SM3";
+  content.content_type = (char *)(uintptr_t) "ReportContent";
   Workrelief__DeliverRequest request = WORKRELIEF__DELIVER_REQUEST__INIT;
   request.signed_ = &content;
   struct client_reply reply;
@@ -120,8 +123,8 @@ static enum step take_decisions(struct uplink *uplink, int64_t after) {
   Workrelief__ListDecisionsRequest request = WORKRELIEF__LIST_DECISIONS_REQUEST__INIT;
   struct client_reply reply;
   request.after_decision_number = after;
-  const Workrelief__DecisionPage *page =
-      (const Workrelief__DecisionPage *)ask_parent(uplink, "gateway.ListDecisions", LOOK_TIMEOUT_MS, &request.base, &workrelief__decision_page__descriptor, &reply);
+  const Workrelief__DecisionPage *page = (const Workrelief__DecisionPage *)ask_parent(uplink, "gateway.ListDecisions", LOOK_TIMEOUT_MS, &request.base,
+                                                                                      &workrelief__decision_page__descriptor, &reply);
   if (!page) return STEP_FAILED;
   for (size_t i = 0; i < page->n_rows; i++) {
     const Workrelief__Decision *decision = page->rows[i];
@@ -152,8 +155,8 @@ static enum step take_calendar(struct uplink *uplink) {
   Workrelief__ListQuartersRequest request = WORKRELIEF__LIST_QUARTERS_REQUEST__INIT;
   struct client_reply reply;
   request.page_size = 1000;
-  const Workrelief__QuarterPage *theirs =
-      (const Workrelief__QuarterPage *)ask_parent(uplink, "gateway.ListQuarters", LOOK_TIMEOUT_MS, &request.base, &workrelief__quarter_page__descriptor, &reply);
+  const Workrelief__QuarterPage *theirs = (const Workrelief__QuarterPage *)ask_parent(uplink, "gateway.ListQuarters", LOOK_TIMEOUT_MS, &request.base,
+                                                                                      &workrelief__quarter_page__descriptor, &reply);
   const Workrelief__QuarterPage *ours =
       theirs ? (const Workrelief__QuarterPage *)ask_self(uplink, "gateway.ListQuarters", &request.base, &workrelief__quarter_page__descriptor) : NULL;
   if (!ours) return STEP_FAILED;
@@ -174,8 +177,7 @@ static enum step take_calendar(struct uplink *uplink) {
 
 static enum step turn(struct uplink *uplink) {
   Workrelief__GetUplinkRequest request = WORKRELIEF__GET_UPLINK_REQUEST__INIT;
-  const Workrelief__Uplink *state =
-      (const Workrelief__Uplink *)ask_self(uplink, "gateway.GetUplink", &request.base, &workrelief__uplink__descriptor);
+  const Workrelief__Uplink *state = (const Workrelief__Uplink *)ask_self(uplink, "gateway.GetUplink", &request.base, &workrelief__uplink__descriptor);
   if (!state) return STEP_FAILED;
   enum step calendar = take_calendar(uplink);
   if (calendar == STEP_FAILED) return STEP_FAILED; /* the parent is away: one attempt a turn is enough */
@@ -196,8 +198,10 @@ void uplink_run(struct runtime *runtime) {
   do {
     enum step step = turn(&uplink);
     arena_reset(&uplink.arena);
-    if (step == STEP_FAILED) pause = pause * 2 < longest ? pause * 2 : longest;
-    else pause = step == STEP_DONE ? 0 : calm;
+    if (step == STEP_FAILED)
+      pause = pause * 2 < longest ? pause * 2 : longest;
+    else
+      pause = step == STEP_DONE ? 0 : calm;
     if (!pause) pause = 1;
   } while (runtime_sleep(runtime, (int)pause));
   if (uplink.parent) client_close(&uplink.parent);

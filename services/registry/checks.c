@@ -75,15 +75,20 @@ void check_award(struct call *call) {
 }
 
 static void check_sign(struct call *call, const Workrelief__PublishNoticeRequest *request) {
-  const struct { const char *path, *text; } shown[] = {{"built_from_date", request->built_from_date}, {"built_to_date", request->built_to_date},
-    {"content_note", request->content_note}, {"benefit_note", request->benefit_note}, {"upkeep_body_name", request->upkeep_body_name}};
+  const struct {
+    const char *path, *text;
+  } shown[] = {{"built_from_date", request->built_from_date},
+               {"built_to_date", request->built_to_date},
+               {"content_note", request->content_note},
+               {"benefit_note", request->benefit_note},
+               {"upkeep_body_name", request->upkeep_body_name}};
   for (size_t i = 0; i < ARRAY_LENGTH(shown); i++) refuse_gap(call, !shown[i].text[0], "SIGN_FIELD_MISSING", shown[i].path);
 }
 
 void check_notice(struct call *call) {
   const Workrelief__PublishNoticeRequest *request = (const Workrelief__PublishNoticeRequest *)call_request(call);
-  bool announces_award = request->notice_stage == WORKRELIEF__NOTICE_STAGE__VALUE__AWARD &&
-                         request->notice_kind == WORKRELIEF__NOTICE_KIND__VALUE__ANNOUNCEMENT;
+  bool announces_award =
+      request->notice_stage == WORKRELIEF__NOTICE_STAGE__VALUE__AWARD && request->notice_kind == WORKRELIEF__NOTICE_KIND__VALUE__ANNOUNCEMENT;
   uint32_t channels = MASK(request->channels, request->n_channels);
   refuse_gap(call, channel_gaps((int)request->notice_stage, (int)request->notice_kind, channels) != 0, "CHANNEL_MISSING", "channels");
   refuse_gap(call, announces_award && !request->states_requirement, "REQUIREMENT_TEXT_MISSING", "states_requirement");

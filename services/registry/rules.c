@@ -29,9 +29,7 @@ bool approval_covers_all(uint32_t kinds) {
   return (kinds & wanted) == wanted;
 }
 
-bool list_kind_fits(int kind, int level) {
-  return kind != WORKRELIEF__LIST_KIND__VALUE__NONGTUI || level == WORKRELIEF__LIST_LEVEL__VALUE__DISTRICT;
-}
+bool list_kind_fits(int kind, int level) { return kind != WORKRELIEF__LIST_KIND__VALUE__NONGTUI || level == WORKRELIEF__LIST_LEVEL__VALUE__DISTRICT; }
 
 uint32_t contract_gaps(uint32_t clauses) { return (CLAUSE(LABOUR_ORG) | CLAUSE(LABOUR_PAY)) & ~clauses; }
 

@@ -13,8 +13,7 @@ void check_attendance_batch(struct call *call) {
   struct entry *entries = arena_array(call_arena(call), request->n_lines, sizeof *entries);
   struct repeat repeats[REPEATS_TOLD];
   if (!entries) return call_refuse(call, "BATCH_TOO_LARGE", "lines", NULL);
-  for (size_t i = 0; i < request->n_lines; i++)
-    entries[i] = (struct entry){request->lines[i]->worker_number, request->lines[i]->work_date, i};
+  for (size_t i = 0; i < request->n_lines; i++) entries[i] = (struct entry){request->lines[i]->worker_number, request->lines[i]->work_date, i};
   size_t count = find_repeats(entries, request->n_lines, repeats, REPEATS_TOLD);
   for (size_t i = 0; i < count && i < REPEATS_TOLD; i++) {
     char path[64], first[64];

@@ -2,11 +2,15 @@
 #ifndef WORKRELIEF_WORKFORCE_HANDLERS_H
 #define WORKRELIEF_WORKFORCE_HANDLERS_H
 
-#include "common/daemon/call.h"
+#include "common/daemon/service.h"
 
-check_function check_workers;           /* warns when the account is another person's */
-finish_function finish_agreements;      /* warns of age */
-check_function check_attendance_batch;  /* refuses the same worker and day twice in one call */
+/* Relations that often come together in methods.def. */
+#define REGISTRARS (CONTRACTOR | OWNER | TOWNSHIP | BUREAU | HR | SELF)                                   /* may register people */
+#define CONCERNED (BUREAU | OWNER | CONTRACTOR | SUPERVISOR | TOWNSHIP | OFFICE | HR | AUDIT | UPPER | SELF) /* may read a project's records */
+
+check_function check_workers;          /* warns when the account is another person's */
+finish_function finish_agreements;     /* warns of age */
+check_function check_attendance_batch; /* refuses the same worker and day twice in one call */
 procedure_function seal_month;
 
 #endif

@@ -109,9 +109,12 @@ int main(int argc, char **argv) {
   if (argc < 6) die("see the head of tests/bench/direct.c");
   PGconn *connection = PQconnectdb(argv[2]);
   if (PQstatus(connection) != CONNECTION_OK) die(PQerrorMessage(connection));
-  if (strcmp(argv[1], "copy") == 0 && argc == 7) run_copy(connection, argv[3], strtod(argv[4], NULL), (int32_t)strtol(argv[5], NULL, 10), strtol(argv[6], NULL, 10));
-  else if (strcmp(argv[1], "latency") == 0) run_latency(connection, strtod(argv[3], NULL), strtol(argv[4], NULL, 10), argv[5]);
-  else die("see the head of tests/bench/direct.c");
+  if (strcmp(argv[1], "copy") == 0 && argc == 7)
+    run_copy(connection, argv[3], strtod(argv[4], NULL), (int32_t)strtol(argv[5], NULL, 10), strtol(argv[6], NULL, 10));
+  else if (strcmp(argv[1], "latency") == 0)
+    run_latency(connection, strtod(argv[3], NULL), strtol(argv[4], NULL, 10), argv[5]);
+  else
+    die("see the head of tests/bench/direct.c");
   PQfinish(connection);
   return 0;
 }

@@ -35,7 +35,7 @@ struct load {
   struct arena requests, replies;
   const char *method;
   message *(*next)(struct load *load);
-  int64_t sequence;      /* of entries recorded, from 0 */
+  int64_t sequence; /* of entries recorded, from 0 */
   int32_t first_day;
   long refused_in_hundred, rows, projects;
   int64_t begun_us[OUTSTANDING_MAX]; /* by slot */
@@ -118,8 +118,10 @@ static void note(struct load *load, const struct client_reply *reply, uint32_t s
     if (load->latencies == NULL) die("out of memory");
   }
   load->latencies[load->count++] = clock_monotonic_us() - load->begun_us[slot];
-  if (reply->status == STATUS_OK) load->ok++;
-  else if (status_is_stored(reply->status)) load->refused++;
+  if (reply->status == STATUS_OK)
+    load->ok++;
+  else if (status_is_stored(reply->status))
+    load->refused++;
   else if (load->failed++ == 0)
     fprintf(stderr, "load: first failure: %s %s %s\n", status_name(reply->status), reply->header != NULL ? reply->header->reason : "",
             reply->header != NULL ? reply->header->message : "");
@@ -151,8 +153,7 @@ static void run(struct load *load, uint32_t outstanding, double seconds) {
   for (uint32_t slot = 0; slot < outstanding; slot++) receive_one(load);
   qsort(load->latencies, counted, sizeof *load->latencies, by_value);
   printf("%.1f %" PRId64 " %" PRId64 " %zu %zu %zu %" PRId64 "\n", (double)counted / elapsed, counted ? load->latencies[counted / 2] : 0,
-         counted ? load->latencies[counted * 99 / 100] : 0, load->ok, load->refused, load->failed,
-         load->first_day + load->sequence / WORKERS + 1);
+         counted ? load->latencies[counted * 99 / 100] : 0, load->ok, load->refused, load->failed, load->first_day + load->sequence / WORKERS + 1);
 }
 
 /* One sheet after another, each of another project; prints the seconds of each. */
@@ -172,7 +173,10 @@ static void run_sheets(struct load *load, long first, long times) {
   }
 }
 
-static const struct { const char *name, *method; message *(*next)(struct load *load); } modes[] = {
+static const struct {
+  const char *name, *method;
+  message *(*next)(struct load *load);
+} modes[] = {
     {"attendance", "workforce.RecordAttendance", next_attendance},
     {"batch", "workforce.RecordAttendanceBatch", next_batch},
     {"project", "registry.GetProject", next_project},

@@ -1,4 +1,5 @@
 """Two nodes: a bureau's node files its quarter with the coordination office's node, through crashes on either side."""
+import hashlib
 import os
 import pathlib
 import shutil
@@ -257,18 +258,48 @@ class UplinkTest(unittest.TestCase):
 
     def test_11_a_project_of_two_units_is_shown_and_not_summed(self):
         "R050 R192: conflicts are reported, never summed"
-        content, *_ = self.stored_part(f"{CHILD}-{QUARTER}-3")
-        database = self.office.node.database
-        cluster.shared().sql(database, f"UPDATE gateway.report_line SET project_code = '{self.hosted}' WHERE report_code = '{CHILD}-{QUARTER}-3'")
+        self.there.draft(self.hosted, track="SPECIAL_FUND", field="WATER", bureau_unit_id=CHILD, field_waiver_reason="附属道路工程")
+        code = self.there.bureau.ok("gateway.DraftReport", {"unit_id": CHILD, "quarter": QUARTER, "restate_reason": "补报项目"})["report_code"]
+        self.check(code)
+        self.submit(code)
+        self.eventually(lambda: self.at_child(code)["in_custody"])
+        self.world.office_checker.ok("gateway.AcceptReport", {"report_code": code})
         self.world.office_checker.ok("gateway.Consolidate", {"quarter": QUARTER})
         report = self.world.office.ok("gateway.GetConsolidatedReport", {"quarter": QUARTER})
-        cluster.shared().sql(database, f"UPDATE gateway.report_line SET project_code = '{self.remote}' WHERE report_code = '{CHILD}-{QUARTER}-3'")
-        self.assertEqual(report["summary"]["project_count"], 0)
+        self.assertEqual((report["summary"]["project_count"], report["summary"]["absorbed_count"]), (1, 3), "the child's other project alone")
         self.assertEqual([(row["project_code"], row["unit_count"]) for row in report["conflicts"]], [(self.hosted, 2)])
         self.assertIn("PROJECT_OF_TWO_UNITS", [row["exception_rule"] for row in report["exceptions"]])
 
-    def test_12_replay(self):
-        "I6, R186: both gateways' journals, replayed into empty schemas, give equal tables"
+    def test_12_a_report_in_parts(self):
+        "R022: a report too large for one message goes in parts, in order, and has arrived when all people are here"
+        self.world.office_checker.ok("gateway.OpenQuarter", {"quarter": "2026Q1"})
+        code = f"{CHILD}-2026Q1-1"
+        line = {"line_number": 1, "project_code": self.remote, "project_state": "COMPLETED", "is_counted": True, "absorbed_count": 3, "day_hundredths": 300,
+                "due_fen": 600_00, "paid_fen": 600_00, "cumulative_due_fen": 600_00, "cumulative_paid_fen": 600_00, "cumulative_day_hundredths": 300,
+                "cumulative_absorbed_count": 3}
+        packed = messages.fill(messages.message_type("ReportLine")(), line).SerializeToString()
+        people = [{"line_number": 1, "worker_token": bytes([i] * 16), "sex": "FEMALE", "is_local": True} for i in (1, 2, 3)]
+
+        def part(number, persons, **changed):
+            return self.signed(messages.fill(messages.message_type("ReportContent")(), {
+                "content_version": 1, "sender_unit_id": CHILD, "receiver_unit_id": OFFICE, "method": "gateway.Deliver", "report_code": code, "unit_id": CHILD,
+                "quarter": "2026Q1", "revision": 1, "line_digest": hashlib.new("sm3", packed).digest(), "part_number": number, "part_count": 2,
+                "line_count": 1, "person_count": 3, "lines": [line] if number == 1 else [], "persons": persons, **changed}).SerializeToString())
+
+        self.assertEqual(self.deliver(part(2, people[2:])).reason, "PART_OUT_OF_ORDER")
+        self.assertEqual(self.deliver(part(1, people[:2], line_digest=bytes(32))).reason, "CONTENT_BAD")
+        self.assertEqual(self.deliver(part(1, [{**people[0], "line_number": 2}])).reason, "CONTENT_BAD")
+        first = self.deliver(part(1, people[:2]))
+        self.assertEqual((first.ok, first.body["report_state"]), (True, "RECEIVING"))
+        self.assertEqual({row["unit_id"]: row["report_state"] for row in self.world.office.ok("gateway.GetCompleteness", {"quarter": "2026Q1"})["units"]}[CHILD],
+                         "MISSING")
+        self.assertEqual(self.deliver(part(2, [])).reason, "PERSON_COUNT")
+        self.assertEqual(self.deliver(part(2, people[2:])).body["report_state"], "SUBMITTED")
+        self.assertEqual(self.at_parent(code)["person_count"], 3)
+        self.assertEqual(self.deliver(part(1, people[:1])).reason, "REVISION_REUSED")
+
+    def test_13_replay(self):
+        "I6 R186: both gateways' journals, replayed into empty schemas, give equal tables"
         for node in (self.office.node, self.child.node):
             node.stop("gateway")
             done = subprocess.run([pathlib.Path(os.environ.get("BUILD", "build")) / "bin/gateway", "--node", node.directory, "--replay"], capture_output=True,

@@ -2,7 +2,9 @@
 #ifndef WORKRELIEF_TEST_CLUSTER_H
 #define WORKRELIEF_TEST_CLUSTER_H
 
-struct cluster { char directory[64], conninfo[256]; };
+struct cluster {
+  char directory[64], conninfo[256];
+};
 
 /* 0 on success, as cmocka's group fixtures have it. options: of the server, e.g. "-c fsync=off". */
 int cluster_start(struct cluster *cluster, const char *options);

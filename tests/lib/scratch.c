@@ -27,8 +27,10 @@ static int remove_one(const char *path, const struct stat *about, int kind, stru
 static void remove_all(void) { (void)nftw(directory, remove_one, 8, FTW_DEPTH | FTW_PHYS); }
 
 const char *scratch_directory(void) {
-  if (directory[0]) remove_all();
-  else require(atexit(remove_all) == 0, "atexit");
+  if (directory[0])
+    remove_all();
+  else
+    require(atexit(remove_all) == 0, "atexit");
   const char *base = getenv("TMPDIR");
   snprintf(directory, sizeof(directory), "%.40s/workrelief-XXXXXX", base && *base ? base : "/tmp");
   require(mkdtemp(directory) != NULL, "mkdtemp");

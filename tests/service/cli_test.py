@@ -12,7 +12,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import BUILD, ROOT, SERVICES, cluster, node, people  # noqa: E402
+from lib import BUILD, ROOT, SERVICES, cluster, node, path, people  # noqa: E402
 from lib.house import ServiceCase  # noqa: E402
 
 OK, REFUSED, FINDINGS, USAGE, BAD_DATA, NO_INPUT, UNREACHABLE, NOT_ALLOWED, BAD_CONFIG = 0, 1, 2, 64, 65, 66, 69, 77, 78
@@ -204,7 +204,7 @@ class ImportTest(ServiceCase):
     def test_refusal_of_an_earlier_run_is_asked_again(self):
         """What the journal holds is final under its id; once the cause has been mended the same file must pass."""
         stranger = 4711
-        path = self.table(f"工号,重点群体,起始日期,认定依据\r\n{stranger},脱贫人口,2026-01-01,乡镇摸底\r\n")
+        path = self.table(f"工号,重点群体,生效日期,认定依据\r\n{stranger},脱贫人口,2026-01-01,乡镇摸底\r\n")
         code, _, first = self.cli("import", "groups", path)
         self.assertEqual(code, REFUSED, first)
         seq = self.last_seq()
@@ -278,6 +278,46 @@ class AuditTest(ServiceCase):
             self.assertNotIn("guest", self.cli("keys", "list")[1])
             self.assertEqual(self.cli("keys", "revoke", "guest")[0], NO_INPUT)
             self.assertEqual(self.cli("keys", "new", "guest", "--unit", "audit-1", "--duty", "KING", "--out", folder)[0], USAGE)
+
+
+class ReportTest(ServiceCase):
+    """R192: the consolidated report as the operator prints it."""
+    at = "2026-06-20 08:00"
+
+    def test_prints_the_consolidated_report(self):
+        self.office_checker.ok("gateway.OpenQuarter", {"quarter": "2026Q2", "grace_days": 10})
+        project = self.world.project(track="ZHONGTUI")
+        path.list_project(self.world, project, 2026, "ZHONGTUI", "DISTRICT", 60)
+        self.world.paid_sheet(project)
+        self.house.travel("2026-07-02")
+        self.house.settle()
+        report = self.bureau.ok("gateway.DraftReport", {"unit_id": "140214-jtj", "quarter": "2026Q2"})["report_code"]
+        body = self.bureau.ok("gateway.GetReport", {"report_code": report})
+        comments = [{"project_code": one["project_code"], "comment_note": "按计划推进"} for one in body["lines"]]
+        self.bureau_checker.ok("gateway.CheckReport", {"report_code": report, "comments": comments})
+        self.bureau_checker.ok("gateway.SubmitReport", {"report_code": report})
+        self.office_checker.ok("gateway.AcceptReport", {"report_code": report})
+        self.office_checker.ok("gateway.Consolidate", {"quarter": "2026Q2"})
+        figures = self.office.ok("gateway.GetConsolidatedReport", {"quarter": "2026Q2"})
+
+        code, out, err = run("report", directory=self.house.node.directory)
+        self.assertEqual(code, OK, err)
+        if os.environ.get("SHOW"):
+            print(out)
+        summary = figures["summary"]
+        self.assertGreater(summary["paid_fen"], 0)
+        row = re.search(r"(?m)^合计.*\n(.*)$", out)[1].split()
+        self.assertIn(f"{summary['paid_fen'] / 1_000_000:.2f}", row)
+        self.assertIn(f"{summary['day_hundredths'] / 100:.2f}", row)
+        self.assertIn(str(summary["absorbed_count"]), row)
+        self.assertIn("区交通局", out)
+        for name in figures["missing_unit_names"]:
+            self.assertIn(name, out)
+        self.assertEqual(json.loads(run("report", "-o", "json", directory=self.house.node.directory)[1])["quarter"], "2026Q2")
+        code, out, err = run("report", "--unit", "140214-jtj", "--quarter", "2026Q2", directory=self.house.node.directory)
+        self.assertEqual((code, "已接收" in out, "按计划推进" in out), (OK, True, True), out + err)
+        code, out, err = run("report", "--quarter", "2026Q4", directory=self.house.node.directory)
+        self.assertEqual(code, REFUSED, err)
 
 
 class NodeTest(unittest.TestCase):

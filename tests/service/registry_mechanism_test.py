@@ -209,12 +209,16 @@ class CatalogueTest(ServiceCase):
             "catalogue_version": version, "issued_by_name": "区发展和改革局", "valid_from_date": "2024-01-01", "rows": rows}, None, reason, path=path)
 
     def test_25_rows_go_in_and_come_out_unchanged(self):
-        "R032 R033 R025 R026 R027 R028 R029 R031: numbers, merged cells and bureaus as printed."
+        "R032 R033 R025 R026 R027 R028 R029 R031: numbers, merged cells, bureaus and the categories of each field as printed."
         rows = self.office.ok("registry.GetCatalogue", {"catalogue_version": 1})["rows"]
         self.assertEqual([{key: row[key] for key in ("seq", "field_name", "category", "tasks", "guiding_bureau")} for row in rows], catalogue_rows())
         self.assertEqual({row["tasks"] for row in rows[3:7]}, {rows[3]["tasks"]})
         self.assertEqual({(row["guiding_bureau"], row["guiding_unit_id"]) for row in rows[3:7]}, {("水务局", "140214-swj")})
         self.assertEqual([row["seq"] for row in rows if row["owner_defined"]], [11, 13, 14])
+        categories = {field: [row["category"] for row in rows if row["field"] == field] for field in {row["field"] for row in rows}}
+        self.assertEqual({field: len(names) for field, names in categories.items()},
+                         {"TRANSPORT": 3, "WATER": 4, "ENERGY": 3, "AGRICULTURE": 4, "URBAN": 6, "ECOLOGY": 4, "RECONSTRUCTION": 1})
+        self.assertEqual(categories["ENERGY"], ["电力", "油气管道", "可再生能源"])
 
     def test_seven_fields_with_the_printed_alias(self):
         "R024 R030"
@@ -235,7 +239,7 @@ class CatalogueTest(ServiceCase):
         self.office_checker.refused("registry.GetCatalogue", {"catalogue_version": 9}, "NOT_FOUND", "NO_SUCH_CATALOGUE")
 
     def test_versions_are_dated_and_never_changed(self):
-        "R037 R041: another profile with other rows is another version."
+        "R037: another profile with other rows is another version."
         self.refused("CATALOGUE_VERSION_USED", "catalogue_version", catalogue_rows(), version=1)
         self.load(2, "2030-01-01", [{"seq": 1, "field_name": "农业农村", "category": "农村公益性基础设施", "tasks": "小型道路", "guiding_bureau": "农业农村局"}])
         in_force = {day: self.office.ok("registry.GetCatalogue", {"as_of_date": day})["catalogue_version"] for day in ("2029-12-31", "2030-01-01")}

@@ -148,6 +148,9 @@ class WorkerTest(WorkforceCase):
         self.stranger_checker.refused("workforce.RevealWorker", {"worker_number": number, "reveal_reason": "试探"}, "NOT_FOUND", "WORKER_UNKNOWN")
         body = self.contractor_checker.ok("workforce.RevealWorker", {"worker_number": number, "reveal_reason": "银行退回，核对卡号"})
         self.assertEqual((body["id_number"], body["account_no"]), (line["id_number"], line["account_no"]))
+        self.stranger.ok("workforce.AddWorkers", {"lines": [line]})  # to know the number is not to know the rest
+        self.stranger_checker.refused("workforce.RevealWorker", {"worker_number": number, "reveal_reason": "试探"}, "NOT_FOUND", "WORKER_UNKNOWN")
+        self.stranger.refused("workforce.ChangeWorker", {"worker_number": number, "change_reason": "改卡", "account_no": people.card(78)}, "NOT_FOUND", "WORKER_UNKNOWN")
         clear = line["id_number"].encode().hex()
         self.assertEqual(self.count("journal", f"position('\\x{clear}'::bytea in request) + position('\\x{clear}'::bytea in reply) > 0"), 0)
 
@@ -367,6 +370,7 @@ class AttendanceTest(WorkforceCase):
             ("lines[1].work_date", "ATTENDANCE_EXISTS"), ("lines[2].work_date", "NO_SAFETY_TRAINING"), ("lines[3].worker_number", "WORKER_UNKNOWN"),
             ("lines[4].work_date", "NO_AGREEMENT"), ("lines[5].day_hundredths", "OVER_ONE_DAY")})
         self.assertEqual(self.count("attendance", f"worker_number = {good}"), 1)
+        self.contractor.refused("workforce.RecordAttendanceBatch", {"project_code": self.code, "lines": [lines[5]]}, "FAILED_PRECONDITION", "OVER_ONE_DAY", "lines[0].day_hundredths")
         twice = [lines[0], {**lines[0], "work_date": "2026-06-23"}, lines[0]]
         self.contractor.refused("workforce.RecordAttendanceBatch", {"project_code": self.code, "lines": twice}, "INVALID_ARGUMENT", "ATTENDANCE_TWICE", "lines[2].work_date")
         body = self.contractor.ok("workforce.RecordAttendanceBatch", {"project_code": self.code, "lines": [lines[0], {**lines[0], "work_date": "2026-06-23", "day_hundredths": 25}]})

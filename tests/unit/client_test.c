@@ -63,7 +63,13 @@ static int teardown(void **state) {
 
 /* --- the scripted server: takes one call, plays one script --- */
 
-struct heard { char peer[256]; size_t peer_length; uint8_t header[4096]; size_t header_length; size_t body_length; };
+struct heard {
+  char peer[256];
+  size_t peer_length;
+  uint8_t header[4096];
+  size_t header_length;
+  size_t body_length;
+};
 
 static void reply_with(const struct heard *heard, const uint8_t *id, size_t id_length, int status, const char *body) {
   Workrelief__ReplyHeader header;
@@ -150,8 +156,8 @@ static void test_header_says_all(void **state) {
   workrelief__caller__init(&caller);
   caller.principal = principal;
   caller.unit_id = unit;
-  struct client_call call = {.method = "registry.GetProject", .timeout_ms = 2000, .language = "en", .dry_run = true, .caller = &caller,
-                             .after = after, .n_after = 1};
+  struct client_call call = {
+      .method = "registry.GetProject", .timeout_ms = 2000, .language = "en", .dry_run = true, .caller = &caller, .after = after, .n_after = 1};
   struct client_reply reply;
   struct client *client = open_client();
   pthread_create(&thread, NULL, answer_plainly, &heard);
@@ -280,9 +286,8 @@ static void test_bad_endpoint(void **state) {
 int main(void) {
   log_open("client_test", LOG_ERROR);
   const struct CMUnitTest tests[] = {
-    TEST(test_header_says_all),           TEST(test_only_its_own_reply), TEST(test_silence_is_unknown),
-    TEST(test_too_large_is_refused_here), TEST(test_many_outstanding),   TEST(test_not_let_in),
-    TEST(test_bad_endpoint),
+      TEST(test_header_says_all),  TEST(test_only_its_own_reply), TEST(test_silence_is_unknown), TEST(test_too_large_is_refused_here),
+      TEST(test_many_outstanding), TEST(test_not_let_in),         TEST(test_bad_endpoint),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

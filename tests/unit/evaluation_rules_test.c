@@ -14,19 +14,23 @@
 /* R138: published figures (facts C.3, forms E) and the edges around them. */
 static void test_share_of_pay(void **state) {
   (void)state;
-  static const struct { struct ratio_case one; enum ratio_verdict verdict; int64_t missing_fen; } cases[] = {
+  static const struct {
+    struct ratio_case one;
+    enum ratio_verdict verdict;
+    int64_t missing_fen;
+  } cases[] = {
       {{15 * WAN, 100 * WAN, 1500}, RATIO_PASS, 0},
       {{15 * WAN - 1, 100 * WAN, 1500}, RATIO_BELOW, 1},
-      {{157 * WAN + 5000 * YUAN, 375 * WAN, 4200}, RATIO_PASS, 0},        /* Jingyan 2026: 42 % of 375 is 157.50 */
+      {{157 * WAN + 5000 * YUAN, 375 * WAN, 4200}, RATIO_PASS, 0}, /* Jingyan 2026: 42 % of 375 is 157.50 */
       {{157 * WAN + 5000 * YUAN - 1, 375 * WAN, 4200}, RATIO_BELOW, 1},
-      {{198 * WAN + 200 * YUAN, 780 * WAN, 2500}, RATIO_PASS, 0},         /* Beichuan 2023: 25 % of 780 is 195 */
-      {{16004 * WAN / 100, 320 * WAN, 5000}, RATIO_PASS, 0},              /* Heshan: 160.04 / 320 */
-      {{186 * WAN, 370 * WAN, 5027}, RATIO_PASS, 0},                      /* 50.27 % as published is rounded up from 50.2703 */
+      {{198 * WAN + 200 * YUAN, 780 * WAN, 2500}, RATIO_PASS, 0}, /* Beichuan 2023: 25 % of 780 is 195 */
+      {{16004 * WAN / 100, 320 * WAN, 5000}, RATIO_PASS, 0},      /* Heshan: 160.04 / 320 */
+      {{186 * WAN, 370 * WAN, 5027}, RATIO_PASS, 0},              /* 50.27 % as published is rounded up from 50.2703 */
       {{186 * WAN, 370 * WAN, 5028}, RATIO_BELOW, 36000},
-      {{1, 3, 3333}, RATIO_PASS, 0},                                      /* required 0.9999 fen, rounded up to 1 */
+      {{1, 3, 3333}, RATIO_PASS, 0}, /* required 0.9999 fen, rounded up to 1 */
       {{0, 3, 3333}, RATIO_BELOW, 1},
       {{0, 0, 1500}, RATIO_NOT_APPLICABLE, 0},
-      {{100, 0, 1500}, RATIO_NOT_APPLICABLE, 0},                          /* pay without a basis is never a pass */
+      {{100, 0, 1500}, RATIO_NOT_APPLICABLE, 0}, /* pay without a basis is never a pass */
       {{100, -5, 1500}, RATIO_NOT_APPLICABLE, 0},
       {{0, 100, 0}, RATIO_PASS, 0},
       {{INT64_C(100000000000000), INT64_C(100000000000000), 10000}, RATIO_PASS, 0}, /* the product passes 64 bits */
@@ -49,14 +53,20 @@ static void test_governing_rule(void **state) {
 }
 
 /* Attendance and sheet both there and due; the rest by place. */
-#define MONTH(workers_, lines_, days, paid_days, same, settled, net, paid, bank)                                                        \
-  {.has_attendance = true, .has_sheet = true, .is_sheet_due = true, .workers = workers_, .lines = lines_, .attendance_hundredths = days, \
-   .payroll_hundredths = paid_days, .digests_equal = same, .is_settled = settled, .net_fen = net, .paid_fen = paid, .bank_fen = bank}
+#define MONTH(workers_, lines_, days, paid_days, same, settled, net, paid, bank)                                                                     \
+  {                                                                                                                                                  \
+    .has_attendance = true, .has_sheet = true, .is_sheet_due = true, .workers = workers_, .lines = lines_, .attendance_hundredths = days,            \
+    .payroll_hundredths = paid_days, .digests_equal = same, .is_settled = settled, .net_fen = net, .paid_fen = paid, .bank_fen = bank                \
+  }
 
 /* R103, R135 */
 static void test_three_ledgers(void **state) {
   (void)state;
-  static const struct { struct ledger_month month; unsigned mismatches; int64_t involved_fen; } cases[] = {
+  static const struct {
+    struct ledger_month month;
+    unsigned mismatches;
+    int64_t involved_fen;
+  } cases[] = {
       {MONTH(3, 3, 3000, 3000, true, true, 600, 600, 600), 0, 0},
       {MONTH(2, 3, 3000, 3000, true, true, 600, 600, 600), 1u << LEDGER_WORKERS, 600},
       {MONTH(3, 3, 2999, 3000, true, true, 600, 600, 600), 1u << LEDGER_DAYS, 600},
@@ -80,7 +90,7 @@ static void test_three_ledgers(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_share_of_pay), cmocka_unit_test(test_governing_rule), cmocka_unit_test(test_three_ledgers)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_share_of_pay), cmocka_unit_test(test_governing_rule),
+                                     cmocka_unit_test(test_three_ledgers)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,9 +93,9 @@ static void test_bytes_equal(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_sm3_vectors),            cmocka_unit_test(test_parts_equal_whole),
-    cmocka_unit_test(test_hmac_vectors),           cmocka_unit_test(test_threads_do_not_disturb),
-    cmocka_unit_test(test_uuid7),                  cmocka_unit_test(test_bytes_equal),
+      cmocka_unit_test(test_sm3_vectors),  cmocka_unit_test(test_parts_equal_whole),
+      cmocka_unit_test(test_hmac_vectors), cmocka_unit_test(test_threads_do_not_disturb),
+      cmocka_unit_test(test_uuid7),        cmocka_unit_test(test_bytes_equal),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,16 +94,18 @@ static void test_junk(void **state) {
   make_key("second");
   assert_true(key_load(scratch_path("first.key"), &first, &problem));
   assert_true(key_load(scratch_path("second.key"), &second, &problem));
-  const struct { const char *format, *word; } cases[] = {
-    {"public = %s\nsecret = %s\nprincipal = x\n", "no pair"},
-    {"public = short%.0s%.0s\nprincipal = x\n", "no pair"},
-    {"public = %s%.0s\n", "no principal"},
-    {"public = %s%.0s\nprincipal = x\nduty = KING\n", "line 3"},
-    {"public = %s%.0s\nprincipal = x\nrelations = BUREAU KING\n", "line 3"},
-    {"public = %s%.0s\nprincipal = x\nkind = root\n", "line 3"},
-    {"public = %s%.0s\nprincipal = x\nnonsense\n", "line 3"},
-    {"public = %s%.0s\nprincipal = xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", "line 2"},
-    {"%.0s%.0s", "no principal"},
+  const struct {
+    const char *format, *word;
+  } cases[] = {
+      {"public = %s\nsecret = %s\nprincipal = x\n", "no pair"},
+      {"public = short%.0s%.0s\nprincipal = x\n", "no pair"},
+      {"public = %s%.0s\n", "no principal"},
+      {"public = %s%.0s\nprincipal = x\nduty = KING\n", "line 3"},
+      {"public = %s%.0s\nprincipal = x\nrelations = BUREAU KING\n", "line 3"},
+      {"public = %s%.0s\nprincipal = x\nkind = root\n", "line 3"},
+      {"public = %s%.0s\nprincipal = x\nnonsense\n", "line 3"},
+      {"public = %s%.0s\nprincipal = xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", "line 2"},
+      {"%.0s%.0s", "no principal"},
   };
   for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 #pragma GCC diagnostic push
@@ -169,7 +171,7 @@ static void test_ring_of_tables(void **state) {
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void) {
-  const struct CMUnitTest tests[] = {TEST(test_round_trip), TEST(test_names_and_replacing), TEST(test_mode),
-                                     TEST(test_junk),       TEST(test_ring),                TEST(test_ring_of_tables)};
+  const struct CMUnitTest tests[] = {TEST(test_round_trip), TEST(test_names_and_replacing), TEST(test_mode), TEST(test_junk),
+                                     TEST(test_ring),       TEST(test_ring_of_tables)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

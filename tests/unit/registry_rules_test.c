@@ -22,7 +22,11 @@ static void test_enum_mask(void **state) {
 /* R057 R064: a report always, a design unless simplified, and then a report as deep as one. */
 static void test_review_gaps(void **state) {
   (void)state;
-  static const struct { uint32_t kinds; bool simplified, deep; unsigned gaps; } cases[] = {
+  static const struct {
+    uint32_t kinds;
+    bool simplified, deep;
+    unsigned gaps;
+  } cases[] = {
       {NONE, false, false, GAP_REPORT | GAP_DESIGN},
       {DOCUMENT(FSR), false, false, GAP_DESIGN},
       {DOCUMENT(FSR), false, true, GAP_DESIGN},
@@ -34,8 +38,7 @@ static void test_review_gaps(void **state) {
       {DOCUMENT(FSR) | DOCUMENT(PRELIM_DESIGN), true, false, 0},
       {DOCUMENT(BUDGET), true, false, GAP_REPORT | GAP_DEPTH},
   };
-  for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
-    assert_int_equal(review_gaps(cases[i].kinds, cases[i].simplified, cases[i].deep), cases[i].gaps);
+  for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) assert_int_equal(review_gaps(cases[i].kinds, cases[i].simplified, cases[i].deep), cases[i].gaps);
 }
 
 /* R065: five papers under one approval; each of them missing leaves it incomplete. */

@@ -12,8 +12,12 @@
 #include "common/crypto/hash.h"
 #include "tests/lib/scratch.h"
 
-#define OLD_KEY "0123456789abcdeffedcba9876543210" "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
-#define NEW_KEY "ffeeddccbbaa99887766554433221100" "1f1e1d1c1b1a191817161514131211100f0e0d0c0b0a09080706050403020100"
+#define OLD_KEY                                                                                                                                      \
+  "0123456789abcdeffedcba9876543210"                                                                                                                 \
+  "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+#define NEW_KEY                                                                                                                                      \
+  "ffeeddccbbaa99887766554433221100"                                                                                                                 \
+  "1f1e1d1c1b1a191817161514131211100f0e0d0c0b0a09080706050403020100"
 #define DISTRICT_KEY "aabbccddeeff00112233445566778899aabbccddeeff00112233445566778899"
 
 static struct arena arena;
@@ -185,10 +189,10 @@ static void test_full_arena(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    TEST(test_round_trip),  TEST(test_two_seals_differ),       TEST(test_sm4_vector),
-    TEST(test_wrong_field), TEST(test_other_node_cannot_open), TEST(test_token_depends_on_field_and_text),
-    TEST(test_rotation),    TEST(test_any_change_is_seen),     TEST(test_key_files),
-    TEST(test_full_arena),
+      TEST(test_round_trip),  TEST(test_two_seals_differ),       TEST(test_sm4_vector),
+      TEST(test_wrong_field), TEST(test_other_node_cannot_open), TEST(test_token_depends_on_field_and_text),
+      TEST(test_rotation),    TEST(test_any_change_is_seen),     TEST(test_key_files),
+      TEST(test_full_arena),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

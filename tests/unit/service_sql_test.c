@@ -86,7 +86,8 @@ static bool set_events(struct statements *statements, const char *definitions, c
   for (const char *at = definitions; at != NULL && (at = strstr(at, "METHOD(")) != NULL; at++) {
     char name[64], kind[32], event[64];
     if (!macro_argument(at, 0, name, sizeof name) || !macro_argument(at, 1, kind, sizeof kind) || strcmp(kind, "STATEMENT") != 0 ||
-        !macro_argument(at, EVENT_ARGUMENT, event, sizeof event) || strcmp(event, "NONE") == 0) continue;
+        !macro_argument(at, EVENT_ARGUMENT, event, sizeof event) || strcmp(event, "NONE") == 0)
+      continue;
     const message_type *type = pb_type_find(event);
     if (type == NULL) print_error("%s: there is no message %s\n", name, event);
     if (type == NULL || !statement_set_event(statements, name, type, problem)) return false;
@@ -124,11 +125,26 @@ static void check_service(const char *service) {
   assert_true(fine);
 }
 
-static void registry_fits(void **state) { (void)state; check_service("registry"); }
-static void workforce_fits(void **state) { (void)state; check_service("workforce"); }
-static void payroll_fits(void **state) { (void)state; check_service("payroll"); }
-static void evaluation_fits(void **state) { (void)state; check_service("evaluation"); }
-static void gateway_fits(void **state) { (void)state; check_service("gateway"); }
+static void registry_fits(void **state) {
+  (void)state;
+  check_service("registry");
+}
+static void workforce_fits(void **state) {
+  (void)state;
+  check_service("workforce");
+}
+static void payroll_fits(void **state) {
+  (void)state;
+  check_service("payroll");
+}
+static void evaluation_fits(void **state) {
+  (void)state;
+  check_service("evaluation");
+}
+static void gateway_fits(void **state) {
+  (void)state;
+  check_service("gateway");
+}
 
 static int set_up(void **state) {
   (void)state;

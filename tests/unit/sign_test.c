@@ -85,7 +85,8 @@ static void test_outside_signature(void **state) {
                     "9b7513da6d950e06238a5cab5267f131a57445a045";
   size_t length = strlen(hex) / 2;
   assert_true(hex_decode("0447afc65cee154e9c654209dd7d7501ca9507f7fdf0f553ad0a718cf1ca4bf78f35363d68de46642de5f6526d2e33298600"
-                    "31e7e0192e6a1adab745c19492e923", point, sizeof(point)));
+                         "31e7e0192e6a1adab745c19492e923",
+                         point, sizeof(point)));
   assert_true(hex_decode(hex, signature, length));
   struct sign_key *other = sign_key_from_public(point);
   assert_non_null(other);
@@ -121,12 +122,13 @@ static void test_key_files(void **state) {
   assert_null(sign_key_open(scratch_path("absent.key"), &problem));
   scratch_write("junk.key", "-----BEGIN PRIVATE KEY-----\nAAAA\n", 0600);
   assert_null(sign_key_open(scratch_path("junk.key"), &problem));
-  scratch_write("p256.key", 
+  scratch_write("p256.key",
                 "-----BEGIN PRIVATE KEY-----\n"
                 "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgP92Zi7UYj0MJF3BP\n"
                 "Sd3ejjxZ8GPTjRSmVfzfBZ7z8JuhRANCAASK1Uhx/sWaN7goLPXFtEcRXVcAB4az\n"
                 "5a5+FHvOqTXBKULz8IRH6x57wxGG1ZvUHXjU7SPv7vUYmMrqzSPG0jwd\n"
-                "-----END PRIVATE KEY-----\n", 0600);
+                "-----END PRIVATE KEY-----\n",
+                0600);
   assert_null(sign_key_open(scratch_path("p256.key"), &problem)); /* a key of another curve */
 }
 

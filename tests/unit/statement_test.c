@@ -24,15 +24,19 @@
 /* In place of the list of the real contract. */
 extern const message_type *const all_messages[];
 extern const size_t all_messages_count;
-const message_type *const all_messages[] = {&sample__entry__descriptor, &sample__period__descriptor, &sample__sample_changed__descriptor,
-                                            &sample__sample_reply__descriptor, &sample__sample_request__descriptor, &sample__sample_row__descriptor};
+const message_type *const all_messages[] = {&sample__entry__descriptor,          &sample__period__descriptor,
+                                            &sample__sample_changed__descriptor, &sample__sample_reply__descriptor,
+                                            &sample__sample_request__descriptor, &sample__sample_row__descriptor};
 const size_t all_messages_count = ARRAY_LENGTH(all_messages);
 
 static struct cluster cluster;
 static PGconn *connection;
 static struct arena arena;
 static struct statements *kept[101]; /* statements live as long as the process */
-static const struct call_values values = {.now_us = INT64_C(1774900800123456), .principal = "clerk", .unit_id = "140214-jtj", .sees_all = false,
+static const struct call_values values = {.now_us = INT64_C(1774900800123456),
+                                          .principal = "clerk",
+                                          .unit_id = "140214-jtj",
+                                          .sees_all = false,
                                           .request_id = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}};
 
 static int set_up(void **state) {
@@ -41,8 +45,13 @@ static int set_up(void **state) {
   arena_init(&arena, 64u << 20);
   if (!hash_open() || cluster_start(&cluster, "-c fsync=off") != 0) return -1;
   connection = database_connect(cluster.conninfo, "sample", "statement_test", &problem);
-  return connection != NULL && database_execute(connection, "CREATE SCHEMA sample; CREATE TABLE entry (worker_number int8, work_date date, "
-    "day_hundredths int4 CHECK (day_hundredths <= 100), entry_note text, colour text, central_fen int8, PRIMARY KEY (worker_number, work_date))", &problem) ? 0 : -1;
+  return connection != NULL && database_execute(connection,
+                                                "CREATE SCHEMA sample; CREATE TABLE entry (worker_number int8, work_date date, "
+                                                "day_hundredths int4 CHECK (day_hundredths <= 100), entry_note text, colour text, central_fen int8, "
+                                                "PRIMARY KEY (worker_number, work_date))",
+                                                &problem)
+             ? 0
+             : -1;
 }
 
 static int tear_down(void **state) {
@@ -62,7 +71,8 @@ static const struct statement *prepare_with_event(const char *text, const messag
   const struct sql_text texts[] = {{name, text}};
   struct statements *statements = kept[number % 100] = statements_parse(texts, 1, problem);
   if (statements == NULL || (event != NULL && !statement_set_event(statements, name, event, problem)) ||
-      !statements_prepare(statements, connection, true, problem)) return NULL;
+      !statements_prepare(statements, connection, true, problem))
+    return NULL;
   *problem = "";
   return statements_find(statements, name);
 }
@@ -90,8 +100,10 @@ static enum fill_outcome run(const struct statement *statement, const void *requ
     PQclear(end);
   }
   snprintf(state, sizeof state, "%s", PQresultErrorField(result, PG_DIAG_SQLSTATE) ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : "");
-  if (sqlstate != NULL) *sqlstate = state;
-  else if (*state != '\0') fail_msg("%s: %s", state, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+  if (sqlstate != NULL)
+    *sqlstate = state;
+  else if (*state != '\0')
+    fail_msg("%s: %s", state, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
   enum fill_outcome outcome = *state == '\0' ? statement_fill(statement, result, &arena, request, filled) : FILL_FAILED;
   PQclear(result);
   return outcome;
@@ -115,17 +127,21 @@ static void boot_errors_name_file_and_place(void **state) {
   assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT :entries AS total_fen", "is a message; name one of its fields");
   assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT :codes.x AS total_fen", "goes into codes, which is no message");
   assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT :total_fen AS gros", "column gros is no field of SampleRow");
-  assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT sum(x) AS total_fen FROM (VALUES (:total_fen)) t(x)", "is numeric, but SampleRow.total_fen takes int8");
+  assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT sum(x) AS total_fen FROM (VALUES (:total_fen)) t(x)",
+                         "is numeric, but SampleRow.total_fen takes int8");
   assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT 1::int8 AS total_fen, 2::int8 AS total_fen", "column total_fen comes twice");
   assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT 1::int8 AS total_fen\nFROM nowhere", "line 3: relation \"nowhere\" does not exist");
   assert_refused_at_boot("-- SampleRequest -> SampleRow\n-- 张三的中文\nSELECT 1::int8 AS total_fen,\n '中文' AS project_code FROM nix", "line 4");
   assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT 'x AS total_fen", "line 2: a quote or comment without end");
   assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT $1 AS total_fen", "write :field, not $1");
   assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT :ratio AS total_fen", "the field goes as no type at all");
-  assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT coalesce(:begun_at_us, 0) AS total_fen", "is used as int4, but the field goes as timestamptz or int8");
+  assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT coalesce(:begun_at_us, 0) AS total_fen",
+                         "is used as int4, but the field goes as timestamptz or int8");
   assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT 1 AS refusal", "column refusal must be text, not int4");
-  assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT 1::int8 AS \"entries.worker_number\"", "leads into a repeated message; give it as json");
-  assert_refused_at_boot("-- SampleRequest -> SampleReply.rows[]\nSELECT 1::int8 AS worker_number, '1' AS page_key", "page_key needs LIMIT :call.limit");
+  assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT 1::int8 AS \"entries.worker_number\"",
+                         "leads into a repeated message; give it as json");
+  assert_refused_at_boot("-- SampleRequest -> SampleReply.rows[]\nSELECT 1::int8 AS worker_number, '1' AS page_key",
+                         "page_key needs LIMIT :call.limit");
 }
 
 static void all_faults_come_together(void **state) {
@@ -148,8 +164,11 @@ static void placeholders_are_found_only_in_code(void **state) {
   (void)state;
   Sample__SampleRequest request = SAMPLE__SAMPLE_REQUEST__INIT;
   request.total_fen = 7;
-  Sample__SampleRow *row = run_row("-- SampleRequest -> SampleRow\n/* :none /* :nested */ :none */ SELECT ':none''s' || E'\\':none' || $q$ :none $q$ || $$:none$$ AS project_code, -- :none\n"
-                                   "  (:total_fen::text)::int8 + :total_fen AS total_fen, (ARRAY[1,2,3])[1:2]::int8[] AS numbers, (SELECT \":x\" FROM (SELECT 'y' AS \":x\") t) AS begun_date", &request);
+  Sample__SampleRow *row = run_row("-- SampleRequest -> SampleRow\n/* :none /* :nested */ :none */ SELECT ':none''s' || E'\\':none' || $q$ :none $q$ "
+                                   "|| $$:none$$ AS project_code, -- :none\n"
+                                   "  (:total_fen::text)::int8 + :total_fen AS total_fen, (ARRAY[1,2,3])[1:2]::int8[] AS numbers, (SELECT \":x\" "
+                                   "FROM (SELECT 'y' AS \":x\") t) AS begun_date",
+                                   &request);
   assert_string_equal(row->project_code, ":none's':none :none :none");
   assert_int_equal(row->total_fen, 14);
   assert_int_equal(row->n_numbers, 2);
@@ -158,9 +177,12 @@ static void placeholders_are_found_only_in_code(void **state) {
 
 /* --- values both ways ------------------------------------------------------------------------------------------------------------- */
 
-#define ECHO "-- SampleRequest -> SampleRow\nSELECT :project_code AS project_code, :total_fen AS total_fen, :planned_fen AS planned_fen, :colour AS colour, " \
-  ":begun_date::date AS begun_date, :begun_at_us::timestamptz AS begun_at_us, :numbers AS numbers, :codes AS codes, :colours AS colours, :urgent AS urgent, " \
-  ":digest AS digest, :small_count AS small_count, :wide_count AS wide_count, :period.from_date::date AS \"period.from_date\", :period.to_date::date AS \"period.to_date\""
+#define ECHO                                                                                                                                         \
+  "-- SampleRequest -> SampleRow\nSELECT :project_code AS project_code, :total_fen AS total_fen, :planned_fen AS planned_fen, :colour AS colour, "   \
+  ":begun_date::date AS begun_date, :begun_at_us::timestamptz AS begun_at_us, :numbers AS numbers, :codes AS codes, :colours AS colours, :urgent "   \
+  "AS urgent, "                                                                                                                                      \
+  ":digest AS digest, :small_count AS small_count, :wide_count AS wide_count, :period.from_date::date AS \"period.from_date\", "                     \
+  ":period.to_date::date AS \"period.to_date\""
 
 static void every_kind_goes_there_and_back(void **state) {
   (void)state;
@@ -211,9 +233,12 @@ static void absent_is_null(void **state) {
   assert_int_equal(row->planned_known_case, 0);
   assert_null(row->period);
   assert_int_equal(row->n_numbers + row->n_codes + row->n_colours, 0);
-  row = run_row("-- SampleRequest -> SampleRow\nSELECT (:project_code IS NULL AND :total_fen IS NULL AND :planned_fen IS NULL AND :colour IS NULL AND :begun_date::date IS NULL "
-                "AND :begun_at_us::int8 IS NULL AND :digest IS NULL AND :period.from_date::text IS NULL AND NOT :urgent AND cardinality(:numbers) = 0 "
-                "AND :small_count IS NULL) AS urgent", &request);
+  row =
+      run_row("-- SampleRequest -> SampleRow\nSELECT (:project_code IS NULL AND :total_fen IS NULL AND :planned_fen IS NULL AND :colour IS NULL AND "
+              ":begun_date::date IS NULL "
+              "AND :begun_at_us::int8 IS NULL AND :digest IS NULL AND :period.from_date::text IS NULL AND NOT :urgent AND cardinality(:numbers) = 0 "
+              "AND :small_count IS NULL) AS urgent",
+              &request);
   assert_true(row->urgent);
 }
 
@@ -221,8 +246,10 @@ static void the_call_is_known(void **state) {
   (void)state;
   Sample__SampleRequest request = SAMPLE__SAMPLE_REQUEST__INIT;
   request.page_size = 5000;
-  Sample__SampleRow *row = run_row("-- SampleRequest -> SampleRow\nSELECT :call.principal || '/' || :call.unit AS project_code, :call.now AS begun_at_us, :call.today AS begun_date, "
-                                   ":call.id AS digest, NOT :call.sees_all AS urgent, :call.limit AS small_count", &request);
+  Sample__SampleRow *row = run_row("-- SampleRequest -> SampleRow\nSELECT :call.principal || '/' || :call.unit AS project_code, :call.now AS "
+                                   "begun_at_us, :call.today AS begun_date, "
+                                   ":call.id AS digest, NOT :call.sees_all AS urgent, :call.limit AS small_count",
+                                   &request);
   assert_string_equal(row->project_code, "clerk/140214-jtj");
   assert_int_equal(row->begun_at_us, values.now_us);
   assert_string_equal(row->begun_date, "2026-03-31"); /* 2026-03-30 20:00:00 UTC */
@@ -269,11 +296,16 @@ static Sample__SampleRequest *make_batch(size_t count) {
   return request;
 }
 
-#define INSERT_BATCH "-- SampleRequest -> SampleRow\nWITH line AS (SELECT * FROM unnest(:entries.worker_number, :entries.work_date, :entries.day_hundredths, " \
-  ":entries.entry_note, :entries.colour, :entries.central_fen) WITH ORDINALITY AS l(worker_number, work_date, day_hundredths, entry_note, colour, central_fen, place)), " \
-  "problem AS (SELECT 'DAY_TOO_LONG' AS refusal, 'entries[' || place - 1 || '].day_hundredths' AS refusal_path, day_hundredths::text AS refusal_detail FROM line WHERE day_hundredths > 100), " \
-  "done AS (INSERT INTO entry SELECT worker_number, work_date, day_hundredths, entry_note, colour, central_fen FROM line WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING 1) " \
-  "SELECT NULL AS refusal, NULL AS refusal_path, NULL AS refusal_detail, count(*) AS total_fen FROM done HAVING count(*) > 0 UNION ALL SELECT *, NULL FROM problem"
+#define INSERT_BATCH                                                                                                                                 \
+  "-- SampleRequest -> SampleRow\nWITH line AS (SELECT * FROM unnest(:entries.worker_number, :entries.work_date, :entries.day_hundredths, "          \
+  ":entries.entry_note, :entries.colour, :entries.central_fen) WITH ORDINALITY AS l(worker_number, work_date, day_hundredths, entry_note, colour, "  \
+  "central_fen, place)), "                                                                                                                           \
+  "problem AS (SELECT 'DAY_TOO_LONG' AS refusal, 'entries[' || place - 1 || '].day_hundredths' AS refusal_path, day_hundredths::text AS "            \
+  "refusal_detail FROM line WHERE day_hundredths > 100), "                                                                                           \
+  "done AS (INSERT INTO entry SELECT worker_number, work_date, day_hundredths, entry_note, colour, central_fen FROM line WHERE NOT EXISTS (SELECT "  \
+  "1 FROM problem) RETURNING 1) "                                                                                                                    \
+  "SELECT NULL AS refusal, NULL AS refusal_path, NULL AS refusal_detail, count(*) AS total_fen FROM done HAVING count(*) > 0 UNION ALL SELECT *, "   \
+  "NULL FROM problem"
 
 static void a_batch_is_one_statement(void **state) {
   (void)state;
@@ -291,7 +323,9 @@ static void a_batch_is_one_statement(void **state) {
   assert_int_equal(run_row("-- SampleRequest -> SampleRow\nSELECT count(*) AS total_fen FROM entry", request)->total_fen, 0);
   assert_int_equal(run(statement, make_batch(1000), &filled, NULL), FILL_OK);
   assert_int_equal(((Sample__SampleRow *)filled.reply)->total_fen, 1000);
-  Sample__SampleRow *row = run_row("-- SampleRequest -> SampleRow\nSELECT count(entry_note) AS total_fen, array[count(colour), count(central_fen), min(day_hundredths)] AS numbers FROM entry", request);
+  Sample__SampleRow *row = run_row("-- SampleRequest -> SampleRow\nSELECT count(entry_note) AS total_fen, array[count(colour), count(central_fen), "
+                                   "min(day_hundredths)] AS numbers FROM entry",
+                                   request);
   assert_int_equal(row->total_fen, 500);
   assert_int_equal(row->numbers[0], 334);
   assert_int_equal(row->numbers[1], 500);
@@ -302,8 +336,10 @@ static void a_batch_is_one_statement(void **state) {
   assert_int_equal(database_status_of(sqlstate), STATUS_ALREADY_EXISTS);
 }
 
-#define PAGE "-- SampleRequest -> SampleReply.rows[]\nSELECT worker_number, work_date, entry_note, colour, central_fen, work_date AS \"period.from_date\", " \
-  "1000::int8 AS total_count, worker_number::text AS page_key FROM entry WHERE :page_token IS NULL OR worker_number > :page_token::int8 ORDER BY worker_number LIMIT :call.limit"
+#define PAGE                                                                                                                                         \
+  "-- SampleRequest -> SampleReply.rows[]\nSELECT worker_number, work_date, entry_note, colour, central_fen, work_date AS \"period.from_date\", "    \
+  "1000::int8 AS total_count, worker_number::text AS page_key FROM entry WHERE :page_token IS NULL OR worker_number > :page_token::int8 ORDER BY "   \
+  "worker_number LIMIT :call.limit"
 
 static void pages_follow_one_another(void **state) {
   (void)state;
@@ -332,8 +368,9 @@ static void pages_follow_one_another(void **state) {
 static void a_page_ends_before_the_reply_is_too_large(void **state) {
   (void)state;
   struct filled filled;
-  const struct statement *statement = prepare("-- SampleRequest -> SampleReply.rows[]\nSELECT n AS worker_number, repeat('x', 4000) AS entry_note, n::text AS page_key "
-                                              "FROM generate_series(1, 1000) n LIMIT :call.limit");
+  const struct statement *statement =
+      prepare("-- SampleRequest -> SampleReply.rows[]\nSELECT n AS worker_number, repeat('x', 4000) AS entry_note, n::text AS page_key "
+              "FROM generate_series(1, 1000) n LIMIT :call.limit");
   Sample__SampleRequest request = SAMPLE__SAMPLE_REQUEST__INIT;
   request.page_size = 1000;
   assert_int_equal(run(statement, &request, &filled, NULL), FILL_OK);
@@ -341,7 +378,8 @@ static void a_page_ends_before_the_reply_is_too_large(void **state) {
   assert_in_range(reply->n_rows, 200, 225);
   assert_int_equal(atol(reply->next_page_token), reply->n_rows);
   assert_true(protobuf_c_message_get_packed_size(filled.reply) <= 900000);
-  statement = prepare("-- SampleRequest -> SampleReply.rows[]\nSELECT n AS worker_number, repeat('x', 4000) AS entry_note FROM generate_series(1, 1000) n");
+  statement =
+      prepare("-- SampleRequest -> SampleReply.rows[]\nSELECT n AS worker_number, repeat('x', 4000) AS entry_note FROM generate_series(1, 1000) n");
   assert_int_equal(run(statement, &request, &filled, NULL), FILL_FAILED);
 }
 
@@ -349,8 +387,9 @@ static void the_event_takes_columns_first_then_the_request(void **state) {
   (void)state;
   struct filled filled;
   const char *problem;
-  const struct statement *statement = prepare_with_event("-- SampleRequest -> SampleReply.rows[]\nSELECT worker_number, 42::int8 AS total_fen FROM entry ORDER BY 1 LIMIT 3",
-                                                         &sample__sample_changed__descriptor, &problem);
+  const struct statement *statement =
+      prepare_with_event("-- SampleRequest -> SampleReply.rows[]\nSELECT worker_number, 42::int8 AS total_fen FROM entry ORDER BY 1 LIMIT 3",
+                         &sample__sample_changed__descriptor, &problem);
   assert_non_null(statement);
   char *codes[] = {"a", "b"};
   Sample__SampleRequest request = SAMPLE__SAMPLE_REQUEST__INIT;
@@ -364,7 +403,8 @@ static void the_event_takes_columns_first_then_the_request(void **state) {
   assert_string_equal(event->codes[1], "b");
   assert_int_equal(event->colour, SAMPLE__COLOUR__VALUE__RED);
   assert_non_null(pb_pack(&arena, filled.event, &(size_t){0}));
-  statement = prepare_with_event("-- SampleRequest -> SampleRow\nDELETE FROM entry WHERE worker_number = 1000", &sample__sample_changed__descriptor, &problem);
+  statement = prepare_with_event("-- SampleRequest -> SampleRow\nDELETE FROM entry WHERE worker_number = 1000", &sample__sample_changed__descriptor,
+                                 &problem);
   assert_int_equal(run(statement, &request, &filled, NULL), FILL_OK);
   assert_int_equal(((Sample__SampleChanged *)filled.event)->total_fen, 7);
 }
@@ -372,9 +412,12 @@ static void the_event_takes_columns_first_then_the_request(void **state) {
 static void json_fills_messages(void **state) {
   (void)state;
   Sample__SampleRequest request = SAMPLE__SAMPLE_REQUEST__INIT;
-  Sample__SampleRow *row = run_row("-- SampleRequest -> SampleRow\nSELECT json_agg(json_build_object('worker_number', worker_number, 'work_date', work_date, 'colour', colour, "
-                                   "'central_fen', central_fen)) AS entries, jsonb_build_object('worker_number', 9007199254740993, 'period', jsonb_build_object('from_date', '2026-01-01')) AS first_entry "
-                                   "FROM (SELECT * FROM entry ORDER BY worker_number LIMIT 2) e", &request);
+  Sample__SampleRow *row = run_row(
+      "-- SampleRequest -> SampleRow\nSELECT json_agg(json_build_object('worker_number', worker_number, 'work_date', work_date, 'colour', colour, "
+      "'central_fen', central_fen)) AS entries, jsonb_build_object('worker_number', 9007199254740993, 'period', jsonb_build_object('from_date', "
+      "'2026-01-01')) AS first_entry "
+      "FROM (SELECT * FROM entry ORDER BY worker_number LIMIT 2) e",
+      &request);
   assert_int_equal(row->n_entries, 2);
   assert_int_equal(row->entries[0]->colour, SAMPLE__COLOUR__VALUE__RED);
   assert_string_equal(row->entries[1]->work_date, "2026-03-31");
@@ -382,7 +425,8 @@ static void json_fills_messages(void **state) {
   assert_int_equal(row->first_entry->worker_number, 9007199254740993);
   assert_string_equal(row->first_entry->period->from_date, "2026-01-01");
   struct filled filled;
-  assert_int_equal(run(prepare("-- SampleRequest -> SampleRow\nSELECT '[{\"worker_nummer\": 1}]'::json AS entries"), &request, &filled, NULL), FILL_FAILED);
+  assert_int_equal(run(prepare("-- SampleRequest -> SampleRow\nSELECT '[{\"worker_nummer\": 1}]'::json AS entries"), &request, &filled, NULL),
+                   FILL_FAILED);
   assert_int_equal(run_row("-- SampleRequest -> SampleRow\nSELECT '[]'::json AS entries, NULL::jsonb AS first_entry", &request)->n_entries, 0);
 }
 
@@ -403,7 +447,12 @@ static int64_t thread_us(void) {
 
 static void binding_is_cheap(void **state) {
   (void)state;
-  struct { const char *text; size_t rows; int times; int64_t most_us; } cases[] = {{INSERT_BATCH, 1000, 50, 5000}, {ECHO, 0, 1000, 200}};
+  struct {
+    const char *text;
+    size_t rows;
+    int times;
+    int64_t most_us;
+  } cases[] = {{INSERT_BATCH, 1000, 50, 5000}, {ECHO, 0, 1000, 200}};
   for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
     const struct statement *statement = prepare(cases[i].text);
     Sample__SampleRequest *request = make_batch(cases[i].rows);
@@ -442,7 +491,8 @@ static void the_second_writer_waits(void **state) {
 static void migrations_are_applied_once_and_never_edited(void **state) {
   (void)state;
   const char *problem;
-  struct sql_text texts[] = {{"000_base", "CREATE TABLE a (x int8)"}, {"001_more", "CREATE TABLE b (x int8); INSERT INTO b VALUES (1)"},
+  struct sql_text texts[] = {{"000_base", "CREATE TABLE a (x int8)"},
+                             {"001_more", "CREATE TABLE b (x int8); INSERT INTO b VALUES (1)"},
                              {"002_bad", "CREATE TABLE c (x int8); SELECT nothing"}};
   PGconn *other = database_connect(cluster.conninfo, "fresh", "migrate", &problem);
   assert_true(migrate(other, "fresh", texts, 2, "v1", &problem));
@@ -459,14 +509,21 @@ static void migrations_are_applied_once_and_never_edited(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(boot_errors_name_file_and_place), cmocka_unit_test(all_faults_come_together),
-      cmocka_unit_test(placeholders_are_found_only_in_code), cmocka_unit_test(every_kind_goes_there_and_back),
-      cmocka_unit_test(absent_is_null), cmocka_unit_test(the_call_is_known),
-      cmocka_unit_test(a_value_no_column_holds_is_refused_by_the_database), cmocka_unit_test(a_batch_is_one_statement),
-      cmocka_unit_test(pages_follow_one_another), cmocka_unit_test(a_page_ends_before_the_reply_is_too_large),
-      cmocka_unit_test(the_event_takes_columns_first_then_the_request), cmocka_unit_test(json_fills_messages),
-      cmocka_unit_test(one_row_is_one_row), cmocka_unit_test(binding_is_cheap), cmocka_unit_test(the_second_writer_waits),
-      cmocka_unit_test(migrations_are_applied_once_and_never_edited)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(boot_errors_name_file_and_place),
+                                     cmocka_unit_test(all_faults_come_together),
+                                     cmocka_unit_test(placeholders_are_found_only_in_code),
+                                     cmocka_unit_test(every_kind_goes_there_and_back),
+                                     cmocka_unit_test(absent_is_null),
+                                     cmocka_unit_test(the_call_is_known),
+                                     cmocka_unit_test(a_value_no_column_holds_is_refused_by_the_database),
+                                     cmocka_unit_test(a_batch_is_one_statement),
+                                     cmocka_unit_test(pages_follow_one_another),
+                                     cmocka_unit_test(a_page_ends_before_the_reply_is_too_large),
+                                     cmocka_unit_test(the_event_takes_columns_first_then_the_request),
+                                     cmocka_unit_test(json_fills_messages),
+                                     cmocka_unit_test(one_row_is_one_row),
+                                     cmocka_unit_test(binding_is_cheap),
+                                     cmocka_unit_test(the_second_writer_waits),
+                                     cmocka_unit_test(migrations_are_applied_once_and_never_edited)};
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -12,13 +12,20 @@
 
 static void test_repeats(void **state) {
   (void)state;
-  static const struct { struct entry entries[LINES]; size_t count; struct repeat expected[LINES]; size_t repeats; } cases[] = {
+  static const struct {
+    struct entry entries[LINES];
+    size_t count;
+    struct repeat expected[LINES];
+    size_t repeats;
+  } cases[] = {
       {{{0}}, 0, {{0}}, 0},
       {{{7, "2026-06-22", 0}}, 1, {{0}}, 0},
       {{{7, "2026-06-22", 0}, {7, "2026-06-23", 1}, {8, "2026-06-22", 2}}, 3, {{0}}, 0},
       {{{7, "2026-06-22", 0}, {8, "2026-06-22", 1}, {7, "2026-06-22", 2}}, 3, {{2, 0}}, 1},
-      {{{9, "2026-06-22", 0}, {7, "2026-06-22", 1}, {9, "2026-06-22", 2}, {7, "2026-06-22", 3}, {9, "2026-06-22", 4}}, 5,
-       {{3, 1}, {2, 0}, {4, 0}}, 3}, /* by worker, each against the first of its kind */
+      {{{9, "2026-06-22", 0}, {7, "2026-06-22", 1}, {9, "2026-06-22", 2}, {7, "2026-06-22", 3}, {9, "2026-06-22", 4}},
+       5,
+       {{3, 1}, {2, 0}, {4, 0}},
+       3}, /* by worker, each against the first of its kind */
       {{{-1, "2026-06-22", 0}, {INT64_MAX, "2026-06-22", 1}, {-1, "2026-06-22", 2}}, 3, {{2, 0}}, 1},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -54,9 +61,13 @@ static void test_digest_is_the_chain_of_the_contract(void **state) {
   sm3_of(last, sizeof last, expected);
   seal_digest_end(&digest, "P-1", "2026-06", 1, 100);
   assert_memory_equal(digest.value, expected, SM3_SIZE);
-  static const struct { const char *line, *month; int32_t workers; int64_t days; } changes[] = {
-      {"7|22:99|XY-7|DAY|20000", "2026-06", 1, 100}, {"7|22:100|XY-7|DAY|20001", "2026-06", 1, 100}, {"8|22:100|XY-7|DAY|20000", "2026-06", 1, 100},
-      {"7|22:100|XY-7|DAY|20000", "2026-07", 1, 100}, {"7|22:100|XY-7|DAY|20000", "2026-06", 2, 100}, {"7|22:100|XY-7|DAY|20000", "2026-06", 1, 101}};
+  static const struct {
+    const char *line, *month;
+    int32_t workers;
+    int64_t days;
+  } changes[] = {{"7|22:99|XY-7|DAY|20000", "2026-06", 1, 100},  {"7|22:100|XY-7|DAY|20001", "2026-06", 1, 100},
+                 {"8|22:100|XY-7|DAY|20000", "2026-06", 1, 100}, {"7|22:100|XY-7|DAY|20000", "2026-07", 1, 100},
+                 {"7|22:100|XY-7|DAY|20000", "2026-06", 2, 100}, {"7|22:100|XY-7|DAY|20000", "2026-06", 1, 101}};
   for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
     seal_digest_begin(&other);
     seal_digest_add(&other, changes[i].line);

@@ -154,12 +154,12 @@ static void test_second_handler_is_refused(void **state) {
 static void test_odd_questions(void **state) {
   (void)state;
   static const char *const odd[][8] = {
-    {"1.0", "1"},
-    {"2.0", "1", BUS_ZAP_DOMAIN, "", "", "CURVE", "01234567890123456789012345678901"},
-    {"1.0", "1", "other", "", "", "CURVE", "01234567890123456789012345678901"},
-    {"1.0", "1", BUS_ZAP_DOMAIN, "", "", "PLAIN", "01234567890123456789012345678901"},
-    {"1.0", "1", BUS_ZAP_DOMAIN, "", "", "CURVE", "short"},
-    {"1.0", "1", BUS_ZAP_DOMAIN, "", "", "CURVE", "01234567890123456789012345678901", "more"},
+      {"1.0", "1"},
+      {"2.0", "1", BUS_ZAP_DOMAIN, "", "", "CURVE", "01234567890123456789012345678901"},
+      {"1.0", "1", "other", "", "", "CURVE", "01234567890123456789012345678901"},
+      {"1.0", "1", BUS_ZAP_DOMAIN, "", "", "PLAIN", "01234567890123456789012345678901"},
+      {"1.0", "1", BUS_ZAP_DOMAIN, "", "", "CURVE", "short"},
+      {"1.0", "1", BUS_ZAP_DOMAIN, "", "", "CURVE", "01234567890123456789012345678901", "more"},
   };
   for (size_t i = 0; i < ARRAY_LENGTH(odd); i++) {
     void *asker = zmq_socket(context, ZMQ_REQ);
@@ -184,8 +184,8 @@ static void test_odd_questions(void **state) {
 int main(void) {
   log_open("zap_test", LOG_ERROR);
   const struct CMUnitTest tests[] = {
-    TEST(test_known_key), TEST(test_unknown_and_revoked_key), TEST(test_wrong_server_key),          TEST(test_no_curve),
-    TEST(test_no_handler), TEST(test_second_handler_is_refused), TEST(test_odd_questions),
+      TEST(test_known_key),  TEST(test_unknown_and_revoked_key),   TEST(test_wrong_server_key), TEST(test_no_curve),
+      TEST(test_no_handler), TEST(test_second_handler_is_refused), TEST(test_odd_questions),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,8 @@ decided AS (
 restated AS (
   UPDATE report r SET report_state = 'RESTATED' FROM changed c
   WHERE r.unit_id = c.unit_id AND r.quarter = c.quarter AND r.revision < c.revision AND r.report_state = 'ACCEPTED')
-SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count, person_count,
+SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count,
+  person_count,
   unit_id, quarter, is_zero
 FROM changed
 UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem

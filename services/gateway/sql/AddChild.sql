@@ -17,7 +17,9 @@ added AS (
 dropped AS (
   DELETE FROM child_unit WHERE node_unit_id = :unit_id AND unit_id <> ALL (:child_unit_ids) AND NOT EXISTS (SELECT 1 FROM problem)),
 reporting AS (
-  INSERT INTO child_unit (unit_id, node_unit_id) SELECT DISTINCT u, a.unit_id FROM added a, unnest(:child_unit_ids) AS u ON CONFLICT (unit_id) DO NOTHING)
-SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, unit_id, public_key, sign_public, :child_unit_ids AS child_unit_ids
+  INSERT INTO child_unit (unit_id, node_unit_id) SELECT DISTINCT u, a.unit_id FROM added a, unnest(:child_unit_ids) AS u
+    ON CONFLICT (unit_id) DO NOTHING)
+SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, unit_id, public_key, sign_public,
+  :child_unit_ids AS child_unit_ids
 FROM added
 UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL FROM problem

@@ -13,7 +13,8 @@ added AS (
   SELECT :principal, :unit_id, :duty, coalesce((SELECT string_agg(DISTINCT w, ' ' ORDER BY w) FROM word), ''), :public_key, 'ACTIVE', :call.now,
     :call.principal
   WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING *)
-SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, principal, unit_id, duty, relations, public_key, principal_state,
+SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, principal, unit_id, duty, relations, public_key,
+  principal_state,
   added_at AS added_at_us
 FROM added
 UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem

@@ -20,7 +20,8 @@ told AS (
   SELECT c.report_code, e.place::int4, e.project_code, e.exception_rule, e.exception_note
   FROM changed c, unnest(:gathered_exceptions.project_code, :gathered_exceptions.exception_rule, :gathered_exceptions.exception_note)
     WITH ORDINALITY AS e(project_code, exception_rule, exception_note, place))
-SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count, person_count,
+SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count,
+  person_count,
   unit_id, quarter, is_zero
 FROM changed
 UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem

@@ -2,7 +2,8 @@
 WITH problem AS (
   SELECT 'QUARTER_NOT_OPEN' AS refusal, 'quarter' AS refusal_path, :quarter AS refusal_detail
     WHERE NOT EXISTS (SELECT 1 FROM quarter q WHERE q.quarter = :quarter AND q.quarter_state = 'OPEN')
-  UNION ALL SELECT 'REPORTS_UNDECIDED', 'quarter', r.report_code FROM report r WHERE r.quarter = :quarter AND r.report_state IN ('SUBMITTED', 'RECEIVING')),
+  UNION ALL SELECT 'REPORTS_UNDECIDED', 'quarter', r.report_code FROM report r WHERE r.quarter = :quarter
+    AND r.report_state IN ('SUBMITTED', 'RECEIVING')),
 closed AS (
   UPDATE quarter SET quarter_state = 'CLOSED', closed_by = :call.principal, closed_at = :call.now
   WHERE quarter = :quarter AND NOT EXISTS (SELECT 1 FROM problem) RETURNING *)

@@ -38,7 +38,8 @@ money AS (
     coalesce(sum(day_hundredths), 0)::int8 AS day_hundredths, coalesce(sum(due_fen), 0)::int8 AS due_fen,
     coalesce(sum(paid_fen), 0)::int8 AS paid_fen, coalesce(sum(unpaid_fen), 0)::int8 AS unpaid_fen,
     coalesce(sum(dividend_fen), 0)::int8 AS dividend_fen, coalesce(sum(cumulative_due_fen), 0)::int8 AS cumulative_due_fen,
-    coalesce(sum(cumulative_paid_fen), 0)::int8 AS cumulative_paid_fen, coalesce(sum(cumulative_day_hundredths), 0)::int8 AS cumulative_day_hundredths,
+    coalesce(sum(cumulative_paid_fen), 0)::int8 AS cumulative_paid_fen, coalesce(sum(cumulative_day_hundredths),
+      0)::int8 AS cumulative_day_hundredths,
     coalesce(sum(trainee_count), 0)::int4 AS trainee_count
   FROM summed GROUP BY GROUPING SETS ((), (field), (track), (list_kind), (list_level), (unit_id))),
 person AS (
@@ -68,11 +69,14 @@ year_heads AS (
         UNION ALL SELECT field, track, list_kind, list_level, unit_id, worker_token FROM earlier) y
   GROUP BY GROUPING SETS ((), (field), (track), (list_kind), (list_level), (unit_id))),
 totals AS (
-  INSERT INTO consolidation_total (quarter, consolidation_number, total_kind, total_key, project_count, started_count, total_investment_fen, fiscal_fen, central_fen, planned_pay_fen,
+  INSERT INTO consolidation_total (quarter, consolidation_number, total_kind, total_key, project_count, started_count,
+    total_investment_fen, fiscal_fen, central_fen, planned_pay_fen,
     absorbed_count, local_count, female_count, priority_count, day_hundredths, due_fen, paid_fen, unpaid_fen,
     trainee_count, dividend_fen, cumulative_due_fen, cumulative_paid_fen, cumulative_day_hundredths, cumulative_absorbed_count, per_head_fen)
-  SELECT d.quarter, d.consolidation_number, m.total_kind, m.total_key, m.project_count, m.started_count, m.total_investment_fen, m.fiscal_fen, m.central_fen, m.planned_pay_fen,
-    coalesce(h.absorbed_count, 0), coalesce(h.local_count, 0), coalesce(h.female_count, 0), coalesce(h.priority_count, 0), m.day_hundredths, m.due_fen,
+  SELECT d.quarter, d.consolidation_number, m.total_kind, m.total_key, m.project_count, m.started_count, m.total_investment_fen,
+    m.fiscal_fen, m.central_fen, m.planned_pay_fen,
+    coalesce(h.absorbed_count, 0), coalesce(h.local_count, 0), coalesce(h.female_count, 0), coalesce(h.priority_count, 0),
+      m.day_hundredths, m.due_fen,
     m.paid_fen, m.unpaid_fen, m.trainee_count, m.dividend_fen, m.cumulative_due_fen, m.cumulative_paid_fen, m.cumulative_day_hundredths,
     coalesce(y.cumulative_absorbed_count, 0), m.paid_fen / nullif(h.absorbed_count, 0)
   FROM made d CROSS JOIN money m LEFT JOIN heads h USING (total_kind, total_key) LEFT JOIN year_heads y USING (total_kind, total_key))

@@ -65,7 +65,8 @@ problem AS (
 stored AS (
   INSERT INTO delivery (digest, sender_unit_id, report_code, part_number, content, signature, key_id, receipt_content, receipt_signature,
     receipt_key_id, received_at)
-  SELECT :gathered_digest, :call.unit, :gathered_content.report_code, :gathered_content.part_number, :signed.content, :signed.signature, :signed.key_id,
+  SELECT :gathered_digest, :call.unit, :gathered_content.report_code, :gathered_content.part_number, :signed.content, :signed.signature,
+    :signed.key_id,
     :gathered_receipt.content, :gathered_receipt.signature, :gathered_receipt.key_id, :call.now
   WHERE NOT EXISTS (SELECT 1 FROM problem) AND NOT EXISTS (SELECT 1 FROM known)
   RETURNING *),
@@ -78,7 +79,8 @@ arrived AS (
   SELECT s.report_code, :gathered_content.unit_id, :gathered_content.quarter, :gathered_content.revision,
     CASE WHEN :gathered_content.part_count = 1 THEN 'SUBMITTED' ELSE 'RECEIVING' END, coalesce(:gathered_content.is_zero, false),
     :gathered_content.zero_reason, :gathered_content.restate_reason, :gathered_content.line_digest, coalesce(:gathered_content.line_count, 0),
-    coalesce(:gathered_content.person_count, 0), :gathered_content.part_count, NULL, :call.principal, :call.now, :call.today > q.due_date + q.grace_days
+    coalesce(:gathered_content.person_count, 0), :gathered_content.part_count, NULL, :call.principal, :call.now,
+      :call.today > q.due_date + q.grace_days
   FROM stored s CROSS JOIN quarter_of q WHERE s.part_number = 1
   RETURNING *),
 completed AS (
@@ -87,7 +89,8 @@ completed AS (
   FROM stored s CROSS JOIN quarter_of q WHERE s.part_number > 1 AND r.report_code = s.report_code
   RETURNING r.*),
 lines AS (
-  INSERT INTO report_line (report_code, line_number, project_code, project_name, field, track, project_state, list_kind, list_level, is_counted, total_investment_fen,
+  INSERT INTO report_line (report_code, line_number, project_code, project_name, field, track, project_state, list_kind, list_level,
+    is_counted, total_investment_fen,
     fiscal_fen, central_fen, invested_fen, planned_pay_fen, planned_workers, posts_offered_count, registered_count, absorbed_count,
     local_count, female_count, priority_count, day_hundredths, due_fen, paid_fen, unpaid_fen, dividend_fen, training_count,
     trainee_count, sheets_due_count, sheets_filed_count, sheets_late_count, notices_due_count, notices_done_count, inspection_count,
@@ -106,7 +109,8 @@ lines AS (
   FROM stored s CROSS JOIN line l),
 people AS (
   INSERT INTO report_person (report_code, line_number, worker_token, sex, is_local, priority_mask)
-  SELECT s.report_code, p.line_number, p.worker_token, p.sex, coalesce(p.is_local, false), coalesce(p.priority_mask, 0) FROM stored s CROSS JOIN person p),
+  SELECT s.report_code, p.line_number, p.worker_token, p.sex, coalesce(p.is_local, false), coalesce(p.priority_mask, 0) FROM stored s
+    CROSS JOIN person p),
 told AS (
   INSERT INTO report_exception (report_code, exception_number, project_code, exception_rule, exception_note)
   SELECT s.report_code, e.place::int4, e.project_code, e.exception_rule, e.exception_note

@@ -51,7 +51,8 @@ heads AS (
 year_heads AS (
   SELECT project_code, count(DISTINCT worker_token)::int4 AS people
   FROM (SELECT project_code, worker_token FROM person
-        UNION ALL SELECT l.project_code, o.worker_token FROM prior JOIN report_line l USING (report_code) JOIN report_person o USING (report_code, line_number)) w
+        UNION ALL SELECT l.project_code, o.worker_token FROM prior JOIN report_line l USING (report_code)
+          JOIN report_person o USING (report_code, line_number)) w
   GROUP BY project_code),
 drafted AS (
   INSERT INTO report (report_code, unit_id, quarter, revision, report_state, is_zero, restate_reason, line_count, person_count, made_by, made_at)
@@ -60,7 +61,8 @@ drafted AS (
   FROM (SELECT coalesce((SELECT revision FROM newest), 0) + 1 AS revision) r WHERE NOT EXISTS (SELECT 1 FROM problem)
   RETURNING *),
 lines AS (
-  INSERT INTO report_line (report_code, line_number, project_code, project_name, field, track, project_state, list_kind, list_level, is_counted, total_investment_fen,
+  INSERT INTO report_line (report_code, line_number, project_code, project_name, field, track, project_state, list_kind, list_level,
+    is_counted, total_investment_fen,
     fiscal_fen, central_fen, invested_fen, planned_pay_fen, planned_workers, posts_offered_count, registered_count, absorbed_count,
     local_count, female_count, priority_count, day_hundredths, due_fen, paid_fen, unpaid_fen, dividend_fen, training_count,
     trainee_count, sheets_due_count, sheets_filed_count, sheets_late_count, notices_due_count, notices_done_count, inspection_count,
@@ -82,7 +84,8 @@ lines AS (
 people AS (
   INSERT INTO report_person (report_code, line_number, worker_token, sex, is_local, priority_mask)
   SELECT d.report_code, p.line_number, p.worker_token, p.sex, p.is_local, p.priority_mask FROM drafted d CROSS JOIN person p)
-SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count, person_count,
+SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count,
+  person_count,
   unit_id, quarter, is_zero
 FROM drafted
 UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem

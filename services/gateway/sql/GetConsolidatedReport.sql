@@ -4,7 +4,8 @@ WITH chosen AS (
   SELECT * FROM consolidation WHERE quarter = :quarter AND (:consolidation_number IS NULL OR consolidation_number = :consolidation_number)
   ORDER BY consolidation_number DESC LIMIT 1),
 total AS (
-  SELECT t.total_kind, t.total_key, t.project_count, t.started_count, t.total_investment_fen, t.fiscal_fen, t.central_fen, t.planned_pay_fen, t.absorbed_count, t.local_count, t.female_count,
+  SELECT t.total_kind, t.total_key, t.project_count, t.started_count, t.total_investment_fen, t.fiscal_fen, t.central_fen,
+    t.planned_pay_fen, t.absorbed_count, t.local_count, t.female_count,
     t.priority_count, t.day_hundredths, t.due_fen, t.paid_fen, t.unpaid_fen, t.trainee_count, t.dividend_fen, t.cumulative_due_fen,
     t.cumulative_paid_fen, t.cumulative_day_hundredths, t.cumulative_absorbed_count, t.per_head_fen
   FROM chosen c JOIN consolidation_total t USING (quarter, consolidation_number)),
@@ -17,7 +18,8 @@ conflict AS (
   FROM line WHERE is_counted GROUP BY project_code HAVING count(DISTINCT unit_id) > 1),
 exception AS (
   SELECT s.unit_id, s.unit_name, e.project_code, e.exception_rule, e.exception_note, l.line_note
-  FROM standing s JOIN report_exception e USING (report_code) LEFT JOIN report_line l ON l.report_code = e.report_code AND l.project_code = e.project_code
+  FROM standing s JOIN report_exception e USING (report_code) LEFT JOIN report_line l ON l.report_code = e.report_code
+    AND l.project_code = e.project_code
   WHERE s.report_state = 'ACCEPTED'
   UNION ALL SELECT unit_id, unit_name, NULL, 'LATE_FILING', NULL, NULL FROM standing WHERE is_late
   UNION ALL SELECT unit_id, unit_name, NULL, 'NOT_FILED', NULL, NULL FROM standing WHERE report_state IN ('MISSING', 'DRAFT')
@@ -34,16 +36,19 @@ SELECT c.quarter, c.consolidation_number, c.consolidated_at AS consolidated_at_u
   (SELECT json_agg(row_to_json(t) ORDER BY t.total_key) FROM total t WHERE t.total_kind = 'LIST_KIND') AS by_list_kind,
   (SELECT json_agg(row_to_json(t) ORDER BY t.total_key) FROM total t WHERE t.total_kind = 'LIST_LEVEL') AS by_list_level,
   (SELECT json_agg(row_to_json(t) ORDER BY t.total_key) FROM total t WHERE t.total_kind = 'UNIT') AS by_unit,
-  (SELECT json_agg(json_build_object('unit_id', unit_id, 'unit_name', unit_name, 'report_state', report_state, 'is_zero', is_zero, 'is_late', is_late,
+  (SELECT json_agg(json_build_object('unit_id', unit_id, 'unit_name', unit_name, 'report_state', report_state, 'is_zero', is_zero,
+    'is_late', is_late,
     'report_code', report_code, 'submitted_at_us', (extract(epoch FROM submitted_at) * 1000000)::int8) ORDER BY unit_id) FROM standing) AS units,
   (SELECT array_agg(unit_name ORDER BY unit_id) FROM standing WHERE report_state IN ('MISSING', 'DRAFT')) AS missing_unit_names,
   (SELECT array_agg(unit_name ORDER BY unit_id) FROM standing WHERE is_late) AS late_unit_names,
   (SELECT count(*)::int4 FROM line) AS line_count,
   (SELECT json_agg(json_build_object('unit_id', x.unit_id, 'unit_name', x.unit_name, 'line', (SELECT row_to_json(y) FROM (
       SELECT x.line_number, x.project_code, x.project_name, x.field, x.track, x.project_state, x.list_kind, x.list_level,
-      x.is_counted, x.total_investment_fen, x.fiscal_fen, x.central_fen, x.invested_fen, x.planned_pay_fen, x.planned_workers, x.posts_offered_count,
+      x.is_counted, x.total_investment_fen, x.fiscal_fen, x.central_fen, x.invested_fen, x.planned_pay_fen, x.planned_workers,
+        x.posts_offered_count,
       x.registered_count, x.absorbed_count, x.local_count, x.female_count, x.priority_count, x.day_hundredths, x.due_fen, x.paid_fen,
-      x.unpaid_fen, x.dividend_fen, x.training_count, x.trainee_count, x.sheets_due_count, x.sheets_filed_count, x.sheets_late_count, x.notices_due_count,
+      x.unpaid_fen, x.dividend_fen, x.training_count, x.trainee_count, x.sheets_due_count, x.sheets_filed_count, x.sheets_late_count,
+        x.notices_due_count,
       x.notices_done_count, x.inspection_count, x.finding_count, x.rectified_count, x.overdue_count, x.ratio_bp, x.floor_bp, x.cumulative_due_fen,
       x.cumulative_paid_fen, x.cumulative_day_hundredths, x.cumulative_absorbed_count, x.line_note) y)) ORDER BY x.unit_id, x.line_number)
     FROM (SELECT * FROM line ORDER BY unit_id, line_number LIMIT 400) x) AS lines,

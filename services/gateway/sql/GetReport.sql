@@ -1,5 +1,6 @@
 -- GetReportRequest -> Report
-SELECT r.report_code, r.unit_id, coalesce(u.unit_name, r.unit_id) AS unit_name, r.quarter, r.revision, r.report_state, r.is_zero, r.zero_reason, r.restate_reason,
+SELECT r.report_code, r.unit_id, coalesce(u.unit_name, r.unit_id) AS unit_name, r.quarter, r.revision, r.report_state, r.is_zero,
+  r.zero_reason, r.restate_reason,
   r.line_digest, r.made_by, r.checked_by, r.submitted_by, r.submitted_at AS submitted_at_us, r.is_late, r.in_custody, r.refusal_note, r.decided_by,
   r.return_reason, r.line_count, r.person_count,
   (SELECT json_agg(row_to_json(x) ORDER BY x.line_number) FROM (

@@ -1,6 +1,7 @@
 -- OpenQuarterRequest -> Quarter
 -- Due on the quarter's last day (R188) plus days of grace; the members of this moment are those who must report.
-WITH calendar AS (SELECT (make_date(left(:quarter, 4)::int4, right(:quarter, 1)::int4 * 3, 1) + interval '1 month' - interval '1 day')::date AS last_day),
+WITH calendar AS (SELECT (make_date(left(:quarter, 4)::int4, right(:quarter, 1)::int4 * 3,
+  1) + interval '1 month' - interval '1 day')::date AS last_day),
 problem AS (
   SELECT 'QUARTER_EXISTS' AS refusal, 'quarter' AS refusal_path, quarter_state AS refusal_detail FROM quarter WHERE quarter = :quarter
   UNION ALL SELECT 'DUE_DATE_EARLY', 'due_date', last_day::text FROM calendar WHERE :due_date::date < last_day),

@@ -7,7 +7,8 @@ changed AS (
   FROM moved WHERE r.report_code = :report_code AND r.report_state = 'SUBMITTED' RETURNING r.*),
 restated AS (
   UPDATE report r SET report_state = 'RESTATED' FROM changed c
-  WHERE c.report_state = 'ACCEPTED' AND r.unit_id = c.unit_id AND r.quarter = c.quarter AND r.revision < c.revision AND r.report_state = 'ACCEPTED'),
+  WHERE c.report_state = 'ACCEPTED' AND r.unit_id = c.unit_id AND r.quarter = c.quarter AND r.revision < c.revision
+    AND r.report_state = 'ACCEPTED'),
 remarked AS (
   INSERT INTO report_remark (report_code, remark_number, project_code, remark_note)
   SELECT c.report_code, m.place::int4, m.project_code, m.remark_note

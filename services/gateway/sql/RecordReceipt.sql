@@ -11,7 +11,8 @@ changed AS (
   UPDATE report r SET in_custody = true FROM settled s
   WHERE r.report_code = s.report_code AND NOT EXISTS (
     SELECT 1 FROM outgoing_part o WHERE o.report_code = :report_code AND o.part_number <> :part_number AND o.part_state <> 'IN_CUSTODY'))
-SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count, person_count,
+SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count,
+  person_count,
   unit_id, quarter, is_zero
 FROM report WHERE report_code = :report_code AND NOT EXISTS (SELECT 1 FROM problem)
 UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem

@@ -9,7 +9,8 @@ settled AS (
 changed AS (
   UPDATE report SET report_state = 'RETURNED', refusal_note = :refusal_note
   WHERE report_code = :report_code AND report_state = 'SUBMITTED' AND NOT EXISTS (SELECT 1 FROM problem) RETURNING *)
-SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count, person_count,
+SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count,
+  person_count,
   unit_id, quarter, is_zero
 FROM changed
 UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem

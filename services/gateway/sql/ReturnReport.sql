@@ -22,7 +22,8 @@ remarked AS (
   INSERT INTO report_remark (report_code, remark_number, project_code, remark_note)
   SELECT c.report_code, m.place::int4, m.project_code, m.remark_note
   FROM changed c, unnest(:remarks.project_code, :remarks.remark_note) WITH ORDINALITY AS m(project_code, remark_note, place))
-SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count, person_count,
+SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count,
+  person_count,
   unit_id, quarter, is_zero
 FROM changed
 UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem

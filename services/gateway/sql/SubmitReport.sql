@@ -6,7 +6,8 @@ problem AS (
   SELECT 'REPORT_UNKNOWN' AS refusal, 'report_code' AS refusal_path, NULL::text AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM wanted)
   UNION ALL SELECT 'NOT_OWN_UNIT', 'report_code', NULL FROM wanted WHERE unit_id <> :call.unit
   UNION ALL SELECT 'QUARTER_NOT_OPEN', 'report_code', quarter FROM wanted WHERE coalesce(quarter_state, '') <> 'OPEN'
-  UNION ALL SELECT 'REPORT_CHANGED', 'report_code', NULL FROM wanted WHERE report_state = 'CHECKED' AND line_digest IS DISTINCT FROM :gathered_digest
+  UNION ALL SELECT 'REPORT_CHANGED', 'report_code', NULL FROM wanted WHERE report_state = 'CHECKED' AND line_digest IS DISTINCT
+    FROM :gathered_digest
   UNION ALL SELECT 'UNIT_NOT_EXPECTED', 'report_code', unit_id FROM wanted WHERE coalesce(cardinality(:gathered_parts.part_number), 0) = 0
     AND NOT EXISTS (SELECT 1 FROM quarter_unit e WHERE e.quarter = wanted.quarter AND e.unit_id = wanted.unit_id)
   UNION ALL SELECT 'REPORT_STATE', 'report_code', report_state FROM wanted
@@ -18,9 +19,11 @@ changed AS (
 queued AS (
   INSERT INTO outgoing_part (report_code, part_number, content, signature, key_id, digest, queued_at, part_state)
   SELECT c.report_code, p.part_number, p.content, p.signature, p.key_id, p.digest, :call.now, 'QUEUED'
-  FROM changed c, unnest(:gathered_parts.part_number, :gathered_parts.content, :gathered_parts.signature, :gathered_parts.key_id, :gathered_parts.digest)
+  FROM changed c, unnest(:gathered_parts.part_number, :gathered_parts.content, :gathered_parts.signature, :gathered_parts.key_id,
+    :gathered_parts.digest)
     AS p(part_number, content, signature, key_id, digest))
-SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count, person_count,
+SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count,
+  person_count,
   unit_id, quarter, is_zero
 FROM changed
 UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem

@@ -19,10 +19,12 @@ replaced AS (
     AND NOT EXISTS (SELECT 1 FROM problem)),
 drafted AS (
   INSERT INTO report (report_code, unit_id, quarter, revision, report_state, is_zero, zero_reason, line_count, person_count, made_by, made_at)
-  SELECT :unit_id || '-' || :quarter || '-' || r.revision, :unit_id, :quarter, r.revision, 'DRAFT', true, :zero_reason, 0, 0, :call.principal, :call.now
+  SELECT :unit_id || '-' || :quarter || '-' || r.revision, :unit_id, :quarter, r.revision, 'DRAFT', true, :zero_reason, 0, 0,
+    :call.principal, :call.now
   FROM (SELECT coalesce((SELECT revision FROM newest), 0) + 1 AS revision) r WHERE NOT EXISTS (SELECT 1 FROM problem)
   RETURNING *)
-SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count, person_count,
+SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count,
+  person_count,
   unit_id, quarter, is_zero
 FROM drafted
 UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem

@@ -25,11 +25,9 @@ problem AS (
   SELECT 'OWNER_CONFIRMATION_MISSING', 'owner_confirmed', NULL FROM picked k WHERE k.owner_defined AND :task_note IS NOT NULL AND NOT :owner_confirmed
 ), placed AS (
   INSERT INTO project_task (project_code, task_number, catalogue_version, catalogue_seq, like_seq, link_stage, task_note, offered_posts,
-    owner_confirmed,
-    no_row_reason, guiding_bureau)
+    owner_confirmed, no_row_reason, guiding_bureau)
   SELECT p.project_code, :task_number, p.version, :catalogue_seq, :like_seq, :link_stage, :task_note, :offered_posts, :owner_confirmed,
-    :no_row_reason,
-    coalesce((SELECT b.guiding_bureau FROM borrowed b), (SELECT k.guiding_bureau FROM picked k))
+    :no_row_reason, coalesce((SELECT b.guiding_bureau FROM borrowed b), (SELECT k.guiding_bureau FROM picked k))
   FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem)
   ON CONFLICT (project_code, task_number) DO UPDATE SET catalogue_version = excluded.catalogue_version, catalogue_seq = excluded.catalogue_seq,
     like_seq = excluded.like_seq, link_stage = excluded.link_stage, task_note = excluded.task_note, offered_posts = excluded.offered_posts,

@@ -11,5 +11,5 @@ WITH problem AS (
   INSERT INTO task_assignment (task_code, unit_id) SELECT DISTINCT task.task_code, l.unit_id FROM task, unnest(:unit_ids) l (unit_id)
   ON CONFLICT DO NOTHING
 )
-SELECT problem.*, task.task_code, (SELECT count(DISTINCT l.unit_id)::int4 FROM unnest(:unit_ids) l (unit_id)) AS unit_count FROM problem FULL
-  JOIN task ON false
+SELECT problem.*, task.task_code, (SELECT count(DISTINCT l.unit_id)::int4 FROM unnest(:unit_ids) l (unit_id)) AS unit_count
+FROM problem FULL JOIN task ON false

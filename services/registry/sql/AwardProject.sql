@@ -31,8 +31,7 @@ problem AS (
   SELECT 'ORGANISING_MODE_MISSING', 'organising_mode', NULL FROM project_now WHERE :procurement_mode = 'NON_TENDER' AND :organising_mode IS NULL
 ), award AS (
   INSERT INTO project_award (project_code, approval_document_no, procurement_mode, award_date, contract_no, contract_fen, labour_cycle_days,
-    organising_mode,
-    notice_clauses, contract_clauses, supervision_clauses, non_tender_basis_note)
+    organising_mode, notice_clauses, contract_clauses, supervision_clauses, non_tender_basis_note)
   SELECT a.project_code, a.document_no, :procurement_mode, :award_date::date, :contract_no, :contract_fen, :labour_cycle_days, :organising_mode,
     coalesce(:notice_clauses, '{}'), coalesce(:contract_clauses, '{}'), coalesce(:supervision_clauses, '{}'), :non_tender_basis_note
   FROM approval a WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING *

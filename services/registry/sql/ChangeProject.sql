@@ -18,12 +18,11 @@ problem AS (
   WHERE :field <> p.field AND EXISTS (SELECT 1 FROM project_task t WHERE t.project_code = p.project_code)
 ), changed AS (
   UPDATE project p SET
-    project_name = coalesce(:project_name, p.project_name), bureau_unit_id = coalesce(:bureau_unit_id, p.bureau_unit_id), field = coalesce(:field,
-      p.field),
-    track = coalesce(:track, p.track), project_year = coalesce(:project_year, p.project_year), division_code = coalesce(:division_code,
-      p.division_code),
-    province_name = coalesce(:province_name, p.province_name), city_name = coalesce(:city_name, p.city_name),
-    county_name = coalesce(:county_name, p.county_name), town_village_name = coalesce(:town_village_name, p.town_village_name),
+    project_name = coalesce(:project_name, p.project_name), bureau_unit_id = coalesce(:bureau_unit_id, p.bureau_unit_id),
+    field = coalesce(:field, p.field), track = coalesce(:track, p.track), project_year = coalesce(:project_year, p.project_year),
+    division_code = coalesce(:division_code, p.division_code), province_name = coalesce(:province_name, p.province_name),
+    city_name = coalesce(:city_name, p.city_name), county_name = coalesce(:county_name, p.county_name),
+    town_village_name = coalesce(:town_village_name, p.town_village_name),
     total_investment_fen = coalesce(:total_investment_fen, p.total_investment_fen), central_fen = coalesce(:central_fen, p.central_fen),
     provincial_fen = coalesce(:provincial_fen, p.provincial_fen), other_fiscal_fen = coalesce(:other_fiscal_fen, p.other_fiscal_fen),
     self_raised_fen = coalesce(:self_raised_fen, p.self_raised_fen), fund_kind_note = coalesce(:fund_kind_note, p.fund_kind_note),
@@ -32,8 +31,8 @@ problem AS (
     planned_workers = coalesce(:planned_workers, p.planned_workers), published_workers = coalesce(:published_workers, p.published_workers),
     priority_note = coalesce(:priority_note, p.priority_note), planned_trainees = coalesce(:planned_trainees, p.planned_trainees),
     planned_posts = coalesce(:planned_posts, p.planned_posts), planned_start_note = coalesce(:planned_start_note, p.planned_start_note),
-    planned_end_note = coalesce(:planned_end_note, p.planned_end_note), published_procurement = coalesce(:published_procurement,
-      p.published_procurement),
+    planned_end_note = coalesce(:planned_end_note, p.planned_end_note),
+    published_procurement = coalesce(:published_procurement, p.published_procurement),
     carrying_body_name = coalesce(:carrying_body_name, p.carrying_body_name), owner_name = coalesce(:owner_name, p.owner_name),
     content_note = coalesce(:content_note, p.content_note), source_title = coalesce(:source_title, p.source_title),
     source_date_note = coalesce(:source_date_note, p.source_date_note), scope_kind = coalesce(:scope_kind, p.scope_kind),
@@ -46,8 +45,8 @@ problem AS (
     field_waiver_reason = coalesce(:field_waiver_reason, p.field_waiver_reason)
   WHERE p.project_code = :project_code AND NOT EXISTS (SELECT 1 FROM problem) RETURNING p.project_code, p.bureau_unit_id
 ), dropped AS (
-  DELETE FROM project_party y USING changed c WHERE y.project_code = c.project_code AND y.relation = 'BUREAU'
-    AND y.unit_id <> c.bureau_unit_id RETURNING 1
+  DELETE FROM project_party y USING changed c WHERE y.project_code = c.project_code AND y.relation = 'BUREAU' AND y.unit_id <> c.bureau_unit_id
+    RETURNING 1
 ), placed AS (
   INSERT INTO project_party (project_code, unit_id, relation) SELECT c.project_code, c.bureau_unit_id, 'BUREAU' FROM changed c
   ON CONFLICT DO NOTHING RETURNING 1

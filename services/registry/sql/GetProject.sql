@@ -12,9 +12,8 @@ SELECT p.project_code AS "facts.project_code", p.project_name AS "facts.project_
   p.content_note AS "facts.content_note", p.source_title AS "facts.source_title", p.source_date_note AS "facts.source_date_note",
   p.scope_kind AS "facts.scope_kind", p.investment_kind AS "facts.investment_kind", p.relief_model AS "facts.relief_model",
   p.benefit_channels AS "facts.benefit_channels", p.selection_features AS "facts.selection_features",
-    p.village_construction AS "facts.village_construction",
-  p.linked_special_fund_code AS "facts.linked_special_fund_code", p.parent_project_code AS "facts.parent_project_code",
-  p.pilot_topic AS "facts.pilot_topic", p.field_waiver_reason AS "facts.field_waiver_reason",
+  p.village_construction AS "facts.village_construction", p.linked_special_fund_code AS "facts.linked_special_fund_code",
+  p.parent_project_code AS "facts.parent_project_code", p.pilot_topic AS "facts.pilot_topic", p.field_waiver_reason AS "facts.field_waiver_reason",
   p.project_state, p.catalogue_version, p.award_date, p.start_date, p.complete_date, p.accept_date, p.close_date, p.upkeep_body_name,
   CASE WHEN admin_level_of(p.division_code) IN ('TOWNSHIP', 'VILLAGE') THEN left(p.division_code, 9) END AS township_code,
   a.approval_mode, a.document_no AS approval_document_no, a.document_date AS approval_date, a.fiscal_review,
@@ -28,15 +27,14 @@ SELECT p.project_code AS "facts.project_code", p.project_name AS "facts.project_
      'no_row_reason', t.no_row_reason, 'catalogue_version', t.catalogue_version, 'guiding_bureau', t.guiding_bureau)) ORDER BY t.task_number)
    FROM project_task t WHERE t.project_code = p.project_code) AS tasks,
   (SELECT json_agg(json_strip_nulls(json_build_object('fund_code', f.fund_code, 'fund_source', f.fund_source, 'fund_purpose', f.fund_purpose,
-     'special_fund', f.special_fund, 'approved_fen', f.approved_fen, 'allocated_fen', f.allocated_fen, 'document_no',
-       f.document_no)) ORDER BY f.fund_code)
+     'special_fund', f.special_fund, 'approved_fen', f.approved_fen, 'allocated_fen', f.allocated_fen, 'document_no', f.document_no))
+       ORDER BY f.fund_code)
    FROM fund_line f WHERE f.project_code = p.project_code) AS fund_lines,
   (SELECT json_agg(json_build_object('fund_code', l.fund_code, 'allocation_code', l.allocation_code, 'allocation_fen', l.allocation_fen,
      'progress_bp', l.progress_bp, 'allocation_date', l.allocation_date, 'document_no', l.document_no) ORDER BY l.allocation_date, l.allocation_code)
    FROM fund_allocation l WHERE l.project_code = p.project_code) AS allocations,
   (SELECT json_agg(json_strip_nulls(json_build_object('review_number', r.review_number, 'review_state', r.review_state, 'approval_mode',
-    r.approval_mode,
-     'submitted_by', r.submitted_by, 'decided_by', r.decided_by, 'review_note', r.review_note, 'document_count',
+     r.approval_mode, 'submitted_by', r.submitted_by, 'decided_by', r.decided_by, 'review_note', r.review_note, 'document_count',
      (SELECT count(*) FROM review_document d WHERE d.project_code = r.project_code AND d.review_number = r.review_number))) ORDER BY r.review_number)
    FROM pre_review r WHERE r.project_code = p.project_code) AS pre_reviews,
   (SELECT json_agg(json_build_object('list_year', e.list_year, 'list_kind', e.list_kind, 'list_level', e.list_level, 'list_state', e.list_state)

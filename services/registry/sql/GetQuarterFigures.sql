@@ -26,8 +26,7 @@ SELECT c.project_code, c.project_name, c.field, c.track, spell.list_kind, spell.
   progress_by(c.project_code, c.last) AS progress_bp,
   (SELECT coalesce(sum(t.offered_posts), 0)::int4 FROM project_task t WHERE t.project_code = c.project_code) AS posts_offered_count,
   notices.due AS notices_due_count, notices.done AS notices_done_count, reports.due AS progress_reports_due_count,
-    reports.done AS progress_reports_done_count,
-  c.project_code AS page_key
+  reports.done AS progress_reports_done_count, c.project_code AS page_key
 FROM chosen c LEFT JOIN project_approval approval USING (project_code)
 LEFT JOIN LATERAL (
   SELECT s.list_kind, s.list_level FROM list_entry_spell s WHERE s.project_code = c.project_code AND s.list_state IN ('LISTED', 'ADJUSTED')

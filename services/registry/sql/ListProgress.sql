@@ -7,7 +7,6 @@ WHERE (:project_code IS NULL OR r.project_code = :project_code) AND (:month IS N
   AND (:all_versions OR NOT EXISTS (SELECT 1 FROM progress_report n WHERE n.project_code = r.project_code AND n.month = r.month
                                     AND n.reported_as = r.reported_as AND n.version_number > r.version_number))
   AND (:call.sees_all OR EXISTS (SELECT 1 FROM project_party y WHERE y.project_code = r.project_code AND y.unit_id = :call.unit))
-  AND (:page_token IS NULL OR (r.project_code, r.month, r.reported_as, r.version_number) > (split_part(:page_token, '/', 1), split_part(:page_token,
-    '/', 2),
-       split_part(:page_token, '/', 3), split_part(:page_token, '/', 4)::int4))
+  AND (:page_token IS NULL OR (r.project_code, r.month, r.reported_as, r.version_number) > (split_part(:page_token, '/', 1),
+       split_part(:page_token, '/', 2), split_part(:page_token, '/', 3), split_part(:page_token, '/', 4)::int4))
 ORDER BY r.project_code, r.month, r.reported_as, r.version_number LIMIT :call.limit

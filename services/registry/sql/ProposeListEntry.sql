@@ -13,10 +13,8 @@ problem AS (
     :bank_code, :call.principal
   FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem)
   ON CONFLICT (project_code, list_year) DO UPDATE SET list_kind = excluded.list_kind, list_level = excluded.list_level,
-    list_state = excluded.list_state,
-    plan_note = excluded.plan_note, expected_workers = excluded.expected_workers, entry_source = excluded.entry_source,
-      bank_code = excluded.bank_code,
-    proposed_by = excluded.proposed_by
+    list_state = excluded.list_state, plan_note = excluded.plan_note, expected_workers = excluded.expected_workers,
+    entry_source = excluded.entry_source, bank_code = excluded.bank_code, proposed_by = excluded.proposed_by
   RETURNING *
 ), ended AS (
   UPDATE list_entry_spell s SET valid_to = greatest(:call.today, s.valid_from) FROM placed e
@@ -25,8 +23,7 @@ problem AS (
   INSERT INTO list_entry_spell (project_code, list_year, spell_number, list_kind, list_level, list_state, valid_from, made_by, note)
   SELECT e.project_code, e.list_year,
     1 + coalesce((SELECT max(s.spell_number) FROM list_entry_spell s WHERE s.project_code = e.project_code AND s.list_year = e.list_year), 0),
-      e.list_kind,
-    e.list_level, e.list_state, :call.today, :call.principal, e.plan_note
+    e.list_kind, e.list_level, e.list_state, :call.today, :call.principal, e.plan_note
   FROM placed e
 )
 SELECT problem.*, e.project_code, e.list_year, e.list_kind, e.list_level, e.list_state FROM problem FULL JOIN placed e ON false

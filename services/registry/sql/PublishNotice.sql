@@ -18,9 +18,8 @@ WITH project_now AS (
   INSERT INTO notice (project_code, notice_code, notice_stage, notice_kind, channels, notice_title, notice_text, states_requirement, published_date,
     objection_until, built_from, built_to, content_note, benefit_note, upkeep_body_name)
   SELECT p.project_code, :notice_code, :notice_stage, :notice_kind, :channels, :notice_title, :notice_text, :states_requirement,
-    :published_date::date,
-    coalesce(:objection_until_date::date, :published_date::date + p.days), :built_from_date::date, :built_to_date::date, :content_note, :benefit_note,
-    :upkeep_body_name
+    :published_date::date, coalesce(:objection_until_date::date, :published_date::date + p.days), :built_from_date::date, :built_to_date::date,
+    :content_note, :benefit_note, :upkeep_body_name
   FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING project_code, notice_code, objection_until
 )
 SELECT problem.*, a.project_code, a.notice_code, a.objection_until AS objection_until_date FROM problem FULL JOIN added a ON false

@@ -26,8 +26,7 @@ party AS (
   WHERE f.now < f.last AND :fall_reason IS NULL
 ), added AS (
   INSERT INTO progress_report (project_code, month, reported_as, version_number, unit_id, progress_bp, invested_fen, disbursed_fen, progress_note,
-    fall_reason,
-    reported_by, reported_at)
+    fall_reason, reported_by, reported_at)
   SELECT p.project_code, :month, :reported_as, 1 + coalesce((SELECT max(r.version_number) FROM progress_report r WHERE r.project_code = p.project_code
       AND r.month = :month AND r.reported_as = :reported_as), 0), y.unit_id, :progress_bp, :invested_fen, :disbursed_fen, :progress_note,
         :fall_reason,

@@ -6,8 +6,8 @@ given AS (
     g (unit_id, relation, person_name, person_phone, place)
 ), fixed AS (
   SELECT y.unit_id, y.relation FROM project_party y, project_now p
-  WHERE y.project_code = p.project_code AND y.relation IN ('OWNER', 'CONTRACTOR', 'SUPERVISOR') AND p.project_state IN ('AWARDED', 'CONSTRUCTION',
-    'SUSPENDED')
+  WHERE y.project_code = p.project_code AND y.relation IN ('OWNER', 'CONTRACTOR', 'SUPERVISOR')
+    AND p.project_state IN ('AWARDED', 'CONSTRUCTION', 'SUSPENDED')
 ), problem AS (
   SELECT 'WRONG_STATE' AS refusal, 'project_code' AS refusal_path, p.project_state AS refusal_detail FROM project_now p
   WHERE NOT may('project', p.project_state, 'SetParties')
@@ -31,8 +31,8 @@ given AS (
   WHERE EXISTS (SELECT 1 FROM fixed f WHERE f.relation = g.relation)
     AND NOT EXISTS (SELECT 1 FROM fixed f WHERE (g.unit_id, g.relation) = (f.unit_id, f.relation))
 ), dropped AS (
-  DELETE FROM project_party y USING project_now p WHERE y.project_code = p.project_code AND y.relation <> 'BUREAU' AND NOT EXISTS (SELECT 1
-    FROM problem)
+  DELETE FROM project_party y USING project_now p WHERE y.project_code = p.project_code AND y.relation <> 'BUREAU'
+    AND NOT EXISTS (SELECT 1 FROM problem)
     AND NOT EXISTS (SELECT 1 FROM given g WHERE (g.unit_id, g.relation) = (y.unit_id, y.relation)) RETURNING 1
 ), placed AS (
   INSERT INTO project_party (project_code, unit_id, relation, person_name, person_phone)

@@ -5,8 +5,8 @@ problem AS (
   SELECT 'WRONG_STATE' AS refusal, 'project_code' AS refusal_path, p.project_state AS refusal_detail FROM project_now p
   WHERE NOT may('project', p.project_state, 'StartProject')
   UNION ALL
-  SELECT 'PARTY_MISSING', 'project_code', r.relation FROM project_now p, unnest(ARRAY['BUREAU', 'OWNER', 'CONTRACTOR', 'SUPERVISOR',
-    'TOWNSHIP']) r (relation)
+  SELECT 'PARTY_MISSING', 'project_code', r.relation
+    FROM project_now p, unnest(ARRAY['BUREAU', 'OWNER', 'CONTRACTOR', 'SUPERVISOR', 'TOWNSHIP']) r (relation)
   WHERE NOT EXISTS (SELECT 1 FROM project_party y WHERE y.project_code = p.project_code AND y.relation = r.relation)
   UNION ALL
   SELECT 'TOWNSHIP_CONTACT_MISSING', 'project_code', y.unit_id FROM project_party y

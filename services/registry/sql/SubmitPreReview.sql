@@ -11,8 +11,8 @@ problem AS (
   WHERE t.catalogue_version <> p.version
   UNION ALL
   SELECT 'EFFECT_MISSING', e.name, NULL FROM project_now p,
-    LATERAL (VALUES ('planned_workers', p.planned_workers::int8), ('planned_pay_fen', p.planned_pay_fen), ('planned_trainees',
-      p.planned_trainees::int8)) e (name, value)
+    LATERAL (VALUES ('planned_workers', p.planned_workers::int8), ('planned_pay_fen', p.planned_pay_fen),
+      ('planned_trainees', p.planned_trainees::int8)) e (name, value)
   WHERE coalesce(e.value, 0) <= 0
   UNION ALL
   SELECT 'SIMPLIFIED_NOT_OPEN', 'approval_mode', p.track FROM project_now p
@@ -21,8 +21,7 @@ problem AS (
 ), review AS (
   INSERT INTO pre_review (project_code, review_number, review_state, approval_mode, catalogue_version, submitted_by, submitted_at, submit_note)
   SELECT p.project_code, 1 + coalesce((SELECT max(r.review_number) FROM pre_review r WHERE r.project_code = p.project_code), 0), 'SUBMITTED',
-    :approval_mode,
-    p.version, :call.principal, :call.now, :submit_note
+    :approval_mode, p.version, :call.principal, :call.now, :submit_note
   FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING project_code, review_number, review_state, catalogue_version
 ), document AS (
   INSERT INTO review_document (project_code, review_number, document_number, document_kind, document_title, document_digest, document_date,

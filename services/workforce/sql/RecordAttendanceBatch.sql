@@ -13,7 +13,7 @@ good AS MATERIALIZED (
   SELECT line.worker_number, line.work_date, line.day_hundredths
   FROM line JOIN agreement a ON a.worker_number = line.worker_number AND a.project_code = :project_code
     AND a.workable_from <= line.work_date AND a.end_date >= line.work_date
-  WHERE line.work_date <= :call.today
+  WHERE line.work_date <= :call.today AND line.day_hundredths BETWEEN 1 AND 100
     AND NOT EXISTS (SELECT 1 FROM taken t WHERE t.worker_number = line.worker_number AND t.work_date = line.work_date
                       AND t.hundredths + line.day_hundredths > 100)
     AND NOT EXISTS (SELECT 1 FROM sealed s WHERE line.work_date BETWEEN s.first_date AND s.last_date)

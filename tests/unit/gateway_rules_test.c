@@ -1,0 +1,122 @@
+/* gateway_rules_test.c - the gateway's pure rules by tables of cases, and the page's escaping. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "services/gateway/page.c"
+#include "services/gateway/rules.c"
+
+/* A line of which nothing can be said against. */
+static Workrelief__ReportLine good_line(void) {
+  Workrelief__ReportLine l = WORKRELIEF__REPORT_LINE__INIT;
+  l.project_code = (char *)(uintptr_t)"P1";
+  l.project_state = WORKRELIEF__PROJECT_STATE__VALUE__CONSTRUCTION;
+  l.is_counted = true;
+  l.fiscal_fen = 300, l.central_fen = 200;
+  l.absorbed_count = 10, l.local_count = 10, l.female_count = 4, l.priority_count = 7, l.day_hundredths = 12345;
+  l.due_fen = 1000, l.paid_fen = 1000;
+  l.cumulative_due_fen = 3000, l.cumulative_paid_fen = 3000, l.cumulative_day_hundredths = 20000, l.cumulative_absorbed_count = 12;
+  l.ratio_known_case = WORKRELIEF__REPORT_LINE__RATIO_KNOWN_RATIO_BP, l.ratio_bp = 3000;
+  l.floor_known_case = WORKRELIEF__REPORT_LINE__FLOOR_KNOWN_FLOOR_BP, l.floor_bp = 3000;
+  return l;
+}
+
+static const char *first_broken(const struct line_rule *rules, size_t count, const Workrelief__ReportLine *l) {
+  for (size_t i = 0; i < count; i++)
+    if (rules[i].broken(l)) return rules[i].id;
+  return "";
+}
+
+/* R196: parts do not exceed wholes, due = paid + unpaid, cumulative holds the quarter; published sums that do not hold are never mended. */
+static void test_line_rules(void **state) {
+  (void)state;
+  Workrelief__ReportLine l = good_line();
+  assert_string_equal(first_broken(line_rules, line_rule_count, &l), "");
+#define BREAKS(change, id)                                                    \
+  l = good_line();                                                            \
+  change;                                                                     \
+  assert_string_equal(first_broken(line_rules, line_rule_count, &l), id);
+  BREAKS(l.paid_fen = 1001, "PAID_OVER_DUE")
+  BREAKS(l.unpaid_fen = 1, "PAY_DOES_NOT_ADD_UP")
+  BREAKS((l.paid_fen = 900, l.unpaid_fen = 99), "PAY_DOES_NOT_ADD_UP")
+  BREAKS((l.paid_fen = 900, l.unpaid_fen = 100), "")
+  BREAKS(l.local_count = 11, "PART_OVER_WHOLE")
+  BREAKS(l.female_count = 11, "PART_OVER_WHOLE")
+  BREAKS(l.priority_count = 11, "PART_OVER_WHOLE")
+  BREAKS(l.day_hundredths = 0, "PEOPLE_WITHOUT_DAYS")
+  BREAKS((l.absorbed_count = l.local_count = l.female_count = l.priority_count = 0), "PEOPLE_WITHOUT_DAYS")
+  BREAKS(l.cumulative_due_fen = 999, "CUMULATIVE_BELOW_QUARTER")
+  BREAKS(l.cumulative_paid_fen = 999, "CUMULATIVE_BELOW_QUARTER")
+  BREAKS(l.cumulative_day_hundredths = 12344, "CUMULATIVE_BELOW_QUARTER")
+  BREAKS(l.cumulative_absorbed_count = 9, "CUMULATIVE_BELOW_QUARTER")
+  BREAKS(l.central_fen = 301, "FUNDS_OVER_TOTAL")
+#undef BREAKS
+}
+
+/* R164: zero pay under construction, a ratio below its floor, late sheets, arrears, findings overdue; a ratio that does not apply is none. */
+static void test_exceptions(void **state) {
+  (void)state;
+  Workrelief__ReportLine l = good_line();
+  assert_string_equal(first_broken(exception_rules, exception_rule_count, &l), "");
+#define SHOWS(change, id)                                                             \
+  l = good_line();                                                                    \
+  change;                                                                             \
+  assert_string_equal(first_broken(exception_rules, exception_rule_count, &l), id);
+  SHOWS(l.paid_fen = 0, "ZERO_PAY_UNDER_CONSTRUCTION")
+  SHOWS((l.paid_fen = 0, l.project_state = WORKRELIEF__PROJECT_STATE__VALUE__APPROVED), "")
+  SHOWS(l.ratio_bp = 2999, "RATIO_BELOW_FLOOR")
+  SHOWS(l.ratio_bp = 0, "RATIO_BELOW_FLOOR")
+  SHOWS((l.ratio_bp = 0, l.ratio_known_case = WORKRELIEF__REPORT_LINE__RATIO_KNOWN__NOT_SET), "")
+  SHOWS(l.sheets_late_count = 1, "SHEETS_LATE")
+  SHOWS(l.unpaid_fen = 1, "PAY_IN_ARREARS")
+  SHOWS(l.overdue_count = 1, "FINDINGS_OVERDUE")
+#undef SHOWS
+}
+
+static void test_repeated(void **state) {
+  (void)state;
+  Workrelief__ReportLine a = good_line(), b = good_line(), c = good_line();
+  b.project_code = (char *)(uintptr_t)"P2";
+  Workrelief__ReportLine *lines[] = {&a, &b, &c};
+  assert_int_equal(lines_repeated(lines, 0), 0);
+  assert_int_equal(lines_repeated(lines, 2), 2);
+  assert_int_equal(lines_repeated(lines, 3), 2);
+  assert_ptr_equal(lines_find(lines, 3, "P2"), &b);
+  assert_null(lines_find(lines, 3, "P3"));
+}
+
+/* Whatever a unit is called, it runs nothing in the office's browser. */
+static void test_page_escapes(void **state) {
+  (void)state;
+  Workrelief__UnitStatus unit = WORKRELIEF__UNIT_STATUS__INIT;
+  Workrelief__UnitStatus *units[] = {&unit};
+  Workrelief__Completeness completeness = WORKRELIEF__COMPLETENESS__INIT;
+  Workrelief__QuarterPage quarters = WORKRELIEF__QUARTER_PAGE__INIT;
+  unit.unit_name = (char *)(uintptr_t)"<script>alert('&\"')</script>";
+  completeness.quarter = (char *)(uintptr_t)"2026Q1";
+  completeness.units = units, completeness.n_units = 1;
+  char *names[] = {unit.unit_name};
+  completeness.missing_unit_names = names, completeness.n_missing_unit_names = 1;
+  char *text = NULL;
+  size_t length = 0;
+  FILE *out = open_memstream(&text, &length);
+  assert_non_null(out);
+  page_report(out, &completeness, NULL, &quarters);
+  assert_int_equal(fclose(out), 0);
+  assert_null(strstr(text, "<script"));
+  assert_non_null(strstr(text, "&lt;script&gt;alert(&#39;&amp;&quot;&#39;)&lt;/script&gt;"));
+  assert_non_null(strstr(text, "2026年第一季度"));
+  assert_non_null(strstr(text, "尚未汇总"));
+  free(text);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_line_rules), cmocka_unit_test(test_exceptions), cmocka_unit_test(test_repeated),
+                                     cmocka_unit_test(test_page_escapes)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
