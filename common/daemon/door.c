@@ -212,5 +212,8 @@ void door_enqueue(struct call *call) {
   if (queue == &runtime->writer_queue && !call->sealed_request) pack_for_journal(call);
   call_make_room(call, CALL_ARENA_REPLY);
   call->next = NULL;
-  queue_push(queue, call, call, 1, call->body_length);
+  if (queue_push(queue, call, call, 1, call->body_length)) return;
+  refuse(call, &draining);
+  call_pack_reply(call);
+  call_complete(call);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/log.h"
+#include "common/bus/socket.h"
 #include "common/daemon/crash.h"
 
 #define CHUNK_AFTER_ERROR 32 /* statements sent after an error before looking; doubles with success */
@@ -41,6 +42,7 @@ static void add_refusals(struct call *call, const struct filled *filled) {
 enum fill_outcome execute_fill(struct call *call, PGresult *result) {
   struct filled filled;
   enum fill_outcome outcome = statement_fill(call->bound->statement, result, &call->arena, call->request, &filled);
+  if (outcome == FILL_OK && !statement_fits(call->bound->statement, result, &filled)) outcome = FILL_FAILED;
   switch (outcome) {
     case FILL_REFUSED: add_refusals(call, &filled); break;
     case FILL_NO_ROW:
@@ -197,6 +199,8 @@ static void run_procedure(struct pipeline *pipeline, struct call *call) {
   if (call->bound->event) call->event = pb_new(&call->arena, call->bound->event);
   if (!call->reply || (call->bound->event && !call->event)) return refuse_unfilled(call);
   call->bound->method->procedure(call, &session);
+  bool large = call->status == STATUS_OK && (!call->reply || protobuf_c_message_get_packed_size(call->reply) > BUS_BODY_MAX);
+  if (large) refuse_unfilled(call);
 }
 
 static void run_statement(struct pipeline *pipeline, struct call *call) {

@@ -257,7 +257,9 @@ static bool apply_reply(struct followed *followed, const Workrelief__JournalRead
 }
 
 static bool accept_epoch(struct followed *followed, int64_t epoch) {
+  pthread_mutex_lock(&followed->lock);
   if (followed->at.seq == 0) followed->at.epoch = epoch;
+  pthread_mutex_unlock(&followed->lock);
   if (followed->at.epoch == epoch) return true;
   set_state(followed, "STOPPED", "the source is in another epoch: it was restored");
   return false;
@@ -309,7 +311,7 @@ static struct followed *find(const struct runtime *runtime, const char *source) 
   return NULL;
 }
 
-bool followers_start(struct runtime *runtime, const char **problem) {
+bool followers_open(struct runtime *runtime, const char **problem) {
   runtime->followers = calloc(1, sizeof *runtime->followers);
   if (!runtime->followers) return *problem = "out of memory", false;
   for (size_t i = 0; i < runtime->service->follow_count; i++) {
@@ -320,6 +322,10 @@ bool followers_start(struct runtime *runtime, const char **problem) {
     *followed = (struct followed){.runtime = runtime, .source = source, .state = "WAITING"};
     pthread_mutex_init(&followed->lock, NULL);
   }
+  return true;
+}
+
+bool followers_start(struct runtime *runtime, const char **problem) {
   for (size_t i = 0; i < runtime->followers->count; i++)
     if (pthread_create(&runtime->followers->sources[i].thread, NULL, follower_main, &runtime->followers->sources[i]) != 0)
       return *problem = "no thread", false;

@@ -19,7 +19,7 @@ void *gather_main(void *argument) {
   struct runtime *runtime = argument;
   for (;;) {
     struct call *call = queue_take(&runtime->gather_queue, 1, TAKE_WAIT_MS);
-    if (!call && atomic_load(&runtime->stopping)) break;
+    if (!call && queue_is_over(&runtime->gather_queue)) break;
     if (call) gather(call);
   }
   runtime_close_siblings(); /* an open socket would keep the context from ending */

@@ -16,8 +16,12 @@ void queue_init(struct call_queue *queue) {
   queue->closed = false;
 }
 
-void queue_push(struct call_queue *queue, struct call *head, struct call *tail, size_t count, size_t bytes) {
+bool queue_push(struct call_queue *queue, struct call *head, struct call *tail, size_t count, size_t bytes) {
   pthread_mutex_lock(&queue->lock);
+  if (queue->closed) {
+    pthread_mutex_unlock(&queue->lock);
+    return false;
+  }
   if (queue->tail)
     queue->tail->next = head;
   else
@@ -27,6 +31,7 @@ void queue_push(struct call_queue *queue, struct call *head, struct call *tail, 
   queue->bytes += bytes;
   pthread_cond_broadcast(&queue->filled);
   pthread_mutex_unlock(&queue->lock);
+  return true;
 }
 
 static void wait_filled(struct call_queue *queue, int wait_ms) {
@@ -67,6 +72,13 @@ void queue_close(struct call_queue *queue) {
   queue->closed = true;
   pthread_cond_broadcast(&queue->filled);
   pthread_mutex_unlock(&queue->lock);
+}
+
+bool queue_is_over(struct call_queue *queue) {
+  pthread_mutex_lock(&queue->lock);
+  bool over = queue->closed && !queue->head;
+  pthread_mutex_unlock(&queue->lock);
+  return over;
 }
 
 size_t queue_depth(struct call_queue *queue, size_t *bytes) {

@@ -92,7 +92,7 @@ void *reader_main(void *argument) {
   const char *problem = "";
   for (;;) {
     struct call *list = queue_take(&runtime->reader_queue, GRAB_MOST, TAKE_WAIT_MS);
-    if (!list && atomic_load(&runtime->stopping)) break;
+    if (!list && queue_is_over(&runtime->reader_queue)) break;
     if (!list) continue;
     if (!pipeline.connection && !pipeline_open(&pipeline, runtime, "reader", READER_SETS, &problem)) {
       log_warn("cannot open a reader's connection: %s", problem);

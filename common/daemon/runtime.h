@@ -87,11 +87,14 @@ struct call_queue {
   bool closed;
 };
 void queue_init(struct call_queue *queue);
-/* Appends a linked list in one step. */
-void queue_push(struct call_queue *queue, struct call *head, struct call *tail, size_t count, size_t bytes);
+/* Appends a linked list in one step. False: closed, nothing was taken. */
+bool queue_push(struct call_queue *queue, struct call *head, struct call *tail, size_t count, size_t bytes) MUST_CHECK;
 /* Takes up to most calls, waiting at most wait_ms for the first. NULL: none came, or closed and empty. */
 struct call *queue_take(struct call_queue *queue, size_t most, int wait_ms);
+/* Nothing more will come; what is there may still be taken. */
 void queue_close(struct call_queue *queue);
+/* Closed, and everything has been taken: its thread may go. */
+bool queue_is_over(struct call_queue *queue);
 size_t queue_depth(struct call_queue *queue, size_t *bytes);
 
 enum service_state { SERVICE_STARTING, SERVICE_STANDBY, SERVICE_READY, SERVICE_DRAINING };
@@ -161,6 +164,8 @@ void *writer_main(void *runtime);
 void *reader_main(void *runtime);
 void *gather_main(void *runtime);
 void *front_main(void *runtime);
+/* open: what there is to follow, before any other thread asks; start: the threads. */
+bool followers_open(struct runtime *runtime, const char **problem) MUST_CHECK;
 bool followers_start(struct runtime *runtime, const char **problem) MUST_CHECK;
 void followers_join(struct runtime *runtime);
 size_t followers_state(const struct runtime *runtime, struct arena *arena, Workrelief__FollowState ***states);

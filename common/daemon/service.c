@@ -201,6 +201,10 @@ static void start(struct threads *threads, void *(*run)(void *), void *argument)
   if (threads->count == THREADS_MOST || pthread_create(&threads->list[threads->count++], NULL, run, argument) != 0) log_fatal("no thread");
 }
 
+static void join(const struct threads *threads) {
+  for (size_t i = 0; i < threads->count; i++) pthread_join(threads->list[i], NULL);
+}
+
 struct worker_start {
   struct runtime *runtime;
   const struct worker *worker;
@@ -246,21 +250,26 @@ static void stop(struct runtime *runtime) {
 }
 
 static int serve(struct runtime *runtime, const sigset_t *signals) {
-  struct threads threads = {0}, readers = {0}, workers = {0};
+  struct threads threads = {0}, readers = {0}, gatherers = {0}, workers = {0};
   const char *problem = "";
   open_bus(runtime);
+  if (!followers_open(runtime, &problem)) log_fatal("%s", problem);
   start(&threads, front_main, runtime);
   start(&threads, writer_main, runtime);
   for (int64_t i = settings_number(runtime->settings, "reader_threads"); i > 0; i--) start(&readers, reader_main, runtime);
-  start(&readers, gather_main, runtime);
+  start(&gatherers, gather_main, runtime);
   if (!followers_start(runtime, &problem)) log_fatal("%s", problem);
   for (size_t i = 0; i < runtime->service->worker_count; i++) start_worker(&workers, runtime, &runtime->service->workers[i]);
   wait_for_signal(signals);
   stop(runtime);
-  followers_join(runtime);
-  for (size_t i = 0; i < workers.count; i++) pthread_join(workers.list[i], NULL);
-  for (size_t i = 0; i < readers.count; i++) pthread_join(readers.list[i], NULL);
-  for (size_t i = 0; i < threads.count; i++) pthread_join(threads.list[i], NULL);
+  followers_join(runtime); /* who asks inside goes first, so that nobody waits for one who has left */
+  join(&workers);
+  queue_close(&runtime->gather_queue);
+  join(&gatherers);
+  queue_close(&runtime->reader_queue);
+  join(&readers);
+  queue_close(&runtime->writer_queue);
+  join(&threads);
   zap_stop(&runtime->zap);
   zmq_ctx_term(runtime->context);
   seal_keys_close(&runtime->seal_keys);

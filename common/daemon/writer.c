@@ -196,6 +196,20 @@ static bool changes_scope(const struct writer *writer) {
   return false;
 }
 
+/* Stopping without a database: who knows what was committed. Nobody may be left waiting, least of all our own followers. */
+static void give_up_batch(struct writer *writer) {
+  if (writer->suspects) suspects_end(writer->suspects);
+  for (size_t i = 0; i < writer->count; i++) {
+    struct call *call = writer->batch[i];
+    call->retry_after_ms = 1000;
+    call_unavailable(call, "OUTCOME_UNKNOWN", "服务停止时数据库不可用，结果未知；请用同一请求编号重试。",
+                     "The service is stopping and the database is away: the outcome is unknown; send it again with the same id.");
+    call_pack_reply(call);
+    complete_same(call);
+    call_complete(call);
+  }
+}
+
 static void run_batch(struct writer *writer) {
   suspects_begin(writer->suspects);
   for (size_t i = 0; i < writer->count; i++) suspects_add(writer->suspects, writer->batch[i]->request_id);
@@ -208,8 +222,8 @@ static void run_batch(struct writer *writer) {
     if (!again) { /* lost: who knows what was committed; the look-up will tell */
       atomic_fetch_add(&writer->runtime->retries, 1);
       pipeline_close(&writer->pipeline);
-      if (!wait_to_become_writer(writer)) return; /* stopping without a database: outcomes stay unknown, nothing is answered */
-      again = true;
+      again = wait_to_become_writer(writer);
+      if (!again) return give_up_batch(writer);
     }
   }
   if (changes_scope(writer) && !reload_scope(writer->runtime, &writer->pipeline)) log_warn("scope could not be read again");
@@ -271,19 +285,17 @@ void *writer_main(void *argument) {
   struct writer *writer = calloc(1, sizeof *writer);
   if (!writer) log_fatal("out of memory");
   writer->runtime = runtime;
-  if (wait_to_become_writer(writer)) {
-    for (;;) {
-      struct call *list = queue_take(&runtime->writer_queue, (size_t)runtime->batch_limit, TAKE_WAIT_MS);
-      if (list) take_batch(writer, list);
-      if (list && writer->count) run_taken(writer);
-      if (!list && atomic_load(&runtime->stopping)) break;
-      if (!list && !ledger_alive(&writer->pipeline)) {
-        pipeline_close(&writer->pipeline);
-        if (!wait_to_become_writer(writer)) break;
-      }
-    }
+  bool writes = wait_to_become_writer(writer);
+  while (!queue_is_over(&runtime->writer_queue)) {
+    struct call *list = queue_take(&runtime->writer_queue, (size_t)runtime->batch_limit, TAKE_WAIT_MS);
+    if (list) take_batch(writer, list);
+    if (list && writer->count && writes) run_taken(writer);
+    if (list && writer->count && !writes) give_up_batch(writer);
+    if (list || (writes && ledger_alive(&writer->pipeline))) continue;
     pipeline_close(&writer->pipeline);
+    writes = wait_to_become_writer(writer);
   }
+  pipeline_close(&writer->pipeline);
   atomic_store(&runtime->writer_done, true);
   free(writer);
   return NULL;

@@ -135,6 +135,9 @@ enum fill_outcome statement_fill(const struct statement *statement, PGresult *re
     if (rows > 1) log_error("statement=%s: %d rows for a reply of one", statement->name, rows);
     if (rows > 1 || !fill_row(&filling, 0)) return FILL_FAILED;
   }
-  if (filled->event != NULL && !copy_from_request(statement, request, filled->event)) return FILL_FAILED;
-  return is_small(statement, result, filled->reply) && is_small(statement, result, filled->event) ? FILL_OK : FILL_FAILED;
+  return filled->event == NULL || copy_from_request(statement, request, filled->event) ? FILL_OK : FILL_FAILED;
+}
+
+bool statement_fits(const struct statement *statement, const PGresult *result, const struct filled *filled) {
+  return is_small(statement, result, filled->reply) && is_small(statement, result, filled->event);
 }

@@ -66,8 +66,11 @@ struct filled {
   size_t refusal_count;
   size_t row_count;
 };
-/* Makes reply and event of a result. FILL_FAILED: arena full or the reply would pass 900,000 bytes. */
+/* Makes reply and event of a result. FILL_FAILED: the arena is full. */
 enum fill_outcome statement_fill(const struct statement *statement, PGresult *result, struct arena *arena, const message *request,
                                  struct filled *filled) MUST_CHECK;
+
+/* Whether what was made of the result may go into a message on the wire: reply and event within 900,000 bytes each. */
+bool statement_fits(const struct statement *statement, const PGresult *result, const struct filled *filled) MUST_CHECK;
 
 #endif

@@ -37,12 +37,27 @@ static void total_row(struct cli *cli, struct grid *grid, const char *name, cons
 }
 
 /* The Chinese label of an enum value by name: what a cell of that field would show. */
-static const char *label_of(struct cli *cli, const char *field_name, const char *value) {
-  if (say_english || !field_name) return value;
-  const message_field *field = pb_field(&workrelief__report_line__descriptor, field_name);
-  message *line = pb_new(&cli->arena, &workrelief__report_line__descriptor);
-  if (!line || !field || !pb_put_text(&cli->arena, line, field, value)) return value;
-  return table_get_cell(&cli->arena, line, field, 0);
+static const char *label_of(struct cli *cli, const message_type *type, const char *field_name, const char *value) {
+  const message_field *field = field_name ? pb_field(type, field_name) : NULL;
+  message *carrier = field && !say_english ? pb_new(&cli->arena, type) : NULL;
+  if (!carrier || !pb_put_text(&cli->arena, carrier, field, value)) return value;
+  return table_get_cell(&cli->arena, carrier, field, 0);
+}
+
+static const char *state_text(struct cli *cli, Workrelief__ReportState__Value state) {
+  const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(&workrelief__report_state__value__descriptor, (int)state);
+  return value ? label_of(cli, &workrelief__report__descriptor, "report_state", value->name) : "";
+}
+
+static const char *exception_text(const char *id) {
+  static const struct { const char *id, *zh, *en; } words[] = {
+#define EXCEPTION(id, zh, en) {#id, zh, en},
+#include "services/gateway/exceptions.def"
+#undef EXCEPTION
+  };
+  for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
+    if (strcmp(words[i].id, id) == 0) return BOTH(words[i].zh, words[i].en);
+  return id;
 }
 
 static const char *unit_name_of(const Workrelief__ConsolidatedReport *report, const char *unit_id) {
@@ -57,7 +72,7 @@ static void add_totals(struct cli *cli, struct grid *grid, const Workrelief__Con
   if (count) grid_row(grid, (const char *[TOTAL_COLUMNS]){title});
   for (size_t i = 0; i < count; i++) {
     bool by_unit = totals[i]->total_kind == WORKRELIEF__TOTAL_KIND__VALUE__UNIT;
-    const char *name = by_unit ? unit_name_of(report, totals[i]->total_key) : label_of(cli, field, totals[i]->total_key);
+    const char *name = by_unit ? unit_name_of(report, totals[i]->total_key) : label_of(cli, &workrelief__report_line__descriptor, field, totals[i]->total_key);
     total_row(cli, grid, text_of(cli, "  %s", *name ? name : TEXT(REPORT_OTHER)), totals[i]);
   }
 }
@@ -73,24 +88,6 @@ static void print_totals(struct cli *cli, const Workrelief__ConsolidatedReport *
   add_totals(cli, grid, report, TEXT(REPORT_BY_UNIT), NULL, report->by_unit, report->n_by_unit);
   putchar('\n');
   grid_print(grid);
-}
-
-static const char *state_text(struct cli *cli, Workrelief__ReportState__Value state) {
-  static const struct {
-    Workrelief__ReportState__Value state;
-    const char *zh;
-  } labels[] = {
-      {WORKRELIEF__REPORT_STATE__VALUE__MISSING, "未报"},        {WORKRELIEF__REPORT_STATE__VALUE__RECEIVING, "接收中"},
-      {WORKRELIEF__REPORT_STATE__VALUE__DRAFT, "编制中"},        {WORKRELIEF__REPORT_STATE__VALUE__CHECKED, "已审核"},
-      {WORKRELIEF__REPORT_STATE__VALUE__SUBMITTED, "已报送"},    {WORKRELIEF__REPORT_STATE__VALUE__RETURNED, "已退回"},
-      {WORKRELIEF__REPORT_STATE__VALUE__ACCEPTED, "已接收"},     {WORKRELIEF__REPORT_STATE__VALUE__REPLACED, "已被替换"},
-      {WORKRELIEF__REPORT_STATE__VALUE__RESTATED, "已更正重报"},
-  };
-  (void)cli;
-  const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(&workrelief__report_state__value__descriptor, (int)state);
-  for (size_t i = 0; !say_english && i < ARRAY_LENGTH(labels); i++)
-    if (labels[i].state == state) return labels[i].zh;
-  return value ? value->name : "";
 }
 
 static void print_units(struct cli *cli, const Workrelief__ConsolidatedReport *report) {
@@ -130,7 +127,7 @@ static void print_exceptions(struct cli *cli, const Workrelief__ConsolidatedRepo
   grid_row(grid, (const char *[]){TEXT(REPORT_EXCEPTION), TEXT(HEAD_UNIT), TEXT(REPORT_PROJECT), TEXT(HEAD_PROBLEM), TEXT(REPORT_NOTE)});
   for (size_t i = 0; i < report->n_exceptions; i++) {
     const Workrelief__ConsolidatedException *exception = report->exceptions[i];
-    grid_row(grid, (const char *[]){exception->exception_rule, exception->unit_name, exception->project_code, exception->exception_note,
+    grid_row(grid, (const char *[]){exception_text(exception->exception_rule), exception->unit_name, exception->project_code, exception->exception_note,
                                     exception->line_note});
   }
   putchar('\n');

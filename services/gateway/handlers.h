@@ -17,6 +17,8 @@ check_function check_delivery;
 
 /* uplink.c: sends what waits for the parent until its receipt is here, and takes over its decisions and its calendar. */
 void uplink_run(struct runtime *runtime);
+/* calendar.c: opens and closes quarters by the clock, where setting calendar is 1. */
+void calendar_run(struct runtime *runtime);
 /* http.c: the report page, /metrics, /health. */
 void http_run(struct runtime *runtime);
 

@@ -41,14 +41,11 @@ static const char *const level_words[] = {"未列清单（专项资金）", "国
 static const char *const project_words[] = {"", "草拟", "预审", "退回", "已批复", "已发包", "在建", "完工", "已验收", "归档", "停工", "取消"};
 static const struct {
   const char *id, *zh;
-} exception_words[] = {{"ZERO_PAY_UNDER_CONSTRUCTION", "在建而本季未发报酬"},
-                       {"RATIO_BELOW_FLOOR", "报酬占比低于下限"},
-                       {"SHEETS_LATE", "发放表备案逾期"},
-                       {"PAY_IN_ARREARS", "有欠发报酬"},
-                       {"FINDINGS_OVERDUE", "问题逾期未整改"},
-                       {"LATE_FILING", "逾期报送"},
-                       {"NOT_FILED", "未报送"},
-                       {"PROJECT_OF_TWO_UNITS", "同一项目由两家单位报送，未计入合计"}};
+} exception_words[] = {
+#define EXCEPTION(id, zh, en) {#id, zh},
+#include "services/gateway/exceptions.def"
+#undef EXCEPTION
+};
 
 static const char *word(const char *const *words, size_t count, int value) { return value >= 0 && (size_t)value < count ? words[value] : ""; }
 #define WORD(words, value) word(words, ARRAY_LENGTH(words), (int)(value))

@@ -129,7 +129,7 @@ class UplinkTest(unittest.TestCase):
             "sign_public": (self.child.node.keys / "sign.key.pub").read_text().strip()})
 
     def test_02_the_calendar_comes_down(self):
-        "R193: the child follows the office's calendar"
+        "R188: the child follows the office's calendar"
         def opened():
             "the child has the quarter"
             return self.there.bureau.ok("gateway.ListQuarters", {})["rows"]
@@ -257,7 +257,7 @@ class UplinkTest(unittest.TestCase):
             self.assertNotIn("140298", dump.split("gateway.report_person", 1)[1], "no name, no number: tokens only")
 
     def test_11_a_project_of_two_units_is_shown_and_not_summed(self):
-        "R050 R192: conflicts are reported, never summed"
+        "R192: conflicts are reported, never summed"
         self.there.draft(self.hosted, track="SPECIAL_FUND", field="WATER", bureau_unit_id=CHILD, field_waiver_reason="附属道路工程")
         code = self.there.bureau.ok("gateway.DraftReport", {"unit_id": CHILD, "quarter": QUARTER, "restate_reason": "补报项目"})["report_code"]
         self.check(code)
@@ -299,7 +299,7 @@ class UplinkTest(unittest.TestCase):
         self.assertEqual(self.deliver(part(1, people[:1])).reason, "REVISION_REUSED")
 
     def test_13_replay(self):
-        "I6 R186: both gateways' journals, replayed into empty schemas, give equal tables"
+        "I6: both gateways' journals, replayed into empty schemas, give equal tables"
         for node in (self.office.node, self.child.node):
             node.stop("gateway")
             done = subprocess.run([pathlib.Path(os.environ.get("BUILD", "build")) / "bin/gateway", "--node", node.directory, "--replay"], capture_output=True,

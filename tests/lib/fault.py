@@ -112,7 +112,7 @@ class FaultCase(unittest.TestCase):
         return self.node.cluster.sql(self.node.database, text)
 
     def restart(self, service, crash_at=None, wait=True, **environment):
-        """The daemon anew, so that it dies at the point."""
+        """The daemon killed and started anew, so that it dies at the point."""
         if service in self.node.daemons:
-            self.node.stop(service)
+            self.node.kill(service)
         self.node.start(service, crash_at=crash_at, wait=wait, environment=environment)

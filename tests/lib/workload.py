@@ -13,13 +13,13 @@ from .bus import uuid7
 
 # What an accepted operation leaves behind: a query for all such traces, and the trace of one request. {project} is the workload's own.
 TRACES = {
-    "registry.AddUnit": ("SELECT unit_id FROM registry.unit WHERE unit_id LIKE 'load-%'", lambda r: (r["unit_id"],)),
+    "registry.AddUnit": ("SELECT unit_id FROM registry.unit WHERE unit_id LIKE '{project}-%'", lambda r: (r["unit_id"],)),
     "workforce.RecordAttendance": ("SELECT worker_number, work_date, day_hundredths FROM workforce.attendance WHERE project_code = '{project}'",
                                    lambda r: (str(r["worker_number"]), r["work_date"], str(r["day_hundredths"]))),
     "payroll.SetPayStandard": ("SELECT post_name, rate_fen FROM payroll.pay_standard WHERE project_code = '{project}'",
                                lambda r: (r["post_name"], str(r["rate_fen"]))),
     "evaluation.AddComplaint": ("SELECT complaint_note FROM evaluation.complaint WHERE project_code = '{project}'", lambda r: (r["complaint_note"],)),
-    "gateway.AddPrincipal": ("SELECT principal, public_key FROM gateway.principal WHERE principal LIKE 'load-%'",
+    "gateway.AddPrincipal": ("SELECT principal, public_key FROM gateway.principal WHERE principal LIKE '{project}-%'",
                              lambda r: (r["principal"], r["public_key"])),
 }
 PATIENCE = 1.5  # seconds without an answer after which an operation is sent again
@@ -61,7 +61,7 @@ class Workload:
         world, code, again = self.house.world, self.project, self.random.random() < 0.1
         if service == "registry":
             return Operation(world.office, "registry.AddUnit", {
-                "unit_id": world.office.unit_id if again else f"load-{self._count}", "unit_name": f"第{self._count}劳务公司",
+                "unit_id": world.office.unit_id if again else f"{code}-{self._count}", "unit_name": f"第{self._count}劳务公司",
                 "unit_kind": "CONTRACTOR_COMPANY", "division_code": "140214"})
         if service == "workforce":
             number, date = self._entries[0] if again else self._entries.pop()
@@ -73,9 +73,9 @@ class Workload:
         if service == "evaluation":
             return Operation(world.bureau, "evaluation.AddComplaint", {"project_code": code, "complaint_source": "HOTLINE",
                                                                        "complaint_note": f"第{self._count}件"})
-        key = keys.Key(f"load-{self._count}", "140214-jtj", "MAKER", ("BUREAU",))
+        key = keys.Key(f"{code}-{0 if again else self._count}", "140214-jtj", "MAKER", ("BUREAU",))
         return Operation(world.office_checker, "gateway.AddPrincipal", {"principal": key.principal, "unit_id": key.unit_id, "duty": "MAKER",
-                                                                        "relations": "KING" if again else "BUREAU", "public_key": key.public})
+                                                                        "relations": "BUREAU", "public_key": key.public})
 
     # --- asking --------------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 import html
 import pathlib
 import sys
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -48,7 +49,7 @@ class DoorTest(ServiceCase):
         return key, {"principal": name, "unit_id": BUREAU, "duty": "MAKER", "relations": "BUREAU", "public_key": key.public, **changed}
 
     def test_a_principal_speaks_until_it_is_revoked(self):
-        "R186: who may speak is on record; a revoked key stops at once"
+        "Who may speak is on record; a revoked key stops at once"
         key, request = self.principal("clerk-1")
         body = self.office_checker.ok("gateway.AddPrincipal", request)
         self.assertEqual((body["principal_state"], body["relations"]), ("ACTIVE", "BUREAU"))
@@ -112,7 +113,7 @@ class CalendarTest(ServiceCase):
         self.assertEqual([row["quarter"] for row in self.bureau.rows("gateway.ListQuarters", page_size=2)], ["2025Q4", "2026Q1", "2026Q2", "2026Q3", "2026Q4"])
 
     def test_a_a_member_that_joins_reports_too(self):
-        "R188 R002: a unit that joins while the quarter is open must report in it; one that is no member need not"
+        "R188: a unit that joins while the quarter is open must report in it; one that is no member need not"
         self.world.units()
         self.office_checker.ok("gateway.OpenQuarter", {"quarter": "2025Q4"})
         unit = {"unit_id": "140214-new", "unit_name": "区新设局", "unit_kind": "BUREAU", "is_member": True, "hosted": True, "division_code": "140214",
@@ -123,7 +124,44 @@ class CalendarTest(ServiceCase):
         units = {row["unit_id"]: row["report_state"] for row in self.office.ok("gateway.GetCompleteness", {"quarter": "2025Q4"})["units"]}
         self.assertEqual(units.get("140214-new"), "MISSING")
         self.assertNotIn("140214-not", units)
+        stranger = self.actor("not-maker", "140214-not", "MAKER", ("BUREAU",))
+        self.assertEqual(stranger.ok("gateway.GetCompleteness", {"quarter": "2025Q4"})["units"], [])
         self.assertNotIn("contractor-1", units)
+
+
+class ClockworkTest(ServiceCase):
+    services = ("registry", "gateway")
+    settings = {"gateway.calendar": 1, "gateway.calendar_interval_ms": 100, "gateway.grace_days": 2, "gateway.close_after_days": 10}
+
+    def test_quarters_open_and_close_by_the_calendar(self):
+        "R193 R188: a quarter opens on its first day with due date and grace, and closes when they and the days of decision are over"
+        def states():
+            return {row["quarter"]: (row["quarter_state"], row["due_date"], row["grace_days"]) for row in self.office.rows("gateway.ListQuarters")}
+
+        def becomes(wanted):
+            deadline = time.monotonic() + 15
+            while states() != wanted and time.monotonic() < deadline:
+                time.sleep(0.1)
+            self.assertEqual(states(), wanted)
+
+        becomes({"2026Q3": ("OPEN", "2026-09-30", 2)})
+        self.house.travel("2026-10-12")
+        becomes({"2026Q3": ("OPEN", "2026-09-30", 2), "2026Q4": ("OPEN", "2026-12-31", 2)})
+        self.house.travel("2026-10-13")
+        becomes({"2026Q3": ("CLOSED", "2026-09-30", 2), "2026Q4": ("OPEN", "2026-12-31", 2)})
+
+
+class StateMachineTest(ServiceCase):
+    services = ("registry", "gateway")
+
+    def test_versions_and_documented_states(self):
+        "R186: a header of another version is refused; every transition of every machine has its sentence"
+        reply = self.office.call("gateway.ListQuarters", {}, header={"version": 2})
+        self.assertEqual((reply.status.name, reply.reason), ("INVALID_ARGUMENT", "BAD_VERSION"))
+        for service in self.services:
+            rows = self.house.node.cluster.sql(self.house.node.database, f"SELECT machine, from_state, to_state, method, sentence FROM {service}.state_transition")
+            self.assertGreater(len(rows), 10)
+            self.assertEqual([row for row in rows if len(row[4]) < 20], [])
 
 
 class ReportTest(ServiceCase):
@@ -165,7 +203,7 @@ class ReportTest(ServiceCase):
         return checker.ok("gateway.SubmitReport", {"report_code": code})
 
     def test_1_draft_holds_the_figures_of_the_four_services(self):
-        "R196 R190 R014: figures of the quarter by project, people by token, cumulative = quarter in the year's first report"
+        "R196 R190: figures of the quarter by project, people by token, cumulative = quarter in the year's first report"
         key = self.bureau.ok("gateway.DraftReport", {"unit_id": BUREAU, "quarter": QUARTER})
         self.assertEqual((key["report_code"], key["report_state"], key["line_count"], key["person_count"]), (f"{BUREAU}-{QUARTER}-1", "DRAFT", 2, 4))
         lines = {line["project_code"]: line for line in self.report(key["report_code"])["lines"]}
@@ -216,7 +254,7 @@ class ReportTest(ServiceCase):
         self.other_bureau.refused("gateway.DraftReport", {"unit_id": OTHER, "quarter": QUARTER}, "FAILED_PRECONDITION", "REPORT_UNDER_REVIEW", "quarter")
 
     def test_5_nil_report(self):
-        "R188: a nil report is allowed for whoever has nothing, counted, and refused to whoever has listed projects"
+        "R188 R002: a nil report is allowed for whoever has nothing, counted, and refused to whoever has listed projects"
         self.bureau.refused("gateway.ZeroReport", {"unit_id": BUREAU, "quarter": QUARTER, "zero_reason": "无"}, "FAILED_PRECONDITION",
                             "ZERO_REPORT_WITH_FIGURES", "unit_id")
         self.hr.refused("gateway.DraftReport", {"unit_id": HR, "quarter": QUARTER}, "FAILED_PRECONDITION", "NOTHING_TO_REPORT", "unit_id")
@@ -224,6 +262,10 @@ class ReportTest(ServiceCase):
         code = self.hr.ok("gateway.ZeroReport", {"unit_id": HR, "quarter": QUARTER, "zero_reason": "本季度无项目"})["report_code"]
         self.file(HR, code)
         self.assertTrue(self.report(code)["is_zero"])
+        maker, checker = self.actor("rural-maker", "140214-nync", "MAKER", ("BUREAU",)), self.actor("rural-checker", "140214-nync", "CHECKER", ("BUREAU",))
+        code = maker.ok("gateway.ZeroReport", {"unit_id": "140214-nync", "quarter": QUARTER, "zero_reason": "本季度无项目"})["report_code"]
+        checker.ok("gateway.CheckReport", {"report_code": code})
+        checker.refused("gateway.SubmitReport", {"report_code": code}, "FAILED_PRECONDITION", "UNIT_NOT_EXPECTED", "report_code")
 
     def test_6_returned_with_remarks_and_filed_again(self):
         "R192 R188: the office returns with remarks; the unit files a new revision; the office may not decide on what it filed itself"

@@ -105,6 +105,7 @@ static enum fill_outcome run(const struct statement *statement, const void *requ
   else if (*state != '\0')
     fail_msg("%s: %s", state, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
   enum fill_outcome outcome = *state == '\0' ? statement_fill(statement, result, &arena, request, filled) : FILL_FAILED;
+  if (outcome == FILL_OK && !statement_fits(statement, result, filled)) outcome = FILL_FAILED; /* as the dispatcher does */
   PQclear(result);
   return outcome;
 }
