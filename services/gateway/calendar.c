@@ -60,7 +60,8 @@ static void close_over(struct calendar *calendar, const Workrelief__QuarterPage 
     if (!is_decided(calendar, quarter->quarter)) continue;
     Workrelief__CloseQuarterRequest request = WORKRELIEF__CLOSE_QUARTER_REQUEST__INIT;
     request.quarter = quarter->quarter;
-    if (ask(calendar, "gateway.CloseQuarter", &request.base, &workrelief__quarter__descriptor)) log_info("calendar: closed quarter=%s", quarter->quarter);
+    if (ask(calendar, "gateway.CloseQuarter", &request.base, &workrelief__quarter__descriptor))
+      log_info("calendar: closed quarter=%s", quarter->quarter);
   }
 }
 

@@ -20,13 +20,15 @@
 #define CONNECTIONS_MOST 64u
 #define IDLE_SECONDS 10u
 #define REQUEST_ARENA ((size_t)64 << 20)
-#define SILENT_US (30 * INT64_C(1000000)) /* a sibling that did not answer is not waited for again so soon */
+#define PATIENCE_MS 1500
+#define SILENT_US (5 * INT64_C(1000000)) /* a sibling that did not answer is not waited for again so soon */
 
 static const char *const services[] = {"gateway", "registry", "workforce", "payroll", "evaluation"};
 #define SERVICES ARRAY_LENGTH(services)
 
 struct site {
   struct runtime *runtime;
+  struct client *clients[SERVICES]; /* for metrics and health; NULL: not dialled */
   int64_t silent_until_us[SERVICES];
 };
 
@@ -106,14 +108,31 @@ static struct answer show_style(struct site *site, struct arena *arena, const ch
 
 /* --- metrics and health --------------------------------------------------------------------------------------------------------------- */
 
+/* Connections of the site's own with a short patience: browsers wait behind this thread. */
+static bool dial(struct site *site, size_t service) {
+  char path[512], endpoint[64];
+  struct key key;
+  const char *problem = "";
+  if (site->clients[service]) return true;
+  snprintf(path, sizeof path, "%s/keys/%s.pub", runtime_directory(site->runtime), services[service]);
+  snprintf(endpoint, sizeof endpoint, "%s.endpoint", services[service]);
+  if (key_load(path, &key, &problem))
+    site->clients[service] = runtime_dial(site->runtime, runtime_setting(site->runtime, endpoint), key.public_key, &problem);
+  if (!site->clients[service]) log_warn("http: cannot reach %s: %s", services[service], problem);
+  return site->clients[service] != NULL;
+}
+
 static message *ask_service(struct site *site, struct arena *arena, size_t service, const char *method, const message *request,
                             const message_type *reply_type) {
+  struct client_call call = {.method = method, .timeout_ms = PATIENCE_MS};
   struct client_reply reply;
   message *answer = NULL;
-  if (clock_monotonic_us() < site->silent_until_us[service]) return NULL;
-  runtime_ask_at(site->runtime, arena, services[service], method, request, reply_type, &reply, &answer);
-  if (!answer) site->silent_until_us[service] = clock_monotonic_us() + SILENT_US;
-  return answer;
+  if (clock_monotonic_us() < site->silent_until_us[service] || !dial(site, service)) return NULL;
+  client_ask(site->clients[service], arena, &call, request, reply_type, &reply, &answer);
+  if (answer) return answer;
+  site->silent_until_us[service] = clock_monotonic_us() + SILENT_US;
+  client_close(&site->clients[service]);
+  return NULL;
 }
 
 static void metric_label(FILE *out, const char *text) {
@@ -278,4 +297,6 @@ void http_run(struct runtime *runtime) {
   log_info("http: the report page is at http://%s/", endpoint);
   while (!runtime_is_stopping(runtime)) (void)MHD_run_wait(daemon, WAIT_MS);
   MHD_stop_daemon(daemon);
+  for (size_t i = 0; i < SERVICES; i++)
+    if (site.clients[i]) client_close(&site.clients[i]);
 }

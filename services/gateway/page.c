@@ -9,12 +9,12 @@
 #include "common/base/money.h"
 
 const char page_style[] =
-    "body{font:15px/1.5 \"Noto Sans CJK SC\",\"Source Han Sans SC\",\"Microsoft YaHei\",SimSun,sans-serif;margin:24px auto;max-width:1180px;"
+    "body{font:14px/1.5 \"Noto Sans CJK SC\",\"Source Han Sans SC\",\"Microsoft YaHei\",SimSun,sans-serif;margin:24px auto;max-width:1240px;"
     "padding:0 16px;color:#1a1a1a;background:#fff}\n"
     "h1{font-size:22px;margin:0 0 4px}h2{font-size:17px;margin:28px 0 6px;border-bottom:1px solid #ccc}\n"
     ".en{color:#666;font-size:13px}.answer{font-size:17px;margin:10px 0}nav a{margin-right:14px}a{color:#1d4f91}\n"
-    "table{border-collapse:collapse;width:100%;margin:6px 0}th,td{border:1px solid #d5d5d5;padding:3px 8px;text-align:left;vertical-align:top}\n"
-    "th{background:#f4f4f2;font-weight:600}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
+    "table{border-collapse:collapse;width:100%;margin:6px 0}th,td{border:1px solid #d5d5d5;padding:3px 7px;text-align:left;vertical-align:top}\n"
+    "th{background:#f4f4f2;font-weight:600}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.n,td:first-child{white-space:nowrap}\n"
     ".ok{color:#1f6f43}.late{color:#9a5b00}.missing{color:#a11}.returned{color:#7a3e9d}.low{color:#a11;font-weight:600}\n"
     "tr.total td{font-weight:600;background:#fafaf7}footer{margin-top:28px;color:#666;font-size:13px}svg{display:block}\n"
     "@media print{@page{size:A4 landscape;margin:12mm}nav{display:none}a{color:inherit;text-decoration:none}body{max-width:none}}\n";
@@ -36,8 +36,8 @@ void page_text(FILE *out, const char *text) {
 
 static const char *const field_words[] = {"未分类", "交通", "水利", "能源", "农业农村", "城镇建设", "生态建设（自然资源）", "灾后恢复重建"};
 static const char *const track_words[] = {"未分类", "专项资金项目", "农推", "重推"};
-static const char *const list_words[] = {"未列清单（专项资金）", "重推清单", "农推清单", "采取以工代赈方式清单"};
-static const char *const level_words[] = {"未列清单（专项资金）", "国家级", "省级", "市级", "区级"};
+static const char *const list_words[] = {"专项资金（不列清单）", "重推清单", "农推清单", "采取以工代赈方式清单"};
+static const char *const level_words[] = {"专项资金（不列清单）", "国家级", "省级", "市级", "区级"};
 static const char *const project_words[] = {"", "草拟", "预审", "退回", "已批复", "已发包", "在建", "完工", "已验收", "归档", "停工", "取消"};
 static const struct {
   const char *id, *zh;
@@ -219,12 +219,11 @@ static void total_row(FILE *out, const char *name, const Workrelief__Total *t, c
 }
 
 static void total_head(FILE *out, const char *id, const char *title, const char *first) {
-  fprintf(out,
-          "<h2 id=%s>%s</h2><table><tr><th>%s</th><th class=n>项目数</th><th class=n>已开工</th><th class=n>总投资（万元）</th>"
-          "<th class=n>财政资金（万元）</th><th class=n>吸纳人数（去重）</th><th class=n>当地</th><th class=n>女性</th><th class=n>重点群体</th>"
-          "<th class=n>工日</th><th class=n>应发（万元）</th><th class=n>实发（万元）</th><th class=n>欠发（万元）</th><th class=n>培训人数</th>"
-          "<th class=n>年累计人数</th><th class=n>年累计实发（万元）</th></tr>\n",
-          id, title, first);
+  static const char *const heads[] = {"项目", "已开工", "总投资", "财政资金", "吸纳人数", "其中当地",   "女性",      "重点群体",
+                                      "工日", "应发",   "实发",   "欠发",     "培训",     "年累计人数", "年累计实发"};
+  fprintf(out, "<h2 id=%s>%s <span class=en>金额：万元；人数跨单位去重</span></h2><table><tr><th>%s</th>", id, title, first);
+  for (size_t i = 0; i < ARRAY_LENGTH(heads); i++) fprintf(out, "<th class=n>%s</th>", heads[i]);
+  fputs("</tr>\n", out);
 }
 
 struct grouping {
@@ -239,7 +238,7 @@ static void totals_by(FILE *out, const struct grouping *grouping, Workrelief__To
   total_head(out, grouping->id, grouping->title, grouping->first);
   for (size_t i = 0; i < count; i++)
     total_row(out, key_word(grouping->words, grouping->word_count, grouping->type, totals[i]->total_key), totals[i], "row");
-  total_row(out, "合计（人数去重）", all, "total");
+  total_row(out, "合计", all, "total");
   fputs("</table>\n", out);
 }
 
@@ -253,7 +252,7 @@ static void totals_by_unit(FILE *out, const Workrelief__ConsolidatedReport *r) {
   if (!r->n_by_unit) return;
   total_head(out, "by-unit", "按单位", "单位");
   for (size_t i = 0; i < r->n_by_unit; i++) total_row(out, unit_name(r, r->by_unit[i]->total_key), r->by_unit[i], "row");
-  total_row(out, "合计（人数去重）", r->summary, "total");
+  total_row(out, "合计", r->summary, "total");
   fputs("</table>\n", out);
 }
 
@@ -296,14 +295,13 @@ static void line_row(FILE *out, const Workrelief__ConsolidatedLine *row) {
 }
 
 static void line_table(FILE *out, const Workrelief__ConsolidatedReport *r) {
-  fputs("<h2 id=projects>各项目</h2>", out);
+  fputs("<h2 id=projects>各项目 <span class=en>金额：万元</span></h2>", out);
   if (!r->n_lines) {
     fputs("<p>已接受的季报中没有项目；接受季报并重新汇总后，项目会列在这里。</p>\n", out);
     return;
   }
   fputs("<table><tr><th>单位</th><th>项目</th><th>领域</th><th>类别</th><th>阶段</th><th>计入合计</th><th class=n>吸纳人数</th><th class=n>工日</th>"
-        "<th class=n>应发（万元）</th><th class=n>实发（万元）</th><th class=n>年累计实发（万元）</th><th "
-        "class=n>报酬占比（下限，差距）</th><th>说明</th></tr>\n",
+        "<th class=n>应发</th><th class=n>实发</th><th class=n>年累计实发</th><th class=n>报酬占比（下限，差距）</th><th>说明</th></tr>\n",
         out);
   for (size_t i = 0; i < r->n_lines; i++) line_row(out, r->lines[i]);
   fputs("</table>\n", out);
@@ -352,11 +350,11 @@ void page_report(FILE *out, const Workrelief__Completeness *completeness, const 
   navigation(out, quarters);
   fputs("<h1>本季报送情况</h1>\n", out);
   answer(out, completeness);
+  unit_table(out, completeness);
   if (report)
     consolidated(out, report);
   else
     fputs("<h2 id=totals>汇总</h2><p>本季度尚未汇总：协调机制办公室接受季报后汇总，结果会出现在这里。</p>\n", out);
-  unit_table(out, completeness);
   fputs("<footer>人数按人员标识跨单位去重；1–2 人的数不公开显示。金额单位万元，四舍五入。"
         "<br>People are counted once across units; counts of 1 and 2 are not shown.</footer></body></html>\n",
         out);

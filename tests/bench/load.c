@@ -63,13 +63,13 @@ static char *day_text(struct load *load, int64_t sequence) {
 static message *next_attendance(struct load *load) {
   static Workrelief__RecordAttendanceRequest request;
   int64_t sequence = load->sequence++;
-  /* Refused: the entry of a while ago once more, under another request id. */
-  if (load->refused_in_hundred > 0 && sequence > 2 * WORKERS && sequence % 100 < load->refused_in_hundred) sequence -= WORKERS + 50;
+  /* Refused: the entry of a while ago once more, under another request id. Half days, so that it is the table's key that refuses it. */
+  if (load->refused_in_hundred > 0 && sequence > WORKERS + 100 && sequence % 100 < load->refused_in_hundred) sequence -= WORKERS + 50;
   workrelief__record_attendance_request__init(&request);
   request.project_code = PROJECT;
   request.worker_number = worker_number(sequence % WORKERS);
   request.work_date = day_text(load, sequence);
-  request.day_hundredths = 100;
+  request.day_hundredths = load->refused_in_hundred > 0 ? 50 : 100;
   return &request.base;
 }
 

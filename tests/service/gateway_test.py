@@ -161,7 +161,7 @@ class StateMachineTest(ServiceCase):
         for service in self.services:
             rows = self.house.node.cluster.sql(self.house.node.database, f"SELECT machine, from_state, to_state, method, sentence FROM {service}.state_transition")
             self.assertGreater(len(rows), 10)
-            self.assertEqual([row for row in rows if len(row[4]) < 20], [])
+            self.assertEqual([row for row in rows if not row[4].endswith(".") or " " not in row[4]], [])
 
 
 class ReportTest(ServiceCase):
@@ -388,6 +388,23 @@ class ReportTest(ServiceCase):
         self.assertIn("# TYPE workrelief_calls counter", text)
         with self.get("/health") as answer:
             self.assertIn("payroll READY", answer.read().decode())
+
+    def test_f_a_dead_service_is_shown_and_holds_nobody_up(self):
+        "The report page stands on the gateway alone; health and metrics name the daemon that is away"
+        self.house.node.kill("evaluation")
+        with self.assertRaises(urllib.error.HTTPError) as caught:
+            self.get("/health")
+        self.assertEqual(caught.exception.code, 503)
+        self.assertIn("evaluation NO_ANSWER", caught.exception.read().decode())
+        caught.exception.close()
+        begin = time.monotonic()
+        with self.get("/metrics") as answer:
+            self.assertIn('workrelief_up{service="evaluation"} 0', answer.read().decode())
+        with self.get(f"/report/{QUARTER}") as answer:
+            self.assertEqual(answer.status, 200)
+        self.assertLess(time.monotonic() - begin, 5)
+        self.bureau.refused("gateway.DraftReport", {"unit_id": BUREAU, "quarter": "2026Q3"}, "UNAVAILABLE", "FIGURES_UNAVAILABLE", timeout_ms=60000)
+        self.house.node.start("evaluation")
 
     def test_e_pages_that_are_not(self):
         for where, code in (("/report/2026Q9", 404), ("/report/%3Cscript%3E", 404), ("/report/2020Q1", 404), ("/../etc/passwd", 404)):

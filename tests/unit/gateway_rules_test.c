@@ -14,7 +14,7 @@
 /* A line of which nothing can be said against. */
 static Workrelief__ReportLine good_line(void) {
   Workrelief__ReportLine l = WORKRELIEF__REPORT_LINE__INIT;
-  l.project_code = (char *)(uintptr_t)"P1";
+  l.project_code = (char *)(uintptr_t) "P1";
   l.project_state = WORKRELIEF__PROJECT_STATE__VALUE__CONSTRUCTION;
   l.is_counted = true;
   l.fiscal_fen = 300, l.central_fen = 200;
@@ -37,9 +37,9 @@ static void test_line_rules(void **state) {
   (void)state;
   Workrelief__ReportLine l = good_line();
   assert_string_equal(first_broken(line_rules, line_rule_count, &l), "");
-#define BREAKS(change, id)                                                    \
-  l = good_line();                                                            \
-  change;                                                                     \
+#define BREAKS(change, id)                                                                                                                           \
+  l = good_line();                                                                                                                                   \
+  change;                                                                                                                                            \
   assert_string_equal(first_broken(line_rules, line_rule_count, &l), id);
   BREAKS(l.paid_fen = 1001, "PAID_OVER_DUE")
   BREAKS(l.unpaid_fen = 1, "PAY_DOES_NOT_ADD_UP")
@@ -63,9 +63,9 @@ static void test_exceptions(void **state) {
   (void)state;
   Workrelief__ReportLine l = good_line();
   assert_string_equal(first_broken(exception_rules, exception_rule_count, &l), "");
-#define SHOWS(change, id)                                                             \
-  l = good_line();                                                                    \
-  change;                                                                             \
+#define SHOWS(change, id)                                                                                                                            \
+  l = good_line();                                                                                                                                   \
+  change;                                                                                                                                            \
   assert_string_equal(first_broken(exception_rules, exception_rule_count, &l), id);
   SHOWS(l.paid_fen = 0, "ZERO_PAY_UNDER_CONSTRUCTION")
   SHOWS((l.paid_fen = 0, l.project_state = WORKRELIEF__PROJECT_STATE__VALUE__APPROVED), "")
@@ -81,7 +81,7 @@ static void test_exceptions(void **state) {
 static void test_repeated(void **state) {
   (void)state;
   Workrelief__ReportLine a = good_line(), b = good_line(), c = good_line();
-  b.project_code = (char *)(uintptr_t)"P2";
+  b.project_code = (char *)(uintptr_t) "P2";
   Workrelief__ReportLine *lines[] = {&a, &b, &c};
   assert_int_equal(lines_repeated(lines, 0), 0);
   assert_int_equal(lines_repeated(lines, 2), 2);
@@ -97,8 +97,8 @@ static void test_page_escapes(void **state) {
   Workrelief__UnitStatus *units[] = {&unit};
   Workrelief__Completeness completeness = WORKRELIEF__COMPLETENESS__INIT;
   Workrelief__QuarterPage quarters = WORKRELIEF__QUARTER_PAGE__INIT;
-  unit.unit_name = (char *)(uintptr_t)"<script>alert('&\"')</script>";
-  completeness.quarter = (char *)(uintptr_t)"2026Q1";
+  unit.unit_name = (char *)(uintptr_t) "<script>alert('&\"')</script>";
+  completeness.quarter = (char *)(uintptr_t) "2026Q1";
   completeness.units = units, completeness.n_units = 1;
   char *names[] = {unit.unit_name};
   completeness.missing_unit_names = names, completeness.n_missing_unit_names = 1;
