@@ -15,7 +15,7 @@ texts)
   for file in "$@"; do
     base=${file##*/}
     printf '  {"%s",\n' "${base%.sql}"
-    awk '{ gsub(/\\/, "\\\\"); gsub(/"/, "\\\""); printf "   \"%s\\n\"\n", $0 }' "$file"
+    awk '{ gsub(/\\/, "&&"); gsub(/"/, "\\\""); printf "   \"%s\\n\"\n", $0 }' "$file"
     printf '  },\n'
   done
   printf '  {0, 0}};\nconst size_t %s_count = %d;\n' "$name" "$#"

@@ -15,6 +15,7 @@
 #define TIMEOUT_DEFAULT_MS 30000
 #define CONNECT_WAIT_MS 3000
 #define CALL_CONNECT_WAIT_MS 5000
+#define LOOK_MS 150   /* between two looks whether the peer is still there; below RECONNECT_IVL, so that no loss is missed */
 #define GRACE_MS 1000 /* the service answers DEADLINE_EXCEEDED itself; its answer says more than our silence */
 #define HEADER_MAX 8192
 #define SCRATCH_LIMIT (4u << 20)
@@ -176,11 +177,22 @@ static bool take(struct client *client, struct arena *arena, const uint8_t *want
   return good;
 }
 
+/* A peer that is gone has taken the question with it (IMMEDIATE): its answer need not be waited for. */
+static bool wait_for_answer(struct client *client, int timeout_ms) {
+  int64_t deadline = clock_monotonic_us() + (int64_t)timeout_ms * 1000;
+  for (int left = timeout_ms; left > 0; left = milliseconds_until(deadline)) {
+    if (wait_for(client, ZMQ_POLLIN, left < LOOK_MS ? left : LOOK_MS)) return true;
+    if (!wait_for(client, ZMQ_POLLOUT, 0)) return false;
+  }
+  return false;
+}
+
 static bool receive(struct client *client, struct arena *arena, int timeout_ms, const uint8_t *wanted, struct client_reply *reply) {
   int64_t deadline = clock_monotonic_us() + (int64_t)timeout_ms * 1000;
   do {
     *reply = (struct client_reply){.status = STATUS_UNAVAILABLE};
-    if (!wait_for(client, ZMQ_POLLIN, milliseconds_until(deadline))) return false;
+    int left = milliseconds_until(deadline);
+    if (!(wanted ? wait_for_answer(client, left) : wait_for(client, ZMQ_POLLIN, left))) return false;
     if (take(client, arena, wanted, reply)) return true;
   } while (milliseconds_until(deadline) > 0 && !arena->failed);
   *reply = (struct client_reply){.status = STATUS_UNAVAILABLE};

@@ -110,6 +110,7 @@ static bool start_thread(struct zap *zap) {
   if (pthread_sigmask(SIG_BLOCK, &all, &before) != 0) return false;
   int rc = pthread_create(&zap->thread, NULL, run, zap);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (rc == 0) pthread_setname_np(zap->thread, "zap");
   return rc == 0;
 }
 

@@ -1,12 +1,13 @@
 """The three nodes of the district, and the people who work at them, each with a key of his own, speaking through the gateways."""
 import datetime
 import hashlib
+import subprocess
 
 from . import ROOT
-from .district import AUDIT, BANK, OFFICE, TRANSPORT, WATER
-from lib import cluster, keys, messages
+from .district import BANK, OFFICE, TRANSPORT, WATER
+from lib import BUILD, cluster, keys, messages
 from lib.bus import Client
-from lib.node import Node
+from lib.node import Node, are_free, free_ports
 
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 HOME = ROOT / "var/demo"
@@ -124,7 +125,8 @@ class Nodes:
         self.cluster = cluster.Cluster(HOME / "cluster", durable=True)
         self.by_unit = {}
         token_key = None
-        for unit_id, name, port in NODES:
+        for unit_id, name, preferred in NODES:
+            port = self._port(HOME / name, preferred)
             settings = {"gateway.http_endpoint": f"127.0.0.1:{port + 5}", "gateway.uplink_interval_ms": 200, "gateway.uplink_backoff_ms": 2000}
             if unit_id != OFFICE:
                 office = self.office.node
@@ -132,7 +134,13 @@ class Nodes:
                              "gateway.parent.sign_public": (office.keys / "sign.key.pub").read_text().strip(), "gateway.parent.unit_id": OFFICE}
             self.by_unit[unit_id] = DemoNode(unit_id, name, port, self.cluster, settings, token_key)
             token_key = token_key or self.office.node.token_key  # one person has one token in the whole district
-        self.audit = AUDIT
+
+    @staticmethod
+    def _port(directory, preferred):
+        """Daemons that a killed demo left behind are stopped; where somebody else holds the ports, others are taken."""
+        if list(directory.glob("run/*.pid")):
+            subprocess.run([BUILD / "bin/workrelief", "node", "down", "--node", directory, "--kill"], capture_output=True, check=False)
+        return preferred if are_free(preferred) else free_ports()
 
     @property
     def office(self):

@@ -14,7 +14,6 @@ class Play:
     def __init__(self, nodes, district, say):
         self.nodes, self.district, self.say = nodes, district, say
         self.casts, self.numbers, self.sheets = {}, {}, {}
-        self.banks = {}
         self.by_account = {worker.account_no for worker in district.workers}
 
     def cast(self, project):

@@ -49,14 +49,26 @@ def table(title, rows):
     print()
 
 
+def standings(units):
+    """Three to a line: sign, name, what is particular."""
+    cells = []
+    for unit in units:
+        marks = [word for word, holds in (("零报告", unit["is_zero"]), ("逾期", unit["is_late"])) if holds]
+        cells.append(f"{STATES[unit['report_state']]} {unit['unit_name']}{' (' + '、'.join(marks) + ')' if marks else ''}")
+    for start in range(0, len(cells), 3):
+        print("  " + "".join(pad(text, 46, False) for text in cells[start:start + 3]).rstrip())
+    print()
+
+
 def report(body, district):
     summary = body["summary"]
     names = {unit.unit_id: unit.name for unit in district.members}
     print(f"\n云冈区 2026年第三季度以工代赈季报汇总 (第 {body['consolidation_number']} 次)")
     print(f"  {body['expected_count']} 家应报, {body['reported_count']} 家已报, {body['accepted_count']} 家接受, {body['late_count']} 家逾期 "
           f"({'、'.join(body['late_unit_names'])}), {body['missing_count']} 家未报: {'、'.join(body['missing_unit_names'])}")
-    print(f"  吸纳 {summary['absorbed_count']} 人 (跨单位去重), 其中女 {summary['female_count']} 人; 培训 {summary['trainee_count']} 人; "
+    print(f"  吸纳 {summary['absorbed_count']} 人 (跨单位去重), 其中女 {summary['female_count']} 人; 培训 {summary['trainee_count']} 人次; "
           f"实发劳务报酬 {wan(summary['paid_fen'])} 万元\n")
+    standings(body["units"])
     table("合计", [("全区", summary)])
     table("按领域", [(FIELDS.get(row["total_key"], row["total_key"]), row) for row in body["by_field"]])
     table("按类别", [(TRACKS.get(row["total_key"], row["total_key"]), row) for row in body["by_track"]])

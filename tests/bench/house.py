@@ -22,9 +22,10 @@ WORKERS = 10_000
 PEER_CLIENTS = (1, 4, 16, 32)
 MEASURED = ("registry", "workforce", "payroll")
 
-# name -> (bound, whether the ratio must be at least or at most that, what the issue aims at)
-BOUNDS = {"call_vs_pgbench": (2.5, "least", 4), "batch_vs_copy": (0.45, "least", 0.8), "read_vs_pgbench": (0.6, "least", 0.9),
-          "read_latency": (3, "most", 2), "sheet_vs_sql": (2, "most", 2), "rss_node": (80, "most", 80)}
+# name -> (bound, whether the ratio must be at least or at most that)
+BOUNDS = {"call_vs_pgbench": (2.5, "least"), "batch_vs_copy": (0.45, "least"), "read_vs_pgbench": (0.6, "least"), "read_latency": (3, "most"),
+          "sheet_vs_sql": (2, "most"), "rss_node": (80, "most")}
+SCALES = tuple(int(scale) for scale in os.environ.get("SCALES", "1 10").split())
 MOST_LOSS = 0.8  # what must be left of a ratio with ten times the rows
 
 PEER_SCHEMA = """
@@ -35,17 +36,28 @@ CREATE TABLE peer.wage_line (LIKE payroll.wage_line INCLUDING ALL);
 CREATE TABLE peer.request (request_id uuid, caller text, PRIMARY KEY (request_id, caller));
 CREATE TABLE peer.outbox (seq bigserial PRIMARY KEY, at timestamptz NOT NULL, entry bytea NOT NULL);
 """
-# What a service without journal and group commit would do for one entry: who asked, the entry, the message for others.
+# What a service without journal and group commit would do for one entry: who asked, the entry, the message for others. The entry is
+# recorded by the very statement of RecordAttendance with its checks (search_path peer, workforce: its own table, our agreements); as
+# call_vs_inserts also by a bare INSERT that checks nothing.
 PEER_WRITE = """\\set n :n + 1
 \\set s :n * :many + :client_id
 \\set w hash_fnv1a(:s % 10000, 0) & 9223372036854775807
 \\set d :first_day + :s / 10000
 BEGIN;
 INSERT INTO peer.request (request_id, caller) VALUES (gen_random_uuid(), 'contractor-maker');
-INSERT INTO peer.attendance (worker_number, work_date, day_hundredths, project_code) VALUES (:w, date '1970-01-01' + :d::int, 100, '100001');
+RECORD;
 INSERT INTO peer.outbox (at, entry) VALUES (now(), '\\xENTRY');
 COMMIT;
 """.replace("ENTRY", "5a" * 250)
+BARE_INSERT = "INSERT INTO peer.attendance (worker_number, work_date, day_hundredths, project_code) VALUES (:w, date '1970-01-01' + :d::int, 100, '100001')"
+PARAMETERS = {"project_code": "'100001'::text", "worker_number": ":w::int8", "work_date": "(date '1970-01-01' + :d::int)", "day_hundredths": "100::int4",
+              "call.today": "current_date"}
+
+
+def with_parameters(statement, parameters):
+    """A .sql file's statement with something else in the places of its parameters."""
+    text = (ROOT / statement).read_text().split("\n", 1)[1].strip()
+    return re.sub(r"(?<!:):([a-z_.]+)", lambda found: parameters[found.group(1)], text)
 
 
 class BenchCluster(Cluster):
@@ -156,22 +168,27 @@ class Bench:
             raise RuntimeError(f"{failed} calls failed")
         return rate, p50, p99
 
-    def pgbench_writes(self):
+    def pgbench_writes(self, record):
         rates = []
         for clients in PEER_CLIENTS:
-            rates.append(self.pgbench(PEER_WRITE, clients, n=-1, many=clients, first_day=self.first_day["peer"]))
+            rates.append(self.pgbench(PEER_WRITE.replace("RECORD", record), clients, n=-1, many=clients, first_day=self.first_day["peer"]))
             last = self.sql("SELECT max(work_date) - date '1970-01-01' FROM peer.attendance")[0][0]
             self.first_day["peer"] = int(last) + 1
         return max(rates)
 
     def call_vs_pgbench(self):
         self.quiet()
-        ours, peer = [], []
+        self.sql(f"ALTER ROLE {SUPERUSER} SET search_path = peer, workforce; ALTER ROLE {SUPERUSER} SET jit = off; "
+                 f"ALTER ROLE {SUPERUSER} SET enable_seqscan = off")
+        record = with_parameters("services/workforce/sql/RecordAttendance.sql", PARAMETERS)
+        ours, peer, inserts = [], [], []
         for _ in range(ROUNDS):
             ours.append(self.attendance(256)[0])
-            peer.append(self.pgbench_writes())
+            peer.append(self.pgbench_writes(record))
+            inserts.append(self.pgbench_writes(BARE_INSERT))
         self.tell("call_vs_pgbench", statistics.median(ours), "calls/s", statistics.median(ours) / statistics.median(peer))
         self.tell("call_vs_pgbench_peer", statistics.median(peer), "transactions/s")
+        self.tell("call_vs_inserts_peer", statistics.median(inserts), "transactions/s", statistics.median(ours) / statistics.median(inserts))
         for outstanding in (1, 64, 256):
             rate, p50, p99 = self.attendance(outstanding)
             self.tell(f"call_{outstanding}_rate", rate, "calls/s")
@@ -197,16 +214,12 @@ class Bench:
 
     # --- reads ---------------------------------------------------------------------------------------------------------------
 
-    def get_project_sql(self, code):
-        text = (ROOT / "services/registry/sql/GetProject.sql").read_text()
-        return "SET search_path = registry;\n", re.sub(r"(?<!:):project_code\b", code, text.split("\n", 1)[1].strip())
-
     def read_vs_pgbench(self):
         self.quiet()
         projects = BASE_PROJECTS * self.scale
         ours, peer = [], []
         self.sql(f"ALTER ROLE {SUPERUSER} SET search_path = registry; ALTER ROLE {SUPERUSER} SET jit = off")
-        script = f"\\set code random(100001, {100000 + projects})\n" + self.get_project_sql(":code::text")[1] + ";\n"
+        script = f"\\set code random(100001, {100000 + projects})\n" + with_parameters("services/registry/sql/GetProject.sql", {"project_code": ":code::text"}) + ";\n"
         for _ in range(ROUNDS):
             rate, p50, p99, _, refused, failed, _ = self.load("registry", "project", 64, SECONDS, projects)
             if failed or refused:
@@ -221,7 +234,7 @@ class Bench:
     def read_latency(self):
         projects = BASE_PROJECTS * self.scale
         statement = self.directory / "get_project.sql"
-        statement.write_text(self.get_project_sql("$1::text")[1])
+        statement.write_text(with_parameters("services/registry/sql/GetProject.sql", {"project_code": "$1::text"}))
         conninfo = self.cluster.tcp("wr_bench") + " options='-c search_path=registry -c jit=off'"
         ours, peer = [], []
         for _ in range(ROUNDS):
@@ -270,7 +283,9 @@ WHERE a.project_code = '{project}' AND a.month = '2026-03';
         missed = []
         for name, ratio in self.ratios.items():
             base, _, scaled = name.partition("_x")
-            bound, kind, _ = BOUNDS[base]
+            if base not in BOUNDS:
+                continue
+            bound, kind = BOUNDS[base]
             if (ratio < bound) if kind == "least" else (ratio > bound):
                 missed.append(f"{name}: {ratio:.3f}, must be at {kind} {bound}")
             before = self.ratios.get(base)
@@ -288,7 +303,7 @@ def main():
         if "rss_node" in chosen:
             bench.rss_node()
         bench.seed()
-        for bench.scale in (1, 10):
+        for bench.scale in SCALES:
             if bench.scale > 1:
                 bench.grow_all()
             for name in chosen:

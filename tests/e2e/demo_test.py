@@ -20,7 +20,7 @@ class DemoTest(unittest.TestCase):
         """R002 R188 R190 R192 R196"""
         text, _ = self._play()
         self.assertRegex(text, r"核对 \d+ 个数字: 全部相符")
-        self.assertIn("季报网页 report page: http://127.0.0.1:7015/report/2026Q3", text)
+        self.assertRegex(text, r"季报网页 report page: http://127\.0\.0\.1:\d+/report/2026Q3")
         self.assertRegex(text, r"26 家应报, 24 家已报, 24 家接受, 1 家逾期 \(云环科技有限责任公司\), 2 家未报")
         self.assertIn("吸纳 600 人 (跨单位去重)", text)
 

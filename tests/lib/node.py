@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 from . import BUILD, SERVICES, keys
@@ -16,21 +17,36 @@ from .bus import Client
 PORTS = dict(zip(("gateway", "registry", "workforce", "payroll", "evaluation", "http"), range(6)))
 
 
+_libc = ctypes.CDLL(None)
+
+
+def _die_with_parent():
+    """In the child, before it becomes a daemon: a killed test leaves nothing running (PR_SET_PDEATHSIG)."""
+    _libc.prctl(1, signal.SIGKILL, 0, 0, 0)
+
+
+def are_free(base, count=6):
+    """Whether nobody holds these neighbouring ports of the loopback."""
+    held = []
+    try:
+        for port in range(base, base + count):
+            held.append(socket.socket())
+            held[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            held[-1].bind(("127.0.0.1", port))
+        return True
+    except OSError:
+        return False
+    finally:
+        for one in held:
+            one.close()
+
+
 def free_ports(count=6):
-    """The first of `count` neighbouring ports of the loopback that nobody holds, below the ephemeral range."""
+    """The first of `count` neighbouring free ports, below the ephemeral range."""
     for _ in range(200):
         base = 12000 + secrets.randbelow(1800) * 10
-        held = []
-        try:
-            for port in range(base, base + count):
-                held.append(socket.socket())
-                held[-1].bind(("127.0.0.1", port))
+        if are_free(base, count):
             return base
-        except OSError:
-            continue
-        finally:
-            for one in held:
-                one.close()
     raise RuntimeError("no free ports")
 
 
@@ -123,9 +139,11 @@ class Node:
             surroundings.update(environment or {})
             if crash_at:
                 surroundings["WORKRELIEF_CRASH_AT"] = crash_at
+            # The kernel means the thread that forked, so only the main thread may ask for it.
+            bound = _die_with_parent if threading.current_thread() is threading.main_thread() else None
             with open(self.log(service), "ab") as log:
                 self.daemons[service] = subprocess.Popen([BUILD / "bin" / service, "--node", self.directory], stdin=subprocess.DEVNULL,
-                                                         stdout=log, stderr=log, env=surroundings, start_new_session=True)
+                                                         stdout=log, stderr=log, env=surroundings, start_new_session=True, preexec_fn=bound)
             (self.directory / f"run/{service}.pid").write_text(f"{self.daemons[service].pid}\n")
         if wait:
             for service in services or SERVICES:

@@ -164,14 +164,13 @@ class AwardTest(WorksCase):
         self.assertEqual(self.bureau.ok("registry.AwardProject", self.flexible(code))["project_state"], "AWARDED")
 
     def test_a_key_project_list_opens_no_flexible_award(self):
-        "R068 R070: 重推 is no 农推; a special-fund project names the measure it goes by."
+        "R068 R070: 重推 is no 农推, and special funds alone are no listing."
         code = self.carried(self.world.approved(track="ZHONGTUI"))
         self.bureau.ok("registry.ProposeListEntry", self.entry(code, list_kind="ZHONGTUI"))
         self.bureau_checker.ok("registry.DecideListEntry", {"project_code": code, "list_year": 2026, "decision": "LISTED"})
-        self.bureau.refused("registry.AwardProject", self.flexible(code, non_tender_basis_note="办法"), "FAILED_PRECONDITION", "NOT_LISTED")
+        self.bureau.refused("registry.AwardProject", self.flexible(code), "FAILED_PRECONDITION", "NOT_LISTED")
         special = self.carried(self.world.approved())
         self.bureau.refused("registry.AwardProject", self.flexible(special), "FAILED_PRECONDITION", "NOT_LISTED")
-        self.bureau.ok("registry.AwardProject", self.flexible(special, non_tender_basis_note="国家以工代赈管理办法"))
 
     def test_owner_and_carrier_under_flexible_award(self):
         "R068 R069 R071: village or township owns, one of five kinds carries, in one of three modes."

@@ -165,8 +165,7 @@ CREATE TABLE project_award (
   notice_clauses text[] NOT NULL,
   contract_clauses text[] NOT NULL,
   supervision_clauses text[] NOT NULL,
-  supplement_no text,
-  non_tender_basis_note text
+  supplement_no text
 );
 CREATE TABLE safety_incident (
   project_code text NOT NULL REFERENCES project,

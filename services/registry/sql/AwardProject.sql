@@ -19,7 +19,6 @@ problem AS (
   UNION ALL
   SELECT 'NOT_LISTED', 'procurement_mode', :award_date::date::text FROM project_now p
   WHERE :procurement_mode = 'NON_TENDER' AND NOT is_listed(p.project_code, 'NONGTUI', :award_date::date)
-    AND NOT (p.track IS NOT DISTINCT FROM 'SPECIAL_FUND' AND :non_tender_basis_note IS NOT NULL)
   UNION ALL
   SELECT 'OWNER_KIND', 'procurement_mode', y.unit_id || ' ' || y.unit_kind FROM party y
   WHERE :procurement_mode = 'NON_TENDER' AND y.relation = 'OWNER' AND y.unit_kind NOT IN ('TOWNSHIP', 'VILLAGE_COMMITTEE', 'RURAL_COLLECTIVE',
@@ -31,9 +30,9 @@ problem AS (
   SELECT 'ORGANISING_MODE_MISSING', 'organising_mode', NULL FROM project_now WHERE :procurement_mode = 'NON_TENDER' AND :organising_mode IS NULL
 ), award AS (
   INSERT INTO project_award (project_code, approval_document_no, procurement_mode, award_date, contract_no, contract_fen, labour_cycle_days,
-    organising_mode, notice_clauses, contract_clauses, supervision_clauses, non_tender_basis_note)
+    organising_mode, notice_clauses, contract_clauses, supervision_clauses)
   SELECT a.project_code, a.document_no, :procurement_mode, :award_date::date, :contract_no, :contract_fen, :labour_cycle_days, :organising_mode,
-    coalesce(:notice_clauses, '{}'), coalesce(:contract_clauses, '{}'), coalesce(:supervision_clauses, '{}'), :non_tender_basis_note
+    coalesce(:notice_clauses, '{}'), coalesce(:contract_clauses, '{}'), coalesce(:supervision_clauses, '{}')
   FROM approval a WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING *
 ), changed AS (
   UPDATE project p SET project_state = 'AWARDED', award_date = a.award_date FROM award a WHERE p.project_code = a.project_code
