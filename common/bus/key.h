@@ -47,6 +47,9 @@ bool key_ring_replace(struct key_ring *ring, const struct key *keys, size_t coun
 /* (Re)reads all .pub files of a directory as one step; what is gone is out. A file that cannot be used is logged and admits nobody,
  * so that it does not keep a revocation from taking effect. Returns how many, -1 when the directory cannot be read. */
 int key_ring_load(struct key_ring *ring, const char *directory, const char **problem) MUST_CHECK;
+/* More will come by key_ring_replace: until then a key that is not in the ring is sent away to come again, not for good. */
+void key_ring_await(struct key_ring *ring);
+bool key_ring_awaits(struct key_ring *ring);
 /* True and a copy when the key is in the ring. */
 bool key_ring_find(struct key_ring *ring, const char *public_key, struct identity *identity) MUST_CHECK;
 

@@ -25,6 +25,7 @@ struct table {
 struct key_ring {
   pthread_mutex_t lock;
   struct table directory, principals;
+  bool awaits; /* principals have not been put yet */
 };
 
 static unsigned bucket_of(const char *public_key) {
@@ -112,12 +113,28 @@ bool key_ring_replace(struct key_ring *ring, const struct key *keys, size_t coun
   struct table *fresh = calloc(1, sizeof(*fresh));
   bool good = fresh != NULL;
   for (size_t i = 0; good && i < count; i++) good = table_put(fresh, keys[i].public_key, &keys[i].identity);
-  if (good)
+  if (good) {
     swap_in(ring, &ring->principals, fresh);
-  else if (fresh)
+    pthread_mutex_lock(&ring->lock);
+    ring->awaits = false;
+    pthread_mutex_unlock(&ring->lock);
+  } else if (fresh)
     table_clear(fresh);
   free(fresh);
   return good;
+}
+
+void key_ring_await(struct key_ring *ring) {
+  pthread_mutex_lock(&ring->lock);
+  ring->awaits = true;
+  pthread_mutex_unlock(&ring->lock);
+}
+
+bool key_ring_awaits(struct key_ring *ring) {
+  pthread_mutex_lock(&ring->lock);
+  bool awaits = ring->awaits;
+  pthread_mutex_unlock(&ring->lock);
+  return awaits;
 }
 
 static bool is_public_file(const char *name) {

@@ -59,6 +59,9 @@ static bool is_admitted(struct zap *zap, int count, const struct frame frames[FR
   return zmq_z85_encode(z85, (const uint8_t *)frames[6].bytes, 32) && key_ring_find(zap->ring, z85, &identity);
 }
 
+/* libzmq at the other end never dials again after 400, and does after 300. */
+static const char *refusal(struct zap *zap) { return key_ring_awaits(zap->ring) ? "300" : "400"; }
+
 static void answer(struct zap *zap, const struct frame *request_id, bool admitted, const char *user_id) {
   const struct {
     const char *bytes;
@@ -66,7 +69,7 @@ static void answer(struct zap *zap, const struct frame *request_id, bool admitte
   } reply[] = {
       {"1.0", 3},
       {request_id->bytes, request_id->length < FRAME_MAX ? request_id->length : 0},
-      {admitted ? "200" : "400", 3},
+      {admitted ? "200" : refusal(zap), 3},
       {admitted ? "OK" : "unknown key", admitted ? 2 : 11},
       {user_id, admitted ? strlen(user_id) : 0},
       {"", 0},

@@ -143,6 +143,16 @@ void call_pack_reply(struct call *call) {
   }
 }
 
+void call_forget_outcome(struct call *call) {
+  call->reply = call->event = NULL;
+  call->reply_header = call->reply_body = call->event_bytes = NULL;
+  call->status = STATUS_OK;
+  call->retry_after_ms = 0;
+  call->epoch = call->seq = 0;
+  if (call->problems) call->problems->count = call->problems->total = call->problems->blocking = 0;
+  if (call->quarantined) call_refuse(call, "QUARANTINED", "", NULL);
+}
+
 /* --- the end ------------------------------------------------------------------------------------------------------------------- */
 
 static void count(struct call *call) {

@@ -71,6 +71,12 @@ static void take_caller(struct call *call, const struct identity *speaker, const
 /* Relations that a unit holds to the whole district; they count for every project. The others count only where they were given. */
 #define DISTRICT_WIDE (OFFICE | AUDIT | UPPER | SELF | HR | BANK | CHILD)
 
+/* Who stands in which relation is read by him who becomes the writer: before, a refusal would be a guess. */
+static bool knows_relations(const struct runtime *runtime) {
+  int state = atomic_load(&runtime->state);
+  return state == SERVICE_READY || state == SERVICE_DRAINING;
+}
+
 static void authorise(struct call *call) {
   const struct method *method = call->bound->method;
   uint32_t held = call->caller.relations;
@@ -78,7 +84,7 @@ static void authorise(struct call *call) {
   if (*scope) held = (held & DISTRICT_WIDE) | scope_relations(call->runtime->scope, scope, call->caller.unit_id);
   bool inner = call->waiter && !call->route_length;
   if ((method->flags & METHOD_INTERNAL) && !inner) return refuse(call, &not_allowed);
-  if (method->relations != ANYONE && !(held & method->relations)) return refuse(call, &not_allowed);
+  if (method->relations != ANYONE && !(held & method->relations)) return refuse(call, knows_relations(call->runtime) ? &not_allowed : &standing_by);
   if (method->duty != WORKRELIEF__DUTY__VALUE__VIEWER && call->caller.duty != method->duty && !(held & SELF)) refuse(call, &wrong_duty);
 }
 

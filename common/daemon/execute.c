@@ -8,6 +8,7 @@
 #include "common/bus/socket.h"
 #include "common/daemon/crash.h"
 
+#define GROUP_MOST 16        /* calls under one savepoint: an error runs those before it in the group once more */
 #define CHUNK_AFTER_ERROR 32 /* statements sent after an error before looking; doubles with success */
 
 static const struct constraint *constraint_of(const struct service *service, const char *name) {
@@ -71,17 +72,23 @@ static bool wants_execution(struct call *call) {
   return call->status == STATUS_OK;
 }
 
-static void send_call(struct pipeline *pipeline, struct call *call) {
+/* How many of the calls share a savepoint. A dry run has its own, which is rolled back. */
+static size_t group_of(struct call **calls, size_t count) {
+  size_t length = 0;
+  while (length < count && length < GROUP_MOST && !calls[length]->dry_run) length++;
+  return length ? length : 1;
+}
+
+static void send_group(struct pipeline *pipeline, struct call **calls, size_t count) {
   pipeline_verb(pipeline, VERB_SAVEPOINT);
-  pipeline_statement(pipeline, call->bound->statement, call, call->request);
-  if (call->dry_run) pipeline_verb(pipeline, VERB_ROLLBACK_TO);
+  for (size_t i = 0; i < count; i++) pipeline_statement(pipeline, calls[i]->bound->statement, calls[i], calls[i]->request);
+  if (calls[0]->dry_run) pipeline_verb(pipeline, VERB_ROLLBACK_TO);
   pipeline_verb(pipeline, VERB_RELEASE);
 }
 
 enum outcome { OUTCOME_FINE, OUTCOME_ERROR, OUTCOME_LOST, OUTCOME_AGAIN };
 
 static enum outcome read_call(struct pipeline *pipeline, struct call *call) {
-  if (!pipeline_skip(pipeline, 1)) return OUTCOME_LOST; /* a SAVEPOINT does not fail by itself */
   PGresult *result = pipeline_result(pipeline);
   if (!result) return OUTCOME_LOST;
   enum outcome outcome = OUTCOME_FINE;
@@ -93,16 +100,30 @@ static enum outcome read_call(struct pipeline *pipeline, struct call *call) {
     outcome = OUTCOME_AGAIN;
   }
   PQclear(result);
-  if (outcome == OUTCOME_ERROR) return outcome; /* what follows is aborted and dropped by pipeline_recover */
-  return pipeline_skip(pipeline, call->dry_run ? 2 : 1) ? outcome : OUTCOME_LOST;
+  return outcome;
 }
 
-/* Sends a chunk and reads it; *done: calls that are over. */
-static enum outcome run_chunk(struct pipeline *pipeline, struct call **calls, size_t count, size_t *done) {
-  for (size_t i = 0; i < count; i++) send_call(pipeline, calls[i]);
+/* *failed: the call at fault. What follows an error is aborted and dropped by pipeline_recover. */
+static enum outcome read_group(struct pipeline *pipeline, struct call **calls, size_t count, size_t *failed) {
+  if (!pipeline_skip(pipeline, 1)) return OUTCOME_LOST; /* a SAVEPOINT does not fail by itself */
+  for (*failed = 0; *failed < count; (*failed)++) {
+    enum outcome outcome = read_call(pipeline, calls[*failed]);
+    if (outcome != OUTCOME_FINE) return outcome;
+  }
+  return pipeline_skip(pipeline, calls[0]->dry_run ? 2 : 1) ? OUTCOME_FINE : OUTCOME_LOST;
+}
+
+/* Sends a chunk and reads it; *done: calls of whole groups that are over; *failed: the call at fault behind them. */
+static enum outcome run_chunk(struct pipeline *pipeline, struct call **calls, size_t count, size_t *done, size_t *failed) {
+  for (size_t at = 0; at < count; at += group_of(calls + at, count - at)) send_group(pipeline, calls + at, group_of(calls + at, count - at));
   pipeline_flush(pipeline);
   enum outcome outcome = OUTCOME_FINE;
-  for (*done = 0; *done < count && outcome == OUTCOME_FINE; (*done)++) outcome = read_call(pipeline, calls[*done]);
+  for (*done = 0; *done < count;) {
+    size_t group = group_of(calls + *done, count - *done);
+    outcome = read_group(pipeline, calls + *done, group, failed);
+    if (outcome != OUTCOME_FINE) break;
+    *done += group;
+  }
   return outcome;
 }
 
@@ -135,18 +156,20 @@ bool execute_pipelined(struct pipeline *pipeline, struct call **calls, size_t co
   *again = false;
   crash_point("in_handler");
   for (size_t at = 0, chunk = wanted_count; at < wanted_count;) {
-    size_t most = wanted_count - at, done;
-    enum outcome outcome = run_chunk(pipeline, wanted + at, chunk < most ? chunk : most, &done);
+    size_t most = wanted_count - at, done, failed;
+    enum outcome outcome = run_chunk(pipeline, wanted + at, chunk < most ? chunk : most, &done, &failed);
     if (outcome == OUTCOME_LOST || pipeline->lost) return false;
-    if (outcome == OUTCOME_AGAIN) return *again = true, false;
-    if (outcome == OUTCOME_ERROR) {
-      pipeline_recover(pipeline);
-      pipeline_undo(pipeline);
-      chunk = CHUNK_AFTER_ERROR;
-    } else {
-      chunk *= 2;
-    }
     at += done;
+    chunk *= 2;
+    if (outcome == OUTCOME_FINE) continue;
+    pipeline_recover(pipeline);
+    if (outcome == OUTCOME_AGAIN) return *again = true, false; /* the transaction is rolled back and begun anew */
+    pipeline_undo(pipeline);
+    /* The failed call is over; those before it in its group were undone with it and run again. */
+    for (size_t i = at; i < at + failed; i++) call_forget_outcome(wanted[i]);
+    memmove(&wanted[at + failed], &wanted[at + failed + 1], (wanted_count - at - failed - 1) * sizeof *wanted);
+    wanted_count--;
+    chunk = CHUNK_AFTER_ERROR;
   }
   for (size_t i = 0; i < wanted_count; i++)
     if (!ask_reasons(pipeline, wanted[i])) return false;

@@ -14,6 +14,7 @@
 #define INT4_OID 23
 #define TEXT_OID 25
 #define COLUMNS 16
+#define LOOK_UP_MOST 4096 /* calls of a batch */
 
 static const char look_up_sql[] =
     "SELECT request_id, caller, request_digest, status, reply_header, reply, epoch, seq FROM journal WHERE request_id = ANY($1::bytea[])";
@@ -134,17 +135,44 @@ static void match_row(struct call **calls, size_t count, const PGresult *result,
     }
 }
 
-bool ledger_look_up(struct pipeline *pipeline, struct call **calls, size_t count) {
+bool ledger_horizon(PGconn *connection, struct horizon *horizon, const char **problem) {
+  uint8_t latest[16];
+  horizon_latest(latest);
+  const char *values[] = {(const char *)latest};
+  int lengths[] = {sizeof latest}, formats[] = {1};
+  PGresult *result = PQexecParams(connection, "SELECT request_id FROM journal WHERE request_id <= $1::bytea ORDER BY request_id DESC LIMIT 1", 1,
+                                  NULL, values, lengths, formats, 1);
+  bool fine = PQresultStatus(result) == PGRES_TUPLES_OK && (PQntuples(result) == 0 || PQgetlength(result, 0, 0) == 16);
+  static const uint8_t nothing[16];
+  if (fine)
+    horizon_reset(horizon, PQntuples(result) ? (const uint8_t *)PQgetvalue(result, 0, 0) : nothing);
+  else
+    *problem = "the journal's largest request id cannot be read";
+  PQclear(result);
+  return fine;
+}
+
+/* Sends the look-up of those ids that the journal may know; how many. */
+static size_t send_look_up(struct pipeline *pipeline, const struct horizon *horizon, struct call **calls, size_t count) {
+  struct call *doubtful[LOOK_UP_MOST];
+  size_t doubtful_count = 0;
+  for (size_t i = 0; i < count; i++)
+    if (horizon_may_be_known(horizon, calls[i]->request_id)) doubtful[doubtful_count++] = calls[i];
+  if (!doubtful_count) return 0;
   struct column ids = {0};
-  column_begin(&ids, BYTEA_OID, count);
-  for (size_t i = 0; i < count; i++) column_bytes(&ids, calls[i]->request_id, 16);
+  column_begin(&ids, BYTEA_OID, doubtful_count);
+  for (size_t i = 0; i < doubtful_count; i++) column_bytes(&ids, doubtful[i]->request_id, 16);
   if (ids.failed) log_fatal("out of memory");
   const char *values[] = {ids.bytes};
   int lengths[] = {(int)ids.length};
   pipeline_prepared(pipeline, "wr_look_up", 1, values, lengths);
-  pipeline_flush(pipeline);
   free(ids.bytes);
-  if (!pipeline_skip(pipeline, 1)) return false;
+  return doubtful_count;
+}
+
+bool ledger_look_up(struct pipeline *pipeline, const struct horizon *horizon, struct call **calls, size_t count) {
+  if (!send_look_up(pipeline, horizon, calls, count)) return true;
+  pipeline_flush(pipeline);
   PGresult *result = pipeline_result(pipeline);
   if (!result) return false;
   bool fine = !pipeline_is_error(result);

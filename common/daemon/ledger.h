@@ -2,14 +2,17 @@
 #ifndef WORKRELIEF_LEDGER_H
 #define WORKRELIEF_LEDGER_H
 
+#include "common/daemon/horizon.h"
 #include "common/daemon/journal.h"
 #include "common/daemon/pipeline.h"
 
 bool ledger_prepare(PGconn *connection, const char **problem) MUST_CHECK;
 bool ledger_head(PGconn *connection, struct journal_head *head, const char **problem) MUST_CHECK;
-/* Reads BEGIN's result and answers every call that the journal already knows: same body, the stored reply byte for byte; another body,
- * REQUEST_ID_REUSED. False: lost. */
-bool ledger_look_up(struct pipeline *pipeline, struct call **calls, size_t count) MUST_CHECK;
+/* The largest request id of the journal, for the horizon; before pipeline mode. */
+bool ledger_horizon(PGconn *connection, struct horizon *horizon, const char **problem) MUST_CHECK;
+/* Answers every call that the journal already knows: same body, the stored reply byte for byte; another body, REQUEST_ID_REUSED. Asks
+ * only for ids within the horizon. False: lost. */
+bool ledger_look_up(struct pipeline *pipeline, const struct horizon *horizon, struct call **calls, size_t count) MUST_CHECK;
 /* True when a call of the batch has the same caller and id: it is hung onto that one, or refused for another body. */
 bool ledger_join_same(struct call **batch, size_t count, struct call *call) MUST_CHECK;
 /* Hash of the call's row behind head; head moves on. */

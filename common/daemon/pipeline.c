@@ -105,7 +105,7 @@ static bool says_lost(const struct pipeline *pipeline, const PGresult *result) {
   return database_verdict_of(state) == DATABASE_LOST;
 }
 
-PGresult *pipeline_result(struct pipeline *pipeline) {
+static PGresult *next_result(struct pipeline *pipeline) {
   if (pipeline->lost) return NULL;
   PGresult *result = PQgetResult(pipeline->connection);
   if (!result || says_lost(pipeline, result)) {
@@ -124,6 +124,18 @@ PGresult *pipeline_result(struct pipeline *pipeline) {
   return result;
 }
 
+void pipeline_owe(struct pipeline *pipeline) { pipeline->owed++; }
+
+PGresult *pipeline_result(struct pipeline *pipeline) {
+  while (pipeline->owed > 0 && !pipeline->lost) {
+    PGresult *skipped = next_result(pipeline);
+    pipeline->owed--;
+    if (skipped && pipeline_is_error(skipped)) sent(pipeline, 0); /* a transaction that does not begin: start anew */
+    PQclear(skipped);
+  }
+  return next_result(pipeline);
+}
+
 bool pipeline_skip(struct pipeline *pipeline, int statements) {
   bool fine = true;
   for (int i = 0; i < statements; i++) {
@@ -137,6 +149,7 @@ bool pipeline_skip(struct pipeline *pipeline, int statements) {
 
 void pipeline_recover(struct pipeline *pipeline) {
   if (pipeline->lost) return;
+  pipeline->owed = 0; /* all is dropped */
   sent(pipeline, PQpipelineSync(pipeline->connection));
   if (!pipeline->lost) flush_all(pipeline);
   bool synced = false;

@@ -12,6 +12,7 @@
 struct pipeline {
   struct runtime *runtime;
   PGconn *connection;
+  int owed;               /* results nobody has read yet and nobody will miss: they are skipped before the next one */
   bool lost; /* sticky: connection gone, everything outstanding is unknown */
 };
 
@@ -25,6 +26,8 @@ void pipeline_statement(struct pipeline *pipeline, const struct statement *state
 void pipeline_prepared(struct pipeline *pipeline, const char *name, int count, const char *const *values, const int *lengths);
 /* Asks the server to send what it has, and sends all of ours. */
 void pipeline_flush(struct pipeline *pipeline);
+/* The statement just sent is BEGIN or the like: its result is skipped when the next is read. */
+void pipeline_owe(struct pipeline *pipeline);
 /* Next statement's result; the caller clears it. NULL: lost. */
 PGresult *pipeline_result(struct pipeline *pipeline) MUST_CHECK;
 /* Reads and drops results until all statements sent so far are done; false when one failed or lost. */

@@ -154,6 +154,8 @@ void door_enqueue(struct call *call);
 
 /* Ends a call that no journal row keeps: packs the reply header with status and problems. */
 void call_pack_reply(struct call *call);
+/* As it was before it was executed; it will be again. */
+void call_forget_outcome(struct call *call);
 /* Hands a finished call back: to the front's done list or to the thread that waits. */
 void call_complete(struct call *call);
 void call_fail(struct call *call, enum status status, const char *reason, const char *zh, const char *en);

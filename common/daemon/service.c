@@ -231,6 +231,7 @@ static void open_bus(struct runtime *runtime) {
   if (!runtime->context) log_fatal("no ZeroMQ context");
   zmq_ctx_set(runtime->context, ZMQ_IO_THREADS, 1);
   zmq_ctx_set(runtime->context, ZMQ_MAX_SOCKETS, 4096);
+  if (runtime->service->principal_statement) key_ring_await(runtime->ring);
   if (!(runtime->zap = zap_start(runtime->context, runtime->ring, &problem))) log_fatal("no ZAP handler: %s", problem);
 }
 

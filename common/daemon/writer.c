@@ -26,6 +26,7 @@ struct writer {
   struct runtime *runtime;
   struct pipeline pipeline;
   struct journal_head head;
+  struct horizon *horizon;
   struct suspects *suspects; /* opened when first the writer: a standby must not blame what the active one has under way */
   struct call *batch[BATCH_MOST];
   size_t count;
@@ -54,7 +55,7 @@ static bool become_writer(struct writer *writer) {
   atomic_store(&runtime->database_up, true);
   PQexitPipelineMode(connection);
   if (take_lock(writer, connection) && ledger_prepare(connection, &problem) && ledger_head(connection, &writer->head, &problem) &&
-      PQenterPipelineMode(connection) == 1 && reload_scope(runtime, &writer->pipeline)) {
+      ledger_horizon(connection, writer->horizon, &problem) && PQenterPipelineMode(connection) == 1 && reload_scope(runtime, &writer->pipeline)) {
     atomic_store(&runtime->epoch, writer->head.epoch);
     atomic_store(&runtime->last_seq, writer->head.seq);
     return true;
@@ -88,16 +89,6 @@ static bool wait_to_become_writer(struct writer *writer) {
 /* --- a batch --------------------------------------------------------------------------------------------------------------------- */
 
 static bool is_open(const struct call *call) { return call->status == STATUS_OK && !call->reply_header; }
-
-static void forget_outcome(struct call *call) {
-  call->reply = call->event = NULL;
-  call->reply_header = call->reply_body = call->event_bytes = NULL;
-  call->status = STATUS_OK;
-  call->retry_after_ms = 0;
-  call->epoch = call->seq = 0;
-  if (call->problems) call->problems->count = call->problems->total = call->problems->blocking = 0;
-  if (call->quarantined) call_refuse(call, "QUARANTINED", "", NULL);
-}
 
 static void run_stretches(struct writer *writer, bool *again, bool *lost) {
   struct call *open[BATCH_MOST];
@@ -143,7 +134,8 @@ static bool try_batch(struct writer *writer, bool *again) {
   bool lost = false;
   crash_point("before_begin");
   pipeline_verb(pipeline, VERB_BEGIN);
-  if (!ledger_look_up(pipeline, writer->batch, writer->count)) return false;
+  pipeline_owe(pipeline);
+  if (!ledger_look_up(pipeline, writer->horizon, writer->batch, writer->count)) return false;
   run_stretches(writer, again, &lost);
   if (lost || pipeline->lost) return false;
   size_t count = *again ? 0 : link_rows(writer, &head, rows);
@@ -158,6 +150,7 @@ static bool try_batch(struct writer *writer, bool *again) {
   crash_point("after_commit");
   if (!written) return true;
   writer->head = head;
+  for (size_t i = 0; i < count; i++) horizon_remember(writer->horizon, rows[i]->request_id);
   atomic_store(&writer->runtime->last_seq, head.seq);
   return true;
 }
@@ -218,7 +211,7 @@ static void run_batch(struct writer *writer) {
   for (bool again = true; again;) {
     again = false;
     if (try_batch(writer, &again) && !again) break;
-    for (size_t i = 0; i < writer->count; i++) forget_outcome(writer->batch[i]);
+    for (size_t i = 0; i < writer->count; i++) call_forget_outcome(writer->batch[i]);
     if (!again) { /* lost: who knows what was committed; the look-up will tell */
       atomic_fetch_add(&writer->runtime->retries, 1);
       pipeline_close(&writer->pipeline);
@@ -285,6 +278,7 @@ void *writer_main(void *argument) {
   struct writer *writer = calloc(1, sizeof *writer);
   if (!writer) log_fatal("out of memory");
   writer->runtime = runtime;
+  if (!(writer->horizon = horizon_new())) log_fatal("out of memory");
   bool writes = wait_to_become_writer(writer);
   while (!queue_is_over(&runtime->writer_queue)) {
     struct call *list = queue_take(&runtime->writer_queue, (size_t)runtime->batch_limit, TAKE_WAIT_MS);
@@ -297,6 +291,7 @@ void *writer_main(void *argument) {
   }
   pipeline_close(&writer->pipeline);
   atomic_store(&runtime->writer_done, true);
+  horizon_free(&writer->horizon);
   free(writer);
   return NULL;
 }

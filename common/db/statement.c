@@ -88,6 +88,7 @@ bool statements_prepare(struct statements *statements, PGconn *connection, bool 
   if (entered && PQstatus(connection) == CONNECTION_OK && PQexitPipelineMode(connection) != 1)
     complaints_add("pipeline mode: %s", PQerrorMessage(connection));
   if (PQstatus(connection) != CONNECTION_OK) complaints_add("the connection broke while statements were prepared");
-  *problem = complaints_text();
-  return *problem == NULL;
+  const char *text = complaints_text();
+  if (text != NULL) *problem = text; /* a caller's own sentence stays when all is well */
+  return text == NULL;
 }

@@ -8,7 +8,7 @@ import urllib.request
 
 from . import show, truth
 from .district import MONTHS, QUARTER, District
-from .nodes import Nodes, page_address
+from .nodes import Nodes, Running, page_address
 from .play import Play, Quarter
 
 
@@ -61,7 +61,11 @@ def main():
     began = time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     district = District()
-    nodes = Nodes()
+    try:
+        nodes = Nodes()
+    except Running as error:
+        show.stderr(f"演示已在 {error} 运行: 请先停止它, 或用 DEMO_HOME 另选目录。 A demo runs there already: stop it, or choose another DEMO_HOME.")
+        return 75
     try:
         nodes.start()
         show.say(f"三个节点已启动: 区发展和改革局 (代管无节点单位)、区交通局、区水务局, 共 15 个服务 ({time.monotonic() - began:.1f} 秒)")

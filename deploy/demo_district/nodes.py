@@ -1,6 +1,8 @@
 """The three nodes of the district, and the people who work at them, each with a key of his own, speaking through the gateways."""
 import datetime
+import fcntl
 import hashlib
+import os
 import subprocess
 
 from . import ROOT
@@ -10,13 +12,17 @@ from lib.bus import Client
 from lib.node import Node, are_free, free_ports
 
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
-HOME = ROOT / "var/demo"
+HOME = ROOT / os.environ.get("DEMO_HOME", "var/demo")
 NODES = ((OFFICE, "office", 7010), (TRANSPORT, "transport", 7020), (WATER, "water", 7030))
 
 
 class Refused(Exception):
     def __init__(self, actor, method, reply):
         super().__init__(f"{actor.key.principal} {method}: {reply}")
+
+
+class Running(Exception):
+    """Another demo plays in the same place."""
 
 
 class Actor:
@@ -122,6 +128,11 @@ class Nodes:
 
     def __init__(self):
         HOME.mkdir(parents=True, exist_ok=True)
+        self._lock = open(HOME / "lock", "w")  # held for as long as we live
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Running(HOME) from error
         self.cluster = cluster.Cluster(HOME / "cluster", durable=True)
         self.by_unit = {}
         token_key = None

@@ -7,6 +7,7 @@
 #include "common/base/log.h"
 #include "common/base/status.h"
 #include "common/bus/client.h"
+#include "common/daemon/crash.h"
 #include "services/gateway/content.h"
 #include "services/gateway/handlers.h"
 
@@ -108,9 +109,13 @@ static enum step send_part(struct uplink *uplink, const Workrelief__Uplink *part
   Workrelief__DeliverRequest request = WORKRELIEF__DELIVER_REQUEST__INIT;
   request.signed_ = &content;
   struct client_reply reply;
+  crash_point("uplink_before_send");
   const Workrelief__Receipt *receipt =
       (const Workrelief__Receipt *)ask_parent(uplink, "gateway.Deliver", DELIVER_TIMEOUT_MS, &request.base, &workrelief__receipt__descriptor, &reply);
-  if (receipt) return record_receipt(uplink, part, receipt->receipt);
+  crash_point("uplink_after_send");
+  enum step recorded = receipt ? record_receipt(uplink, part, receipt->receipt) : STEP_IDLE;
+  crash_point("uplink_after_receipt");
+  if (receipt) return recorded;
   if (reply.header && is_hopeless(reply.status)) return record_refusal(uplink, part, &reply);
   log_warn("uplink: not delivered report=%s part=%d status=%s reason=%s", part->report_code, part->part_number, status_name(reply.status),
            reply.header ? reply.header->reason : "NO_ANSWER");

@@ -60,10 +60,11 @@ class Second:
         deadline = time.monotonic() + seconds
         while (now := self.state()) != state:
             if time.monotonic() > deadline or self.process.poll() is not None:
-                raise AssertionError(f"the second {self.service} is {now}, not {state}")
+                raise AssertionError(f"the second {self.service} is {now}, not {state}:\n" + self.node.log_tail(f"{self.service}-second"))
             time.sleep(0.05)
 
     def close(self, number=signal.SIGTERM):
+        """Its exit code; harmless when it is over."""
         self.process.send_signal(number)
         code = self.process.wait(20)
         self.client.close()
@@ -99,7 +100,7 @@ class FaultCase(unittest.TestCase):
             self.node.wait_ready(service, 60)
 
     @classmethod
-    def workload(cls, *services, count=12, days=150):
+    def workload(cls, *services, count=24, days=160):
         """A fresh project with people and days enough."""
         code = cls.world.project()
         numbers = cls.world.placed(code, count)

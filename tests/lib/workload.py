@@ -44,6 +44,7 @@ class Workload:
     def __init__(self, house, project, worker_numbers, dates, services, seed=1):
         """project: one that takes attendance of these people on these dates, and bears no traces yet."""
         self.house, self.project, self.services = house, project, tuple(services)
+        self.worker_numbers = worker_numbers
         self.random = random.Random(seed)
         self.operations = []
         self.waiting = {}
@@ -64,7 +65,7 @@ class Workload:
                 "unit_id": world.office.unit_id if again else f"{code}-{self._count}", "unit_name": f"第{self._count}劳务公司",
                 "unit_kind": "CONTRACTOR_COMPANY", "division_code": "140214"})
         if service == "workforce":
-            number, date = self._entries[0] if again else self._entries.pop()
+            number, date = self._entries.pop() if len(self._entries) > 1 and not again else self._entries[0]
             return Operation(world.contractor, "workforce.RecordAttendance", {"project_code": code, "worker_number": number, "day_hundredths": 100,
                                                                               "work_date": "2026-01-01" if again else date})
         if service == "payroll":
@@ -122,11 +123,11 @@ class Workload:
         time.sleep(wait_ms / 1000)
 
     def run(self, go_on, window=8):
-        """Keeps `window` operations outstanding for each service for as long as go_on() holds."""
+        """A fresh operation for each service every few milliseconds, up to `window` without an answer, for as long as go_on() holds."""
         while go_on():
             outstanding = collections.Counter(operation.service for operation in self.waiting.values())
             for service in self.services:
-                for _ in range(window - outstanding[service]):
+                if outstanding[service] < window:
                     self.start(service)
             self.pump()
 
