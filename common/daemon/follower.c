@@ -15,6 +15,7 @@
 #define READ_BYTES 800000
 #define PAUSE_WAITING_MS 500
 #define PAUSE_STOPPED_MS 3000
+#define SEEN_MOST 1000  /* entries that mean nothing here do not each move the cursor in the table */
 #define EVENTS_MOST 200 /* in one command to the writer */
 #define PAGE_SIZE 1000
 #define FOLLOW_ARENA ((size_t)64 << 20)
@@ -25,11 +26,12 @@ struct followed {
   const char *source;
   pthread_t thread;
   pthread_mutex_t lock;   /* over what follows */
-  struct journal_head at; /* last entry applied */
+  struct journal_head at; /* last entry checked, and applied where this service has a use for it */
   const char *state;
   char problem[PROBLEM_SIZE];
   /* of the thread alone */
   bool loaded;
+  int64_t stored_seq; /* where the cursor in the table stands: behind at by entries that meant nothing here */
   int64_t skips[SKIPS_MOST];
   size_t skip_count;
 };
@@ -79,6 +81,7 @@ static bool load_cursor(struct followed *followed) {
   pthread_mutex_lock(&followed->lock);
   if (fine) followed->at = at;
   pthread_mutex_unlock(&followed->lock);
+  followed->stored_seq = followed->at.seq;
   return followed->loaded = fine;
 }
 
@@ -184,7 +187,7 @@ static void bunch_begin(struct bunch *bunch, struct followed *followed) {
   workrelief__follow_apply_request__init(&bunch->request);
   bunch->request.source = (char *)followed->source;
   bunch->request.source_epoch = followed->at.epoch;
-  bunch->request.from_seq = followed->at.seq + 1;
+  bunch->request.from_seq = followed->stored_seq + 1;
   bunch->request.events = bunch->events;
 }
 
@@ -206,6 +209,12 @@ static void batch_id(const message *request, uint8_t id[SM3_SIZE]) {
   free(bytes);
 }
 
+static void move_to(struct followed *followed, const struct journal_head *head) {
+  pthread_mutex_lock(&followed->lock);
+  followed->at = *head;
+  pthread_mutex_unlock(&followed->lock);
+}
+
 static bool bunch_submit(struct bunch *bunch, struct followed *followed, const struct journal_head *head) {
   bunch->request.to_seq = head->seq;
   bunch->request.last_hash = (ProtobufCBinaryData){SM3_SIZE, (uint8_t *)head->hash};
@@ -214,9 +223,8 @@ static bool bunch_submit(struct bunch *bunch, struct followed *followed, const s
   struct call *call = runtime_submit(followed->runtime, "follow.Apply", id, &bunch->request.base);
   bool fine = call && call->status == STATUS_OK;
   if (fine) {
-    pthread_mutex_lock(&followed->lock);
-    followed->at = *head;
-    pthread_mutex_unlock(&followed->lock);
+    move_to(followed, head);
+    followed->stored_seq = head->seq;
     set_state(followed, "RUNNING", "");
   } else {
     const struct problems *problems = call ? call->problems : NULL;
@@ -247,10 +255,12 @@ static bool apply_reply(struct followed *followed, const Workrelief__JournalRead
     if (follow) bunch_add(bunch, entry);
     head.seq = entry->seq;
     memcpy(head.hash, entry->hash.data, SM3_SIZE);
-    if (bunch->request.n_events == EVENTS_MOST || i + 1 == reply->n_rows) {
+    if (bunch->request.n_events < EVENTS_MOST && i + 1 < reply->n_rows) continue;
+    open = false;
+    if (bunch->request.n_events || head.seq - followed->stored_seq >= SEEN_MOST)
       fine = bunch_submit(bunch, followed, &head);
-      open = false;
-    }
+    else
+      move_to(followed, &head);
   }
   free(bunch);
   return fine;

@@ -3,6 +3,7 @@
 #include "common/daemon/runtime.h"
 
 #define TAKE_WAIT_MS 1000
+#define PATIENCE_MS 5000 /* somebody waits for the call that gathers, and calls behind it for the thread */
 
 static void gather(struct call *call) {
   call_make_room(call, CALL_ARENA_REPLY * 8); /* what is gathered may be many times the request */
@@ -17,6 +18,7 @@ static void gather(struct call *call) {
 
 void *gather_main(void *argument) {
   struct runtime *runtime = argument;
+  runtime_set_patience(PATIENCE_MS);
   for (;;) {
     struct call *call = queue_take(&runtime->gather_queue, 1, TAKE_WAIT_MS);
     if (!call && queue_is_over(&runtime->gather_queue)) break;

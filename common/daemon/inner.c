@@ -9,6 +9,8 @@
 #define SIBLINGS_MOST 8
 #define SIBLING_TIMEOUT_MS 15000
 
+static _Thread_local int patience_ms = SIBLING_TIMEOUT_MS;
+
 /* Connections of one thread to siblings; opened on first use, closed with the thread's last call of runtime_close_siblings. */
 struct sibling {
   char service[32];
@@ -80,6 +82,8 @@ struct client *runtime_sibling_open(struct runtime *runtime, const char *service
   return client_open(runtime->context, settings_text(runtime->settings, name), &runtime->own_key, key.public_key, problem);
 }
 
+void runtime_set_patience(int timeout_ms) { patience_ms = timeout_ms; }
+
 void runtime_close_siblings(void) {
   for (size_t i = 0; i < SIBLINGS_MOST; i++)
     if (siblings[i].client) client_close(&siblings[i].client);
@@ -101,7 +105,7 @@ static void ask_sibling(struct runtime *runtime, struct arena *arena, const char
     log_warn("cannot reach %s: %s", service, problem);
     return;
   }
-  struct client_call call = {.method = method, .timeout_ms = SIBLING_TIMEOUT_MS};
+  struct client_call call = {.method = method, .timeout_ms = patience_ms};
   if (request_id) memcpy(call.request_id, request_id, sizeof call.request_id);
   client_ask(client, arena, &call, request, reply_type, reply, answer);
 }

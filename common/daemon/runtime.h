@@ -178,6 +178,8 @@ bool followers_reached(const struct runtime *runtime, Workrelief__Position **aft
 struct call *runtime_submit(struct runtime *runtime, const char *method, const uint8_t *request_id, const message *request);
 /* inner.c: a connection to a sibling service of this node, for one thread. NULL: *problem. */
 struct client *runtime_sibling_open(struct runtime *runtime, const char *service, const char **problem) MUST_CHECK;
+/* How long the calling thread's runtime_ask waits for a sibling; 15 s unless said. */
+void runtime_set_patience(int timeout_ms);
 /* Closes the calling thread's connections that runtime_ask opened. */
 void runtime_close_siblings(void);
 

@@ -49,6 +49,8 @@ static void look_back(struct suspects *suspects) {
     return;
   }
   if (suspects->under_way_count) log_warn("died with calls under way count=%lld", (long long)suspects->under_way_count);
+  /* Old ones that nobody sends again must not crowd out the new. */
+  if (suspects->suspect_count + suspects->under_way_count > SUSPECTS_MOST) suspects->suspect_count = 0;
   for (int64_t i = 0; i < suspects->under_way_count; i++) blame(suspects, suspects->under_way[i]);
   suspects->under_way_count = 0;
 }

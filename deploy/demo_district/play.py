@@ -298,6 +298,15 @@ class Quarter:
     def accept(self, code):
         self.play.office_checker.ok("gateway.AcceptReport", {"report_code": code})
 
+    @staticmethod
+    def await_quarter(node, seconds=60):
+        """The office's calendar comes down the uplink, which the office has admitted only a few seconds ago."""
+        deadline = time.monotonic() + seconds
+        while not any(row["quarter"] == QUARTER for row in node.operator.rows("gateway.ListQuarters")):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{node.name}: {QUARTER} has not arrived")
+            time.sleep(0.1)
+
     def await_state(self, node, code, states, seconds=60):
         """The uplink carries reports up and decisions down by itself; this only watches."""
         deadline = time.monotonic() + seconds
@@ -313,6 +322,8 @@ class Quarter:
         office = self.nodes.office
         late, missing = self.district.units[plan.LATE], [self.district.units[unit_id] for unit_id in plan.MISSING]
         self.nodes.travel("2026-10-13 10:00")
+        for node in self.nodes:
+            self.await_quarter(node)
         codes = {unit_id: self.file(unit) for unit_id, unit in self.reporting.items()}
         for code in codes.values():
             self.await_state(office, code, {"SUBMITTED", "RETURNED", "ACCEPTED"})

@@ -32,7 +32,10 @@ def yuan(fen):
 
 def cell(name, row):
     value = row[name]
-    if name in ("total_investment_fen", "due_fen", "paid_fen"):
+    if name == "total_investment_fen":
+        missing = row["total_investment_unknown_count"]
+        return "—" if value is None else f"≥ {wan(value)} (+{missing})" if missing else wan(value)
+    if name in ("due_fen", "paid_fen"):
         return wan(value)
     if name == "day_hundredths":
         return f"{value / 100:,.1f}"
@@ -74,6 +77,8 @@ def report(body, district):
     table("按类别", [(TRACKS.get(row["total_key"], row["total_key"]), row) for row in body["by_track"]])
     table("按清单级别", [(LEVELS.get(row["total_key"], row["total_key"]), row) for row in body["by_list_level"]])
     table("按单位", [(names.get(row["total_key"], row["total_key"]), row) for row in body["by_unit"]])
+    if missing := summary["total_investment_unknown_count"]:
+        print(f"  总投资: 另有 {missing} 个项目未公布总投资, 未计入 (≥: 还有 +N 个未公布; —: 全部未公布)\n")
     exceptions = [row for row in body["exceptions"] if row["project_code"]]
     print("  异常:")
     for row in exceptions:

@@ -4,6 +4,8 @@ from .district import MONTHS
 
 _FISCAL = {"CENTRAL_BUDGET_INVESTMENT", "CENTRAL_LINKING", "PROVINCIAL_LINKING", "PROVINCIAL", "CITY", "DISTRICT", "SPECIAL_BOND"}
 _CENTRAL = {"CENTRAL_BUDGET_INVESTMENT", "CENTRAL_LINKING"}
+# Amounts that a project may leave unsaid.
+_OPEN = ("total_investment", "fiscal", "central", "planned_pay")
 
 
 def unpaid_fen(project):
@@ -19,7 +21,7 @@ def line(project):
     due = sum(placement.net(month) for placement in placements for month in MONTHS)
     workers = [placement.worker for placement in placements]
     return {
-        "project_count": 1, "started_count": 1, "total_investment_fen": project.fen("total_investment_wanyuan") or 0,
+        "project_count": 1, "started_count": 1, "total_investment_fen": project.fen("total_investment_wanyuan"),
         "fiscal_fen": sum(fund.fen for fund in project.funds if fund.source in _FISCAL),
         "central_fen": sum(fund.fen for fund in project.funds if fund.source in _CENTRAL), "planned_pay_fen": project.planned_pay_fen,
         "absorbed_count": len(workers), "local_count": sum(worker.local for worker in workers), "female_count": sum(worker.female for worker in workers),
@@ -36,9 +38,12 @@ def ratio(project):
 
 
 def total(projects):
-    """Several projects together: amounts add up, people count once."""
+    """Several projects together: amounts add up as far as they are known, people count once."""
     lines = [line(project) for project in projects]
-    result = {name: sum(one[name] for one in lines) for name in lines[0]}
+    result = {name: sum(one[name] or 0 for one in lines) for name in lines[0]}
+    for name in _OPEN:
+        known = [one[f"{name}_fen"] for one in lines if one[f"{name}_fen"] is not None]
+        result |= {f"{name}_fen": sum(known) if known else None, f"{name}_unknown_count": len(lines) - len(known)}
     people = {placement.worker.index: placement.worker for project in projects for placement in project.placements}.values()
     result |= {"absorbed_count": len(people), "local_count": sum(worker.local for worker in people), "female_count": sum(worker.female for worker in people),
                "priority_count": sum(bool(worker.groups) for worker in people), "cumulative_absorbed_count": len(people)}

@@ -32,7 +32,10 @@ void grid_row(struct grid *grid, const char *const *cells) {
   grid->last = &row->next;
 }
 
+/* Also an amount that is not known, and a sum in which N amounts are missing: "—", "≥12.50(+N)". */
 static bool is_number(const char *text) {
+  static const char at_least[] = "≥";
+  if (strcmp(text, TEXT(UNKNOWN_AMOUNT)) == 0 || strncmp(text, at_least, strlen(at_least)) == 0) return true;
   if (*text == '-') text++; /* only in front: a date is no number */
   return strspn(text, "0123456789.,% ") == strlen(text);
 }

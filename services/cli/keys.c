@@ -214,7 +214,8 @@ static int enrol(struct cli *cli, int count, char **words) {
   return code;
 }
 
-/* Child's gateway.pub and sign.key.pub -> gateway.AddChild, and its gateway into our ring. */
+/* Child's gateway.pub and sign.key.pub -> gateway.AddChild. The gateway admits it from its books, as a child and for
+ * nothing else; the ring is for those who may speak to all daemons of this node. */
 static int adopt(struct cli *cli, int count, char **words) {
   struct key key;
   message *answer;

@@ -18,6 +18,12 @@ static const struct option options[] = {
 
 #define TOTAL_COLUMNS 15
 
+/* What some projects have not published is missing in a sum: "≥", and how many they are; "—" when all have not. */
+static const char *open_sum_text(struct cli *cli, bool known, int64_t fen, int unknown_count) {
+  if (!known) return TEXT(UNKNOWN_AMOUNT);
+  return unknown_count ? text_of(cli, "≥%s(+%d)", wanyuan_text(cli, fen), unknown_count) : wanyuan_text(cli, fen);
+}
+
 static void total_heads(struct grid *grid, const char *first) {
   grid_row(grid, (const char *[]){first, TEXT(REPORT_PROJECTS), TEXT(REPORT_STARTED), TEXT(REPORT_INVESTMENT), TEXT(REPORT_FISCAL),
                                   TEXT(REPORT_CENTRAL), TEXT(REPORT_PEOPLE), TEXT(REPORT_LOCAL), TEXT(REPORT_FEMALE), TEXT(REPORT_PRIORITY),
@@ -27,13 +33,15 @@ static void total_heads(struct grid *grid, const char *first) {
 static void total_row(struct cli *cli, struct grid *grid, const char *name, const Workrelief__Total *total) {
   char yuan[MONEY_TEXT_SIZE];
   bool known = total->per_head_known_case == WORKRELIEF__TOTAL__PER_HEAD_KNOWN_PER_HEAD_FEN;
-  grid_row(grid,
-           (const char *[]){name, number_text(cli, total->project_count), number_text(cli, total->started_count),
-                            wanyuan_text(cli, total->total_investment_fen), wanyuan_text(cli, total->fiscal_fen),
-                            wanyuan_text(cli, total->central_fen), number_text(cli, total->absorbed_count), number_text(cli, total->local_count),
-                            number_text(cli, total->female_count), number_text(cli, total->priority_count), days_text(cli, total->day_hundredths),
-                            wanyuan_text(cli, total->due_fen), wanyuan_text(cli, total->paid_fen), wanyuan_text(cli, total->unpaid_fen),
-                            known ? text_of(cli, "%s", money_yuan(total->per_head_fen, yuan)) : "-"});
+  grid_row(grid, (const char *[]){
+                     name, number_text(cli, total->project_count), number_text(cli, total->started_count),
+                     open_sum_text(cli, total->total_investment_known_case != 0, total->total_investment_fen, total->total_investment_unknown_count),
+                     open_sum_text(cli, total->fiscal_known_case != 0, total->fiscal_fen, total->fiscal_unknown_count),
+                     open_sum_text(cli, total->central_known_case != 0, total->central_fen, total->central_unknown_count),
+                     number_text(cli, total->absorbed_count), number_text(cli, total->local_count), number_text(cli, total->female_count),
+                     number_text(cli, total->priority_count), days_text(cli, total->day_hundredths), wanyuan_text(cli, total->due_fen),
+                     wanyuan_text(cli, total->paid_fen), wanyuan_text(cli, total->unpaid_fen),
+                     known ? text_of(cli, "%s", money_yuan(total->per_head_fen, yuan)) : "-"});
 }
 
 /* The Chinese label of an enum value by name: what a cell of that field would show. */
@@ -90,6 +98,14 @@ static void print_totals(struct cli *cli, const Workrelief__ConsolidatedReport *
   grid_print(grid);
 }
 
+/* What the signs in the table of totals leave open. */
+static void print_unknown(const Workrelief__Total *all) {
+  if (!all) return;
+  if (all->total_investment_unknown_count) say(REPORT_INVESTMENT_UNKNOWN, all->total_investment_unknown_count);
+  if (all->fiscal_unknown_count) say(REPORT_FISCAL_UNKNOWN, all->fiscal_unknown_count);
+  if (all->central_unknown_count) say(REPORT_CENTRAL_UNKNOWN, all->central_unknown_count);
+}
+
 static void print_units(struct cli *cli, const Workrelief__ConsolidatedReport *report) {
   struct grid *grid = grid_new(&cli->arena, 5);
   grid_row(grid, (const char *[]){TEXT(HEAD_UNIT), TEXT(HEAD_STATE), TEXT(REPORT_ZERO), TEXT(REPORT_LATE), TEXT(REPORT_SUBMITTED_AT)});
@@ -138,11 +154,12 @@ static void print_lines(struct cli *cli, struct grid *grid, const char *unit_nam
   char ratio[MONEY_TEXT_SIZE];
   bool known = line->ratio_known_case == WORKRELIEF__REPORT_LINE__RATIO_KNOWN_RATIO_BP;
   bool below = known && line->floor_known_case == WORKRELIEF__REPORT_LINE__FLOOR_KNOWN_FLOOR_BP && line->ratio_bp < line->floor_bp;
-  grid_row(grid, (const char *[]){unit_name, line->project_name, wanyuan_text(cli, line->total_investment_fen),
-                                  number_text(cli, line->absorbed_count), days_text(cli, line->day_hundredths), wanyuan_text(cli, line->due_fen),
-                                  wanyuan_text(cli, line->paid_fen), wanyuan_text(cli, line->unpaid_fen),
-                                  text_of(cli, "%s%s", known ? ratio_text(line->ratio_bp, ratio) : "", below ? " !" : ""),
-                                  line->finding_count ? text_of(cli, "%d/%d", line->rectified_count, line->finding_count) : "", line->line_note});
+  grid_row(grid,
+           (const char *[]){unit_name, line->project_name, open_sum_text(cli, line->total_investment_known_case != 0, line->total_investment_fen, 0),
+                            number_text(cli, line->absorbed_count), days_text(cli, line->day_hundredths), wanyuan_text(cli, line->due_fen),
+                            wanyuan_text(cli, line->paid_fen), wanyuan_text(cli, line->unpaid_fen),
+                            text_of(cli, "%s%s", known ? ratio_text(line->ratio_bp, ratio) : "", below ? " !" : ""),
+                            line->finding_count ? text_of(cli, "%d/%d", line->rectified_count, line->finding_count) : "", line->line_note});
 }
 
 static struct grid *line_grid(struct cli *cli) {
@@ -159,6 +176,7 @@ static void print_consolidated(struct cli *cli, const Workrelief__ConsolidatedRe
   printf("%s", paint(stdout, PAINT_OFF));
   say(REPORT_COMPLETENESS, report->expected_count, report->reported_count, report->accepted_count, report->late_count, report->missing_count);
   print_totals(cli, report);
+  print_unknown(report->summary);
   struct grid *grid = line_grid(cli);
   for (size_t i = 0; i < report->n_lines; i++)
     if (report->lines[i]->line) print_lines(cli, grid, report->lines[i]->unit_name, report->lines[i]->line);

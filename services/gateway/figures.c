@@ -23,6 +23,18 @@ struct gathering {
 };
 typedef void row_function(struct gathering *gathering, const message *row);
 
+/* Which of the four does not answer is what the operator needs to know. */
+static void no_answer(const struct gathering *gathering, const char *method, const struct client_reply *reply) {
+  int length = (int)strcspn(method, ".");
+  log_warn("figures not gathered method=%s status=%s reason=%s", method, status_name(reply->status),
+           reply->header ? reply->header->reason : "NO_ANSWER");
+  const char *zh = arena_printf(call_arena(gathering->call), "汇集数据时 %.*s 服务没有答复；请稍后重试，仍不行请联系运维。", length, method);
+  const char *en =
+      arena_printf(call_arena(gathering->call), "The %.*s service gave no answer while the figures were gathered; try again, then tell the operator.",
+                   length, method);
+  call_unavailable(gathering->call, "FIGURES_UNAVAILABLE", zh ? zh : "汇集数据时有服务没有答复。", en ? en : "A service gave no answer.");
+}
+
 static const message_field *field_of(const message *source, const char *name) { return pb_field(source->descriptor, name); }
 
 static void no_room(struct gathering *gathering) {
@@ -124,12 +136,7 @@ static void ask_page(struct gathering *gathering, struct arena *arena, const cha
   *next = NULL;
   if (!request) return no_room(gathering);
   runtime_ask(gathering->runtime, arena, method, NULL, request, rpc->output, &reply, &answer);
-  if (!answer) {
-    log_warn("figures not gathered method=%s status=%s reason=%s", method, status_name(reply.status),
-             reply.header ? reply.header->reason : "NO_ANSWER");
-    return call_unavailable(gathering->call, "FIGURES_UNAVAILABLE", "汇集数据时有服务未应答；请稍后重试。",
-                            "A service did not answer while the figures were gathered; try again.");
-  }
+  if (!answer) return no_answer(gathering, method, &reply);
   const message_field *rows = field_of(answer, "rows"), *token = field_of(answer, "next_page_token");
   for (size_t i = 0; !call_is_refused(gathering->call) && i < pb_count(answer, rows); i++) take(gathering, pb_get_message(answer, rows, i));
   if (token && *pb_get_text(answer, token, 0)) *next = arena_strdup(call_arena(gathering->call), pb_get_text(answer, token, 0));

@@ -12,7 +12,7 @@ const char page_style[] =
     "body{font:14px/1.5 \"Noto Sans CJK SC\",\"Source Han Sans SC\",\"Microsoft YaHei\",SimSun,sans-serif;margin:24px auto;max-width:1240px;"
     "padding:0 16px;color:#1a1a1a;background:#fff}\n"
     "h1{font-size:22px;margin:0 0 4px}h2{font-size:17px;margin:28px 0 6px;border-bottom:1px solid #ccc}\n"
-    ".en{color:#666;font-size:13px}.answer{font-size:17px;margin:10px 0}nav a{margin-right:14px}a{color:#1d4f91}\n"
+    ".en,.note{color:#666;font-size:13px}.answer{font-size:17px;margin:10px 0}nav a{margin-right:14px}a{color:#1d4f91}\n"
     "table{border-collapse:collapse;width:100%;margin:6px 0}th,td{border:1px solid #d5d5d5;padding:3px 7px;text-align:left;vertical-align:top}\n"
     "th{background:#f4f4f2;font-weight:600}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.n,td:first-child{white-space:nowrap}\n"
     ".ok{color:#1f6f43}.late{color:#9a5b00}.missing{color:#a11}.returned{color:#7a3e9d}.low{color:#a11;font-weight:600}\n"
@@ -105,6 +105,31 @@ static void people_cell(FILE *out, int64_t value) {
 static void money_cell(FILE *out, int64_t fen) {
   char text[MONEY_TEXT_SIZE];
   fprintf(out, "<td class=n>%s</td>", money_wanyuan(fen, text));
+}
+
+/* The sum of what is known, and how many projects are missing in it. */
+struct open_sum {
+  bool known;
+  int64_t fen;
+  int unknown_count;
+};
+
+static struct open_sum investment_of(const Workrelief__Total *t) {
+  return (struct open_sum){t->total_investment_known_case != 0, t->total_investment_fen, t->total_investment_unknown_count};
+}
+
+static struct open_sum fiscal_of(const Workrelief__Total *t) {
+  return (struct open_sum){t->fiscal_known_case != 0, t->fiscal_fen, t->fiscal_unknown_count};
+}
+
+static void open_sum_cell(FILE *out, struct open_sum sum) {
+  char text[MONEY_TEXT_SIZE];
+  if (!sum.known)
+    fputs("<td class=n>—</td>", out);
+  else if (!sum.unknown_count)
+    money_cell(out, sum.fen);
+  else
+    fprintf(out, "<td class=n>≥ %s <span class=en>(+%d)</span></td>", money_wanyuan(sum.fen, text), sum.unknown_count);
 }
 
 static void days_cell(FILE *out, int64_t hundredths) {
@@ -202,8 +227,8 @@ static void total_row(FILE *out, const char *name, const Workrelief__Total *t, c
   text_cell(out, name);
   count_cell(out, t->project_count);
   count_cell(out, t->started_count);
-  money_cell(out, t->total_investment_fen);
-  money_cell(out, t->fiscal_fen);
+  open_sum_cell(out, investment_of(t));
+  open_sum_cell(out, fiscal_of(t));
   people_cell(out, t->absorbed_count);
   people_cell(out, t->local_count);
   people_cell(out, t->female_count);
@@ -226,6 +251,21 @@ static void total_head(FILE *out, const char *id, const char *title, const char 
   fputs("</tr>\n", out);
 }
 
+/* Closes a table of totals and says what its signs leave open. */
+static void total_end(FILE *out, const Workrelief__Total *all) {
+  struct open_sum investment = investment_of(all), fiscal = fiscal_of(all);
+  fputs("</table>\n", out);
+  if (investment.unknown_count)
+    fprintf(out,
+            "<p class=note>总投资：另有 %d 个项目未公布总投资，未计入（≥ 后的 (+N) 为各行未公布的项目数，— 为全部未公布）。"
+            "这些项目的财政资金仍计入“财政资金”，所以财政资金可能大于总投资。<br>%d of the projects published no total investment and are not in it "
+            "(+N: how many of a row; —: all of them). Their fiscal money is counted all the same and may exceed the investment shown.</p>\n",
+            investment.unknown_count, investment.unknown_count);
+  if (fiscal.unknown_count)
+    fprintf(out, "<p class=note>财政资金：另有 %d 个项目未登记资金来源，未计入。<br>No source of money is on record for %d of the projects.</p>\n",
+            fiscal.unknown_count, fiscal.unknown_count);
+}
+
 struct grouping {
   const char *id, *title, *first;
   const char *const *words;
@@ -239,7 +279,7 @@ static void totals_by(FILE *out, const struct grouping *grouping, Workrelief__To
   for (size_t i = 0; i < count; i++)
     total_row(out, key_word(grouping->words, grouping->word_count, grouping->type, totals[i]->total_key), totals[i], "row");
   total_row(out, "合计", all, "total");
-  fputs("</table>\n", out);
+  total_end(out, all);
 }
 
 static const char *unit_name(const Workrelief__ConsolidatedReport *r, const char *unit_id) {
@@ -253,7 +293,7 @@ static void totals_by_unit(FILE *out, const Workrelief__ConsolidatedReport *r) {
   total_head(out, "by-unit", "按单位", "单位");
   for (size_t i = 0; i < r->n_by_unit; i++) total_row(out, unit_name(r, r->by_unit[i]->total_key), r->by_unit[i], "row");
   total_row(out, "合计", r->summary, "total");
-  fputs("</table>\n", out);
+  total_end(out, r->summary);
 }
 
 /* Ratio, its floor and the distance; a dot strip from 0 to 100 % with the floor as a line. */

@@ -17,7 +17,10 @@ static bool due_below_quarter(line *l) { return l->cumulative_due_fen < l->due_f
 static bool paid_below_quarter(line *l) { return l->cumulative_paid_fen < l->paid_fen; }
 static bool days_below_quarter(line *l) { return l->cumulative_day_hundredths < l->day_hundredths; }
 static bool people_below_quarter(line *l) { return l->cumulative_absorbed_count < l->absorbed_count; }
-static bool central_over_fiscal(line *l) { return l->central_fen > l->fiscal_fen; }
+static bool central_over_fiscal(line *l) {
+  return l->central_known_case == WORKRELIEF__REPORT_LINE__CENTRAL_KNOWN_CENTRAL_FEN &&
+         l->fiscal_known_case == WORKRELIEF__REPORT_LINE__FISCAL_KNOWN_FISCAL_FEN && l->central_fen > l->fiscal_fen;
+}
 
 const struct line_rule line_rules[] = {
     {"PAID_OVER_DUE", "paid_fen", paid_over_due},

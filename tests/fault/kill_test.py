@@ -20,13 +20,16 @@ DEATHS_MOST = 5
 
 class RandomKillTest(FaultCase):
     def test_random_kills(self):
-        "T06 T12 R191: any daemon at any moment, under load, with a seed; FAULT_KILLS and FAULT_SEED say how many and which"
+        "T06 T12: any daemon at any moment, and now and then the database, under load, with a seed; FAULT_KILLS and FAULT_SEED say how many and which"
         chance, load = random.Random(SEED), self.workload()
         with load:
             for number in range(KILLS):
                 time.sleep(chance.uniform(0.05, 0.4))
                 service = chance.choice(SERVICES)
                 self.node.kill(service)
+                if number % 20 == 19:
+                    self.node.cluster.kill()
+                    self.node.cluster.start()
                 self.node.start(service, wait=False)
                 if number % 10 == 9:
                     load.await_answers(50)

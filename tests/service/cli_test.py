@@ -289,6 +289,7 @@ class ReportTest(ServiceCase):
         project = self.world.project(track="ZHONGTUI")
         path.list_project(self.world, project, 2026, "ZHONGTUI", "DISTRICT", 60)
         self.world.paid_sheet(project)
+        silent = self.world.project(track="SPECIAL_FUND", total_investment_fen=None)
         self.house.travel("2026-07-02")
         self.house.settle()
         report = self.bureau.ok("gateway.DraftReport", {"unit_id": "140214-jtj", "quarter": "2026Q2"})["report_code"]
@@ -309,6 +310,11 @@ class ReportTest(ServiceCase):
         self.assertIn(f"{summary['day_hundredths'] / 100:.2f}", row)
         self.assertIn(str(summary["absorbed_count"]), row)
         self.assertIn("区交通局", out)
+        self.assertEqual(row[2:5], ["≥400.00(+1)", "600.00", "600.00"], "one project has not published its investment")
+        self.assertIn("总投资: 另有 1 个项目未公布总投资, 未计入", out)
+        self.assertRegex(out, rf"(?m)^区交通局 +{next(one['project_name'] for one in body['lines'] if one['project_code'] == silent)} +— ")
+        self.assertRegex(out, r"(?m)^  专项资金项目 +1 +1 +— +300\.00")
+        self.assertIn("investment: 1 of the projects published none", run("report", "--lang", "en", directory=self.house.node.directory)[1])
         for name in figures["missing_unit_names"]:
             self.assertIn(name, out)
         self.assertEqual(json.loads(run("report", "-o", "json", directory=self.house.node.directory)[1])["quarter"], "2026Q2")

@@ -1,6 +1,7 @@
 """The gateway on a real node: who may speak, the calendar, the quarterly report from figures to consolidation, and the page."""
 import html
 import pathlib
+import signal
 import sys
 import time
 import unittest
@@ -175,7 +176,8 @@ class ReportTest(ServiceCase):
         world.units()
         cls.listed = world.project(track="ZHONGTUI", field="TRANSPORT")
         cls.unlisted = world.project(track="NONGTUI", field="URBAN", field_waiver_reason="附属道路工程")
-        cls.special = other.project(track="SPECIAL_FUND", field="WATER", bureau_unit_id=OTHER, field_waiver_reason="附属道路工程")
+        cls.special = other.project(track="SPECIAL_FUND", field="WATER", bureau_unit_id=OTHER, field_waiver_reason="附属道路工程",
+                                    total_investment_fen=None)  # its notice does not say
         path.list_project(world, cls.listed, 2026, "ZHONGTUI", "DISTRICT", 60)
         numbers, strangers, more = world.placed(cls.listed, 3), world.placed(cls.unlisted, 1), other.placed(cls.special, 2)
         other.agree(cls.special, numbers[:1])  # one person works for two bureaus
@@ -333,6 +335,28 @@ class ReportTest(ServiceCase):
         earlier = self.office.ok("gateway.GetConsolidatedReport", {"quarter": QUARTER, "consolidation_number": 1})
         self.assertEqual(earlier["summary"]["absorbed_count"], 3, "a past consolidation shows what it showed then")
 
+    def test_8a_what_is_not_published_is_unknown_and_not_zero(self):
+        "R190 R192: an amount that a project has not published is absent on its line; sums hold what is known, and how many projects are missing in them"
+        line = self.report(f"{OTHER}-{QUARTER}-1")["lines"][0]
+        self.assertEqual((line["total_investment_fen"], line["planned_pay_fen"], line["planned_workers"], line["fiscal_fen"], line["central_fen"]),
+                         (None, 1_200_000_00, 60, 3_000_000_00, 3_000_000_00))
+        report = self.office.ok("gateway.GetConsolidatedReport", {"quarter": QUARTER})
+
+        def sums(total):
+            return [(total[f"{name}_fen"], total[f"{name}_unknown_count"]) for name in ("total_investment", "fiscal", "central", "planned_pay")]
+
+        rest = [(3_000_000_00, 0), (3_000_000_00, 0), (1_200_000_00, 0)]
+        said, silent = [(4_000_000_00, 0), *rest], [(None, 1), *rest]
+        both = [(4_000_000_00, 1), (6_000_000_00, 0), (6_000_000_00, 0), (2_400_000_00, 0)]
+        self.assertEqual(sums(report["summary"]), both)
+        self.assertEqual({row["total_key"]: sums(row) for row in report["by_field"]}, {"TRANSPORT": said, "WATER": silent})
+        self.assertEqual({row["total_key"]: sums(row) for row in report["by_unit"]}, {BUREAU: said, OTHER: silent})
+        self.assertEqual({row["line"]["project_code"]: row["line"]["total_investment_fen"] for row in report["lines"]},
+                         {self.listed: 4_000_000_00, self.unlisted: 4_000_000_00, self.special: None})
+        self.assertEqual(sums(self.office.ok("gateway.GetAnnualReport", {"report_year": 2026})["quarters"][0]["summary"]), both)
+        earlier = self.office.ok("gateway.GetConsolidatedReport", {"quarter": QUARTER, "consolidation_number": 1})
+        self.assertEqual(sums(earlier["summary"]), said)
+
     def test_9_restated_with_a_reason(self):
         "R192: an accepted report is replaced only by a new revision with a reason; the old one stays readable"
         self.bureau.refused("gateway.DraftReport", {"unit_id": BUREAU, "quarter": QUARTER}, "FAILED_PRECONDITION", "RESTATE_REASON_MISSING", "restate_reason")
@@ -373,6 +397,12 @@ class ReportTest(ServiceCase):
         self.assertIn("区发展和改革局", text)
         self.assertIn("交通", text)
         self.assertIn("在建而本季未发报酬", text)
+        self.assertIn("<td class=n>—</td><td class=n>300.00</td>", text, "nothing known of the water project's investment")
+        self.assertIn("<td class=n>≥ 400.00 <span class=en>(+1)</span></td><td class=n>600.00</td>", text)
+        self.assertIn("另有 1 个项目未公布总投资，未计入", text)
+        self.assertIn("所以财政资金可能大于总投资", text)
+        self.assertIn("1 of the projects published no total investment", text)
+        self.assertNotIn("未登记资金来源", text)
         self.assertNotIn("140298", text)
         self.assertNotIn("<script", text)
         with self.get("/") as answer:
@@ -403,8 +433,24 @@ class ReportTest(ServiceCase):
         with self.get(f"/report/{QUARTER}") as answer:
             self.assertEqual(answer.status, 200)
         self.assertLess(time.monotonic() - begin, 5)
-        self.bureau.refused("gateway.DraftReport", {"unit_id": BUREAU, "quarter": "2026Q3"}, "UNAVAILABLE", "FIGURES_UNAVAILABLE", timeout_ms=60000)
+        self.draft_names("evaluation")
         self.house.node.start("evaluation")
+
+    def test_g_a_stuck_service_is_named_and_holds_nobody_up(self):
+        "A draft gives up on the first service that does not answer in 5 s, and says which, in both languages"
+        self.house.node.kill("payroll", number=signal.SIGSTOP)
+        try:
+            self.draft_names("payroll")
+        finally:
+            self.house.node.kill("payroll", number=signal.SIGCONT)
+
+    def draft_names(self, service):
+        for language, sentence in (("zh", f"汇集数据时 {service} 服务没有答复"), ("en", f"The {service} service gave no answer")):
+            begin = time.monotonic()
+            reply = self.bureau.refused("gateway.DraftReport", {"unit_id": BUREAU, "quarter": "2026Q3"}, "UNAVAILABLE", "FIGURES_UNAVAILABLE",
+                                        timeout_ms=60000, header={"language": language})
+            self.assertLess(time.monotonic() - begin, 9)
+            self.assertIn(sentence, reply.header.message)
 
     def test_e_pages_that_are_not(self):
         for where, code in (("/report/2026Q9", 404), ("/report/%3Cscript%3E", 404), ("/report/2020Q1", 404), ("/../etc/passwd", 404)):

@@ -394,6 +394,18 @@ class FiguresTest(WorksCase):
                           after["progress_reports_done_count"]), (2, 1, 6, 1))
         self.assertEqual(set(self.figures("2026Q3", "140214-swj")), {other})
 
+    def test_what_nobody_said_is_not_zero(self):
+        "R143 R190: a project without a published investment, or without a fund line, has unknown amounts; money that is not fiscal is 0 fiscal"
+        silent, social = "2605-140214-04-01-900010", self.world.draft(total_investment_fen=None)
+        self.bureau.ok("registry.AddProject", {"project_code": silent, "project_name": "示例未定资金项目", "bureau_unit_id": "140214-jtj",
+            "field": "TRANSPORT", "track": "NONGTUI", "project_year": 2026, "division_code": "140214002"})
+        self.bureau.ok("registry.SetFundLine", {"project_code": social, "fund_code": "F1", "fund_source": "SOCIAL", "special_fund": False,
+            "fund_purpose": "CONSTRUCTION", "approved_fen": 1_000_000_00})
+        rows = self.figures("2026Q3")
+        names = ("total_investment_fen", "fiscal_fen", "central_fen", "planned_pay_fen", "planned_workers")
+        self.assertEqual([rows[silent][name] for name in names], [None] * 5)
+        self.assertEqual([rows[social][name] for name in names], [None, 0, 0, 1_200_000_00, 60])
+
     def test_only_the_office_gathers(self):
         "R191"
         self.bureau.refused("registry.GetQuarterFigures", {"unit_id": "140214-jtj", "quarter": "2026Q3"}, "PERMISSION_DENIED", "NOT_ALLOWED")

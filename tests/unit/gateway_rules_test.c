@@ -17,7 +17,8 @@ static Workrelief__ReportLine good_line(void) {
   l.project_code = (char *)(uintptr_t) "P1";
   l.project_state = WORKRELIEF__PROJECT_STATE__VALUE__CONSTRUCTION;
   l.is_counted = true;
-  l.fiscal_fen = 300, l.central_fen = 200;
+  l.fiscal_known_case = WORKRELIEF__REPORT_LINE__FISCAL_KNOWN_FISCAL_FEN, l.fiscal_fen = 300;
+  l.central_known_case = WORKRELIEF__REPORT_LINE__CENTRAL_KNOWN_CENTRAL_FEN, l.central_fen = 200;
   l.absorbed_count = 10, l.local_count = 10, l.female_count = 4, l.priority_count = 7, l.day_hundredths = 12345;
   l.due_fen = 1000, l.paid_fen = 1000;
   l.cumulative_due_fen = 3000, l.cumulative_paid_fen = 3000, l.cumulative_day_hundredths = 20000, l.cumulative_absorbed_count = 12;
@@ -55,6 +56,7 @@ static void test_line_rules(void **state) {
   BREAKS(l.cumulative_day_hundredths = 12344, "CUMULATIVE_BELOW_QUARTER")
   BREAKS(l.cumulative_absorbed_count = 9, "CUMULATIVE_BELOW_QUARTER")
   BREAKS(l.central_fen = 301, "FUNDS_OVER_TOTAL")
+  BREAKS((l.fiscal_fen = 0, l.fiscal_known_case = WORKRELIEF__REPORT_LINE__FISCAL_KNOWN__NOT_SET), "")
 #undef BREAKS
 }
 
@@ -115,8 +117,49 @@ static void test_page_escapes(void **state) {
   free(text);
 }
 
+static char *table_of(const Workrelief__Total *total) {
+  char *text = NULL;
+  size_t length = 0;
+  FILE *out = open_memstream(&text, &length);
+  assert_non_null(out);
+  total_row(out, "合计", total, "total");
+  total_end(out, total);
+  assert_int_equal(fclose(out), 0);
+  return text;
+}
+
+/* R190: a sum says what it does not hold; unknown is never 0, and 0 is never unknown. */
+static void test_page_unknown_amounts(void **state) {
+  (void)state;
+  Workrelief__Total total = WORKRELIEF__TOTAL__INIT;
+  static const struct {
+    bool known;
+    int unknown_count;
+    const char *cell, *note;
+  } cases[] = {{true, 0, "<td class=n>1.00</td>", NULL},
+               {true, 2, "<td class=n>≥ 1.00 <span class=en>(+2)</span></td>", "总投资：另有 2 个项目未公布总投资"},
+               {false, 3, "<td class=n>—</td>", "总投资：另有 3 个项目未公布总投资"}};
+  total.total_key = (char *)(uintptr_t) "";
+  total.fiscal_known_case = WORKRELIEF__TOTAL__FISCAL_KNOWN_FISCAL_FEN;
+  for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+    total.total_investment_known_case =
+        cases[i].known ? WORKRELIEF__TOTAL__TOTAL_INVESTMENT_KNOWN_TOTAL_INVESTMENT_FEN : WORKRELIEF__TOTAL__TOTAL_INVESTMENT_KNOWN__NOT_SET;
+    total.total_investment_fen = cases[i].known ? 1000000 : 0;
+    total.total_investment_unknown_count = cases[i].unknown_count;
+    char *text = table_of(&total);
+    assert_non_null(strstr(text, cases[i].cell));
+    assert_true(cases[i].note ? strstr(text, cases[i].note) != NULL : strstr(text, "class=note") == NULL);
+    free(text);
+  }
+  total.fiscal_unknown_count = 1;
+  char *text = table_of(&total);
+  assert_non_null(strstr(text, "财政资金：另有 1 个项目未登记资金来源"));
+  assert_non_null(strstr(text, "No source of money is on record for 1 of the projects"));
+  free(text);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_line_rules), cmocka_unit_test(test_exceptions), cmocka_unit_test(test_repeated),
-                                     cmocka_unit_test(test_page_escapes)};
+                                     cmocka_unit_test(test_page_escapes), cmocka_unit_test(test_page_unknown_amounts)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 -- ConsolidateRequest -> ConsolidationKey
 -- Only accepted reports go in (R192), of them only projects on the year's list or of the special fund (R052). A project that two units report
--- is shown and not summed. People are counted by token: whoever worked for two units is one person (R196).
+-- is shown and not summed. People are counted by token: whoever worked for two units is one person (R196). What a project has not published
+-- is unknown: such sums hold what is known, beside the number of projects that are missing in them; all unknown is no sum.
 WITH problem AS (
   SELECT 'QUARTER_UNKNOWN' AS refusal, 'quarter' AS refusal_path, :quarter AS refusal_detail
     WHERE NOT EXISTS (SELECT 1 FROM quarter WHERE quarter = :quarter)),
@@ -33,8 +34,13 @@ money AS (
     coalesce(field, track, list_kind, list_level, unit_id, '') AS total_key,
     count(*)::int4 AS project_count,
     (count(*) FILTER (WHERE project_state IN ('CONSTRUCTION', 'SUSPENDED', 'COMPLETED', 'ACCEPTED', 'CLOSED')))::int4 AS started_count,
-    coalesce(sum(total_investment_fen), 0)::int8 AS total_investment_fen, coalesce(sum(fiscal_fen), 0)::int8 AS fiscal_fen,
-    coalesce(sum(central_fen), 0)::int8 AS central_fen, coalesce(sum(planned_pay_fen), 0)::int8 AS planned_pay_fen,
+    coalesce(sum(total_investment_fen), CASE count(*) WHEN 0 THEN 0 END)::int8 AS total_investment_fen,
+    coalesce(sum(fiscal_fen), CASE count(*) WHEN 0 THEN 0 END)::int8 AS fiscal_fen,
+    coalesce(sum(central_fen), CASE count(*) WHEN 0 THEN 0 END)::int8 AS central_fen,
+    coalesce(sum(planned_pay_fen), CASE count(*) WHEN 0 THEN 0 END)::int8 AS planned_pay_fen,
+    (count(*) - count(total_investment_fen))::int4 AS total_investment_unknown_count,
+    (count(*) - count(fiscal_fen))::int4 AS fiscal_unknown_count, (count(*) - count(central_fen))::int4 AS central_unknown_count,
+    (count(*) - count(planned_pay_fen))::int4 AS planned_pay_unknown_count,
     coalesce(sum(day_hundredths), 0)::int8 AS day_hundredths, coalesce(sum(due_fen), 0)::int8 AS due_fen,
     coalesce(sum(paid_fen), 0)::int8 AS paid_fen, coalesce(sum(unpaid_fen), 0)::int8 AS unpaid_fen,
     coalesce(sum(dividend_fen), 0)::int8 AS dividend_fen, coalesce(sum(cumulative_due_fen), 0)::int8 AS cumulative_due_fen,
@@ -70,11 +76,13 @@ year_heads AS (
   GROUP BY GROUPING SETS ((), (field), (track), (list_kind), (list_level), (unit_id))),
 totals AS (
   INSERT INTO consolidation_total (quarter, consolidation_number, total_kind, total_key, project_count, started_count,
-    total_investment_fen, fiscal_fen, central_fen, planned_pay_fen,
+    total_investment_fen, fiscal_fen, central_fen, planned_pay_fen, total_investment_unknown_count, fiscal_unknown_count,
+    central_unknown_count, planned_pay_unknown_count,
     absorbed_count, local_count, female_count, priority_count, day_hundredths, due_fen, paid_fen, unpaid_fen,
     trainee_count, dividend_fen, cumulative_due_fen, cumulative_paid_fen, cumulative_day_hundredths, cumulative_absorbed_count, per_head_fen)
   SELECT d.quarter, d.consolidation_number, m.total_kind, m.total_key, m.project_count, m.started_count, m.total_investment_fen,
-    m.fiscal_fen, m.central_fen, m.planned_pay_fen,
+    m.fiscal_fen, m.central_fen, m.planned_pay_fen, m.total_investment_unknown_count, m.fiscal_unknown_count, m.central_unknown_count,
+    m.planned_pay_unknown_count,
     coalesce(h.absorbed_count, 0), coalesce(h.local_count, 0), coalesce(h.female_count, 0), coalesce(h.priority_count, 0),
       m.day_hundredths, m.due_fen,
     m.paid_fen, m.unpaid_fen, m.trainee_count, m.dividend_fen, m.cumulative_due_fen, m.cumulative_paid_fen, m.cumulative_day_hundredths,

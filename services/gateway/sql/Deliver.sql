@@ -97,8 +97,8 @@ lines AS (
     finding_count, rectified_count, overdue_count, ratio_bp, floor_bp, cumulative_due_fen, cumulative_paid_fen,
     cumulative_day_hundredths, cumulative_absorbed_count, line_note)
   SELECT s.report_code, l.line_number, l.project_code, l.project_name, l.field, l.track, l.project_state, l.list_kind, l.list_level,
-    coalesce(l.is_counted, false), coalesce(l.total_investment_fen, 0), coalesce(l.fiscal_fen, 0), coalesce(l.central_fen, 0),
-    coalesce(l.invested_fen, 0), coalesce(l.planned_pay_fen, 0), coalesce(l.planned_workers, 0), coalesce(l.posts_offered_count, 0),
+    coalesce(l.is_counted, false), l.total_investment_fen, l.fiscal_fen, l.central_fen, coalesce(l.invested_fen, 0), l.planned_pay_fen,
+    l.planned_workers, coalesce(l.posts_offered_count, 0),
     coalesce(l.registered_count, 0), coalesce(l.absorbed_count, 0), coalesce(l.local_count, 0), coalesce(l.female_count, 0),
     coalesce(l.priority_count, 0), coalesce(l.day_hundredths, 0), coalesce(l.due_fen, 0), coalesce(l.paid_fen, 0),
     coalesce(l.unpaid_fen, 0), coalesce(l.dividend_fen, 0), coalesce(l.training_count, 0), coalesce(l.trainee_count, 0),

@@ -69,8 +69,8 @@ lines AS (
     finding_count, rectified_count, overdue_count, ratio_bp, floor_bp, cumulative_due_fen, cumulative_paid_fen,
     cumulative_day_hundredths, cumulative_absorbed_count, line_note)
   SELECT d.report_code, g.line_number, g.project_code, g.project_name, g.field, g.track, g.project_state, g.list_kind, g.list_level, g.is_counted,
-    coalesce(g.total_investment_fen, 0), coalesce(g.fiscal_fen, 0), coalesce(g.central_fen, 0), coalesce(g.invested_fen, 0),
-    coalesce(g.planned_pay_fen, 0), coalesce(g.planned_workers, 0), coalesce(g.posts_offered_count, 0),
+    g.total_investment_fen, g.fiscal_fen, g.central_fen, coalesce(g.invested_fen, 0), g.planned_pay_fen, g.planned_workers,
+    coalesce(g.posts_offered_count, 0),
     coalesce(g.registered_count, 0), coalesce(h.absorbed, 0), coalesce(h.locals, 0), coalesce(h.women, 0), coalesce(h.priority, 0),
     coalesce(g.day_hundredths, 0), coalesce(g.due_fen, 0), coalesce(g.paid_fen, 0), coalesce(g.unpaid_fen, 0),
     coalesce(g.dividend_fen, 0), coalesce(g.training_count, 0), coalesce(g.trainee_count, 0), coalesce(g.sheets_due_count, 0),

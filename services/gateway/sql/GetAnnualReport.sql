@@ -7,14 +7,16 @@ total AS (
   SELECT t.quarter, t.consolidation_number, t.total_kind, t.total_key, t.project_count, t.started_count, t.total_investment_fen,
     t.fiscal_fen, t.central_fen, t.planned_pay_fen, t.absorbed_count, t.local_count, t.female_count,
     t.priority_count, t.day_hundredths, t.due_fen, t.paid_fen, t.unpaid_fen, t.trainee_count, t.dividend_fen, t.cumulative_due_fen,
-    t.cumulative_paid_fen, t.cumulative_day_hundredths, t.cumulative_absorbed_count, t.per_head_fen
+    t.cumulative_paid_fen, t.cumulative_day_hundredths, t.cumulative_absorbed_count, t.per_head_fen,
+    t.total_investment_unknown_count, t.fiscal_unknown_count, t.central_unknown_count, t.planned_pay_unknown_count
   FROM newest n JOIN consolidation_total t USING (quarter, consolidation_number) WHERE t.total_kind = 'ALL')
 SELECT :report_year AS report_year, make_date(:report_year, 12, 31) AS due_date, ARRAY['区人民政府', '市级有关部门'] AS recipient_names,
   (SELECT json_agg(json_build_object('quarter', t.quarter, 'consolidation_number', t.consolidation_number, 'summary', (SELECT row_to_json(x) FROM (
       SELECT t.total_kind, t.total_key, t.project_count, t.started_count, t.total_investment_fen, t.fiscal_fen, t.central_fen,
         t.planned_pay_fen, t.absorbed_count, t.local_count, t.female_count,
     t.priority_count, t.day_hundredths, t.due_fen, t.paid_fen, t.unpaid_fen, t.trainee_count, t.dividend_fen, t.cumulative_due_fen,
-    t.cumulative_paid_fen, t.cumulative_day_hundredths, t.cumulative_absorbed_count, t.per_head_fen) x))
+    t.cumulative_paid_fen, t.cumulative_day_hundredths, t.cumulative_absorbed_count, t.per_head_fen,
+    t.total_investment_unknown_count, t.fiscal_unknown_count, t.central_unknown_count, t.planned_pay_unknown_count) x))
     ORDER BY t.quarter) FROM total t) AS quarters,
   (SELECT coalesce(sum(due_fen), 0)::int8 FROM total) AS due_fen, (SELECT coalesce(sum(paid_fen), 0)::int8 FROM total) AS paid_fen,
   (SELECT coalesce(sum(day_hundredths), 0)::int8 FROM total) AS day_hundredths,

@@ -7,7 +7,8 @@ total AS (
   SELECT t.total_kind, t.total_key, t.project_count, t.started_count, t.total_investment_fen, t.fiscal_fen, t.central_fen,
     t.planned_pay_fen, t.absorbed_count, t.local_count, t.female_count,
     t.priority_count, t.day_hundredths, t.due_fen, t.paid_fen, t.unpaid_fen, t.trainee_count, t.dividend_fen, t.cumulative_due_fen,
-    t.cumulative_paid_fen, t.cumulative_day_hundredths, t.cumulative_absorbed_count, t.per_head_fen
+    t.cumulative_paid_fen, t.cumulative_day_hundredths, t.cumulative_absorbed_count, t.per_head_fen,
+    t.total_investment_unknown_count, t.fiscal_unknown_count, t.central_unknown_count, t.planned_pay_unknown_count
   FROM chosen c JOIN consolidation_total t USING (quarter, consolidation_number)),
 standing AS (SELECT u.* FROM chosen c JOIN consolidation_unit u USING (quarter, consolidation_number)),
 line AS (

@@ -1,5 +1,6 @@
 -- RegistryFiguresRequest -> RegistryFiguresPage.rows[]
--- A bureau's projects as they stood at the quarter's end. What was invested comes from the progress reports.
+-- A bureau's projects as they stood at the quarter's end. What was invested comes from the progress reports. Fiscal money is unknown, not 0,
+-- where no fund line says.
 WITH quarter AS (
   SELECT q.first, (q.first + interval '3 months')::date - 1 AS last, make_date(extract(year FROM q.first)::int4, 1, 1) AS new_year
   FROM (SELECT make_date(left(:quarter, 4)::int4, 3 * right(:quarter, 1)::int4 - 2, 1) AS first) q
@@ -35,8 +36,8 @@ CROSS JOIN LATERAL (
   SELECT coalesce(bool_or(s.valid_from >= c.first), false) AS in_quarter, count(*) > 0 AS in_year FROM list_entry_spell s
   WHERE s.project_code = c.project_code AND s.list_state = 'LISTED' AND s.valid_from BETWEEN c.new_year AND c.last) listed
 CROSS JOIN LATERAL (
-  SELECT coalesce(sum(f.approved_fen), 0)::int8 AS approved_fen, coalesce(sum(f.approved_fen) FILTER (WHERE k.fiscal), 0)::int8 AS fiscal_fen,
-    coalesce(sum(f.approved_fen) FILTER (WHERE k.central), 0)::int8 AS central_fen
+  SELECT coalesce(sum(f.approved_fen), 0)::int8 AS approved_fen, sum(CASE WHEN k.fiscal THEN f.approved_fen ELSE 0 END)::int8 AS fiscal_fen,
+    sum(CASE WHEN k.central THEN f.approved_fen ELSE 0 END)::int8 AS central_fen
   FROM fund_line f JOIN fund_source_kind k USING (fund_source) WHERE f.project_code = c.project_code) fund
 CROSS JOIN LATERAL (
   SELECT count(*)::int4 AS due, (count(*) FILTER (WHERE EXISTS (SELECT 1 FROM notice n WHERE n.project_code = c.project_code

@@ -73,3 +73,4 @@ SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_
 FROM held CROSS JOIN counted LEFT JOIN kept ON true
 UNION ALL
 SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem
+ORDER BY worker_number -- the same in every run: replies are compared byte for byte
