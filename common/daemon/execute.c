@@ -166,7 +166,10 @@ bool execute_pipelined(struct pipeline *pipeline, struct call **calls, size_t co
     if (outcome == OUTCOME_AGAIN) return *again = true, false; /* the transaction is rolled back and begun anew */
     pipeline_undo(pipeline);
     /* The failed call is over; those before it in its group were undone with it and run again. */
-    for (size_t i = at; i < at + failed; i++) call_forget_outcome(wanted[i]);
+    for (size_t i = at; i < at + failed; i++) {
+      call_forget_outcome(wanted[i]);
+      (void)wants_execution(wanted[i]); /* it did; the warnings of its check stand in the reply */
+    }
     memmove(&wanted[at + failed], &wanted[at + failed + 1], (wanted_count - at - failed - 1) * sizeof *wanted);
     wanted_count--;
     chunk = CHUNK_AFTER_ERROR;

@@ -5,14 +5,18 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/crypto/hash.h"
+
 #define SLOTS 65536 /* a power of two; half of them used at most */
 #define AHEAD_MS ((int64_t)3600 * 1000)
 
 struct horizon {
-  uint8_t highest[16];    /* nothing of the table lies above, but what is in the set */
+  uint8_t highest[16]; /* nothing of the table lies above it and below the ceiling, but what is in the set */
+  uint8_t ceiling[16];
   uint8_t remembered[16]; /* largest of the set */
   size_t used;
-  uint8_t ids[SLOTS][16]; /* all zero = free; open addressing by the random tail of the id */
+  uint64_t seed[2];       /* callers choose their ids, but not where they fall */
+  uint8_t ids[SLOTS][16]; /* all zero = free; open addressing */
 };
 
 static const uint8_t none[16];
@@ -40,31 +44,38 @@ static void forget(struct horizon *horizon) {
   horizon->used = 0;
 }
 
-void horizon_reset(struct horizon *horizon, const uint8_t largest[16]) {
+void horizon_reset(struct horizon *horizon, const uint8_t largest[16], const uint8_t ceiling[16]) {
   if (horizon->used) forget(horizon);
   memcpy(horizon->highest, largest, sizeof horizon->highest);
+  memcpy(horizon->ceiling, ceiling, sizeof horizon->ceiling);
 }
 
 static uint8_t *slot_of(const struct horizon *horizon, const uint8_t id[16]) {
-  uint32_t at;
-  memcpy(&at, id + 12, sizeof at);
-  for (at &= SLOTS - 1;; at = (at + 1) & (SLOTS - 1)) {
+  uint64_t half[2];
+  memcpy(half, id, sizeof half);
+  uint64_t mixed = ((half[0] ^ horizon->seed[0]) * 0x9e3779b97f4a7c15u) ^ ((half[1] ^ horizon->seed[1]) * 0xc2b2ae3d27d4eb4fu);
+  for (size_t at = (mixed ^ mixed >> 29 ^ mixed >> 43) & (SLOTS - 1);; at = (at + 1) & (SLOTS - 1)) {
     const uint8_t *slot = horizon->ids[at];
     if (memcmp(slot, id, 16) == 0 || memcmp(slot, none, 16) == 0) return (uint8_t *)slot;
   }
 }
 
+static bool is_between(const struct horizon *horizon, const uint8_t id[16]) {
+  return memcmp(id, horizon->highest, 16) > 0 && memcmp(id, horizon->ceiling, 16) < 0;
+}
+
 bool horizon_may_be_known(const struct horizon *horizon, const uint8_t id[16]) {
-  uint8_t latest[16];
-  horizon_latest(latest);
-  if (memcmp(id, horizon->highest, 16) <= 0 || memcmp(id, latest, 16) > 0) return true;
-  return memcmp(slot_of(horizon, id), none, 16) != 0;
+  return !is_between(horizon, id) || memcmp(slot_of(horizon, id), none, 16) != 0;
 }
 
 void horizon_remember(struct horizon *horizon, const uint8_t id[16]) {
   uint8_t latest[16];
   horizon_latest(latest);
-  if (memcmp(id, latest, 16) > 0 || memcmp(id, horizon->highest, 16) <= 0) return; /* always looked up */
+  if (!is_between(horizon, id)) return; /* looked up anyway */
+  if (memcmp(id, latest, 16) > 0) {
+    memcpy(horizon->ceiling, id, sizeof horizon->ceiling);
+    return;
+  }
   uint8_t *slot = slot_of(horizon, id);
   if (memcmp(slot, none, 16) != 0) return;
   memcpy(slot, id, 16);

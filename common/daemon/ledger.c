@@ -140,12 +140,14 @@ bool ledger_horizon(PGconn *connection, struct horizon *horizon, const char **pr
   horizon_latest(latest);
   const char *values[] = {(const char *)latest};
   int lengths[] = {sizeof latest}, formats[] = {1};
-  PGresult *result = PQexecParams(connection, "SELECT request_id FROM journal WHERE request_id <= $1::bytea ORDER BY request_id DESC LIMIT 1", 1,
-                                  NULL, values, lengths, formats, 1);
-  bool fine = PQresultStatus(result) == PGRES_TUPLES_OK && (PQntuples(result) == 0 || PQgetlength(result, 0, 0) == 16);
-  static const uint8_t nothing[16];
+  static const char sql[] =
+      "SELECT coalesce((SELECT request_id FROM journal WHERE request_id <= $1::bytea ORDER BY request_id DESC LIMIT 1), decode(repeat('00', 16), "
+      "'hex')), "
+      "coalesce((SELECT request_id FROM journal WHERE request_id > $1::bytea ORDER BY request_id LIMIT 1), decode(repeat('ff', 16), 'hex'))";
+  PGresult *result = PQexecParams(connection, sql, 1, NULL, values, lengths, formats, 1);
+  bool fine = PQresultStatus(result) == PGRES_TUPLES_OK && PQgetlength(result, 0, 0) == 16 && PQgetlength(result, 0, 1) == 16;
   if (fine)
-    horizon_reset(horizon, PQntuples(result) ? (const uint8_t *)PQgetvalue(result, 0, 0) : nothing);
+    horizon_reset(horizon, (const uint8_t *)PQgetvalue(result, 0, 0), (const uint8_t *)PQgetvalue(result, 0, 1));
   else
     *problem = "the journal's largest request id cannot be read";
   PQclear(result);

@@ -15,7 +15,7 @@ from tests.lib.node import Node
 SECONDS = float(os.environ.get("SECONDS_EACH", "3"))
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
 VAR = ROOT / "var/bench"
-HOST = "127.77.0.1"  # of the loopback: no other PostgreSQL listens there
+HOST = f"127.{77 + os.getpid() // 65536 % 100}.{os.getpid() // 256 % 256}.{os.getpid() % 254 + 1}"  # of the loopback: no other PostgreSQL listens there
 FIRST_DAY = 11323    # 2001-01-01, in days since 1970
 BASE_ROWS, BASE_PROJECTS, BASE_LINES = 100_000, 1_000, 100_000
 WORKERS = 10_000
@@ -89,7 +89,11 @@ class Bench:
         VAR.mkdir(parents=True, exist_ok=True)
         self.cluster = BenchCluster(durable=True)
         self.node = Node(self.directory / "node", self.cluster, database="wr_bench")
-        self.node.start(*MEASURED)
+        try:
+            self.node.start(*MEASURED)
+        except RuntimeError:
+            self.close()
+            raise
         self.sql = lambda text: self.cluster.sql("wr_bench", text)
         self.key = self.node.admit("contractor-maker", "contractor-1", "MAKER", ("CONTRACTOR",))
         self.key.write_secret(self.directory)
@@ -298,6 +302,9 @@ WHERE a.project_code = '{project}' AND a.month = '2026-03';
 
 def main():
     chosen = sys.argv[1:] or list(BOUNDS)
+    if not set(chosen) <= set(BOUNDS):
+        print(f"benchmarks: {' '.join(BOUNDS)}", file=sys.stderr)
+        return 64
     bench = Bench()
     try:
         if "rss_node" in chosen:

@@ -88,7 +88,7 @@ class UplinkTest(FaultCase):
                          self.node.cluster.sql(self.child_node.database, receipts.format("outgoing_part", code)), "both hold the same receipt")
 
     def test_the_child_dies_on_the_way_up(self):
-        "T10 R191: before the first byte, with the answer in hand, and with the receipt on record"
+        "T10 R188: before the first byte, with the answer in hand, and with the receipt on record"
         for point in ("uplink_before_send", "uplink_after_send", "uplink_after_receipt"):
             with self.subTest(point=point):
                 _, code = self.checked_report()
@@ -118,7 +118,7 @@ class UplinkTest(FaultCase):
                 self.assert_delivered_once(code)
 
     def test_the_parent_dies_while_it_consolidates(self):
-        "T09 R190: the totals are those of what has arrived, and the missing are named, whenever it died"
+        "T09 R192: the totals are those of what has arrived, and the missing are named, whenever it died"
         quarter, code = self.checked_report()
         self.submit(code)
         self.assert_delivered_once(code)

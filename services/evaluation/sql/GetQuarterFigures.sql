@@ -8,7 +8,9 @@ chosen AS (
     '') ORDER BY project_code LIMIT :call.limit
 )
 SELECT c.project_code AS page_key, c.project_code, i.inspection_count, f.finding_count, f.rectified_count, f.overdue_count,
-  f.open_count, r.ratio_bp,
+  f.open_count,
+  -- rounding must not lift a ratio over its floor: 39.996 % of 40 % stays below, as the exact check says
+  CASE WHEN r.ratio_result = 'BELOW' THEN least(r.ratio_bp, r.floor_bp - 1) ELSE r.ratio_bp END AS ratio_bp,
   r.floor_bp, r.ratio_result, v.supervision_report_count, k.complaint_count, k.unanswered_count
 FROM chosen c CROSS JOIN span
 CROSS JOIN LATERAL (
