@@ -25,6 +25,19 @@ static bool has_secrets(const message_type *type) {
   return false;
 }
 
+static bool bind_many(struct runtime *runtime, struct bound_method *bound, const char **problem) {
+  const struct method *method = bound->method;
+  char many[METHOD_NAME_SIZE];
+  snprintf(many, sizeof many, "%s_many", method->name);
+  bound->many = statements_find(runtime->statements, many);
+  if (!bound->many) return true;
+  if (!statement_is_many(bound->many) || statement_request(bound->many) != bound->input || statement_reply(bound->many) != bound->output ||
+      method->access != RW || method->finish)
+    return *problem = misfit(runtime->service->name, "a _many.sql needs the messages of its method, which must be RW and have no finish", many),
+           false;
+  return !bound->event || statement_set_event(runtime->statements, many, bound->event, problem);
+}
+
 static bool bind_statement(struct runtime *runtime, struct bound_method *bound, const char **problem) {
   const struct method *method = bound->method;
   bound->statement = statements_find(runtime->statements, method->name);
@@ -38,7 +51,7 @@ static bool bind_statement(struct runtime *runtime, struct bound_method *bound, 
   if (bound->reasons && (statement_request(bound->reasons) != bound->input || method->access != RW || !method->no_row))
     return *problem = misfit(runtime->service->name, "a _reasons.sql needs the request of its method, which must be RW and have a no_row", reasons),
            false;
-  return true;
+  return bind_many(runtime, bound, problem);
 }
 
 static bool bind_row(struct runtime *runtime, struct bound_method *bound, const char *service, const struct method *method,

@@ -148,16 +148,10 @@ static bool ask_reasons(struct pipeline *pipeline, struct call *call) {
   return !pipeline->lost;
 }
 
-bool execute_pipelined(struct pipeline *pipeline, struct call **calls, size_t count, bool *again) {
-  struct call *wanted[4096];
-  size_t wanted_count = 0;
-  for (size_t i = 0; i < count; i++)
-    if (wants_execution(calls[i])) wanted[wanted_count++] = calls[i];
-  *again = false;
-  crash_point("in_handler");
-  for (size_t at = 0, chunk = wanted_count; at < wanted_count;) {
-    size_t most = wanted_count - at, done, failed;
-    enum outcome outcome = run_chunk(pipeline, wanted + at, chunk < most ? chunk : most, &done, &failed);
+static bool run_singly(struct pipeline *pipeline, struct call **calls, size_t count, bool *again) {
+  for (size_t at = 0, chunk = count; at < count;) {
+    size_t most = count - at, done, failed;
+    enum outcome outcome = run_chunk(pipeline, calls + at, chunk < most ? chunk : most, &done, &failed);
     if (outcome == OUTCOME_LOST || pipeline->lost) return false;
     at += done;
     chunk *= 2;
@@ -167,13 +161,95 @@ bool execute_pipelined(struct pipeline *pipeline, struct call **calls, size_t co
     pipeline_undo(pipeline);
     /* The failed call is over; those before it in its group were undone with it and run again. */
     for (size_t i = at; i < at + failed; i++) {
-      call_forget_outcome(wanted[i]);
-      (void)wants_execution(wanted[i]); /* it did; the warnings of its check stand in the reply */
+      call_forget_outcome(calls[i]);
+      (void)wants_execution(calls[i]); /* it did; the warnings of its check stand in the reply */
     }
-    memmove(&wanted[at + failed], &wanted[at + failed + 1], (wanted_count - at - failed - 1) * sizeof *wanted);
-    wanted_count--;
+    memmove(&calls[at + failed], &calls[at + failed + 1], (count - at - failed - 1) * sizeof *calls);
+    count--;
     chunk = CHUNK_AFTER_ERROR;
   }
+  return !pipeline->lost;
+}
+
+/* --- many at once: one statement for a run of calls of one method ------------------------------------------------------------------ */
+
+#define MANY_LEAST 8
+#define MANY_ARENA_BYTES (64u << 20)
+
+/* Calls from the first on that one statement may take together. */
+static size_t run_of_same(struct call *const *calls, size_t count) {
+  size_t same = 0;
+  while (same < count && calls[same]->bound == calls[0]->bound && calls[0]->bound->many && !calls[same]->dry_run) same++;
+  return same;
+}
+
+/* Gives the calls that the statement answered their replies. */
+static bool fill_many(struct call *const *calls, size_t count, const PGresult *result) {
+  const struct statement *many = calls[0]->bound->many;
+  for (int row = 0; row < PQntuples(result); row++) {
+    long index = statement_call_index(many, result, row, count);
+    struct call *call = index >= 0 ? calls[index] : NULL;
+    struct filled filled;
+    if (!call || call->reply || statement_fill_call(many, result, row, &call->arena, call->request, &filled) != FILL_OK) return false;
+    call->reply = filled.reply;
+    call->event = filled.event;
+  }
+  return true;
+}
+
+/* A statement that fails is undone, and its calls are run singly. */
+static enum outcome run_many(struct pipeline *pipeline, struct call *const *calls, size_t count) {
+  struct arena arena;
+  arena_init(&arena, MANY_ARENA_BYTES);
+  pipeline_verb(pipeline, VERB_SAVEPOINT);
+  pipeline_many(pipeline, calls[0]->bound->many, &arena, calls, count);
+  pipeline_verb(pipeline, VERB_RELEASE);
+  pipeline_flush(pipeline);
+  arena_reset(&arena);
+  PGresult *result = pipeline_skip(pipeline, 1) ? pipeline_result(pipeline) : NULL;
+  if (!result) return OUTCOME_LOST;
+  enum outcome outcome = OUTCOME_FINE;
+  if (pipeline_is_error(result)) {
+    log_info("method=%s sqlstate=%s: many at once failed, run singly", calls[0]->bound->name, PQresultErrorField(result, PG_DIAG_SQLSTATE));
+    pipeline_recover(pipeline);
+    pipeline_undo(pipeline);
+  } else if (!pipeline_skip(pipeline, 1)) {
+    outcome = OUTCOME_LOST;
+  } else if (!fill_many(calls, count, result)) {
+    for (size_t i = 0; i < count; i++) calls[i]->alone = true;
+    outcome = OUTCOME_AGAIN;
+  }
+  PQclear(result);
+  return pipeline->lost ? OUTCOME_LOST : outcome;
+}
+
+/* The calls in order: runs of one method at once where its statement can, and singly what it left over, before the next. */
+static bool run_in_order(struct pipeline *pipeline, struct call **calls, size_t count, bool *again) {
+  struct call *left[4096];
+  for (size_t at = 0, end; at < count; at = end) {
+    size_t left_count = 0, same = run_of_same(calls + at, count - at);
+    end = at + same;
+    if (same >= MANY_LEAST) {
+      enum outcome outcome = run_many(pipeline, calls + at, same);
+      if (outcome == OUTCOME_AGAIN) *again = true;
+      if (outcome != OUTCOME_FINE) return false;
+    } else
+      while (end < count && run_of_same(calls + end, count - end) < MANY_LEAST) end++;
+    for (size_t i = at; i < end; i++)
+      if (!calls[i]->reply) left[left_count++] = calls[i];
+    if (!run_singly(pipeline, left, left_count, again)) return false;
+  }
+  return true;
+}
+
+bool execute_pipelined(struct pipeline *pipeline, struct call **calls, size_t count, bool *again) {
+  struct call *wanted[4096];
+  size_t wanted_count = 0;
+  for (size_t i = 0; i < count; i++)
+    if (wants_execution(calls[i])) wanted[wanted_count++] = calls[i];
+  *again = false;
+  crash_point("in_handler");
+  if (!run_in_order(pipeline, wanted, wanted_count, again)) return false;
   for (size_t i = 0; i < wanted_count; i++)
     if (!ask_reasons(pipeline, wanted[i])) return false;
   return !pipeline->lost;

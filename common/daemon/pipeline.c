@@ -77,6 +77,17 @@ void pipeline_statement(struct pipeline *pipeline, const struct statement *state
   sent(pipeline, statement_send(statement, pipeline->connection, &call->arena, request, &values));
 }
 
+void pipeline_many(struct pipeline *pipeline, const struct statement *statement, struct arena *arena, struct call *const *calls, size_t count) {
+  if (pipeline->lost) return;
+  const message **requests = arena_array(arena, count, sizeof *requests);
+  struct call_values *values = arena_array(arena, count, sizeof *values);
+  for (size_t i = 0; requests && values && i < count; i++) {
+    requests[i] = calls[i]->request;
+    values[i] = call_values_of(calls[i]);
+  }
+  sent(pipeline, requests && values && statement_send_many(statement, pipeline->connection, arena, requests, values, count));
+}
+
 static void flush_all(struct pipeline *pipeline) {
   int left;
   while ((left = PQflush(pipeline->connection)) == 1) {

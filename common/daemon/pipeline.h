@@ -23,6 +23,8 @@ void pipeline_close(struct pipeline *pipeline);
 enum pipeline_verb { VERB_BEGIN, VERB_COMMIT, VERB_ROLLBACK, VERB_SAVEPOINT, VERB_RELEASE, VERB_ROLLBACK_TO };
 void pipeline_verb(struct pipeline *pipeline, enum pipeline_verb verb);
 void pipeline_statement(struct pipeline *pipeline, const struct statement *statement, struct call *call, const message *request);
+/* The same for many calls at once; what is sent is built in arena. */
+void pipeline_many(struct pipeline *pipeline, const struct statement *statement, struct arena *arena, struct call *const *calls, size_t count);
 void pipeline_prepared(struct pipeline *pipeline, const char *name, int count, const char *const *values, const int *lengths);
 /* Asks the server to send what it has, and sends all of ours. */
 void pipeline_flush(struct pipeline *pipeline);

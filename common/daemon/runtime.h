@@ -33,6 +33,7 @@ struct bound_method {
   const message_type *input, *output, *event;
   const struct statement *statement; /* METHOD_STATEMENT */
   const struct statement *reasons;   /* <Name>_reasons.sql: asked why the statement gave no row, so that the good case need not look; or NULL */
+  const struct statement *many;      /* <Name>_many.sql: many such calls at once, those that nothing speaks against; or NULL */
   const message_field *scope_field;  /* NULL: the request bears no scope */
   bool seals;                        /* the request has sealed or derived fields somewhere */
   atomic_long calls, refused, failed, microseconds;

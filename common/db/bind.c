@@ -98,52 +98,6 @@ static int encode_leaf(const struct parameter *parameter, const message *holder,
   return encode(parameter->codec, leaf, field_member(holder, leaf), !(leaf->flags & PROTOBUF_C_FIELD_FLAG_ONEOF), slot, bytes);
 }
 
-/* Element i of an array parameter. list: the repeated field's own array. */
-static int encode_element(const struct parameter *parameter, const void *list, size_t i, char slot[SLOT], const char **bytes) {
-  const struct field_path *path = &parameter->path;
-  const message_field *leaf = field_path_leaf(path);
-  if (path->repeated == path->depth - 1) return encode(parameter->codec, leaf, (const char *)list + i * type_size(leaf->type), false, slot, bytes);
-  const message *element = ((const message *const *)list)[i];
-  return encode_leaf(parameter, descend(element, path, path->repeated + 1, path->depth - 1), slot, bytes);
-}
-
-/* PostgreSQL's binary array: dimensions, "has NULLs", element type, length, lower bound; then length and bytes of each. */
-#define ARRAY_HEAD 20
-static char *encode_array(const struct parameter *parameter, struct arena *arena, const message *request, int *length) {
-  const struct field_path *path = &parameter->path;
-  const message_field *repeated = path->steps[path->repeated];
-  const message *holder = descend(request, path, 0, path->repeated);
-  size_t count = holder != NULL ? field_count(holder, repeated) : 0, size = ARRAY_HEAD;
-  const void *list = count > 0 ? *(const void *const *)field_member(holder, repeated) : NULL;
-  char slot[SLOT];
-  const char *bytes;
-  bool varies = parameter->codec == CODEC_TEXT || parameter->codec == CODEC_ENUM || parameter->codec == CODEC_BYTES;
-  if (!varies) size += count * (4 + SLOT);
-  for (size_t i = 0; varies && i < count; i++) {
-    int needs = encode_element(parameter, list, i, slot, &bytes);
-    size += 4 + (size_t)(needs > 0 ? needs : 0);
-  }
-  char *array = size < INT32_MAX ? arena_alloc(arena, size) : NULL, *to = array;
-  if (array == NULL) return NULL;
-  to += count > 0 ? ARRAY_HEAD : 12;
-  bool has_null = false;
-  for (size_t i = 0; i < count; i++) {
-    int bytes_length = encode_element(parameter, list, i, slot, &bytes);
-    put32(to, (uint32_t)bytes_length);
-    to += 4;
-    if (bytes_length == ABSENT)
-      has_null = true;
-    else
-      memcpy(to, bytes, (size_t)bytes_length), to += bytes_length;
-  }
-  put32(array, count > 0 ? 1 : 0);
-  put32(array + 4, has_null);
-  put32(array + 8, parameter->element_oid);
-  if (count > 0) put32(array + 12, (uint32_t)count), put32(array + 16, 1);
-  *length = (int)(to - array);
-  return array;
-}
-
 int32_t statement_page_size(const struct statement *statement, const message *request) {
   int64_t size = statement->page_size != NULL ? read_integer(field_member(request, statement->page_size), statement->page_size->type) : 0;
   return size <= 0 ? PAGE_SIZE_DEFAULT : size > PAGE_SIZE_MAX ? PAGE_SIZE_MAX : (int32_t)size;
@@ -170,25 +124,129 @@ static int encode_call(const struct statement *statement, enum parameter_source 
   return ABSENT;
 }
 
-bool statement_send(const struct statement *statement, PGconn *connection, struct arena *arena, const message *request,
-                    const struct call_values *values) {
-  size_t count = (size_t)statement->parameter_count;
+/* Where the elements of an array come from: a repeated field of one request, or one value of each of many calls. */
+struct elements {
+  const struct statement *statement;
+  const struct parameter *parameter;
+  const void *list;               /* the repeated field's own array; NULL = */
+  const message *const *requests; /* those of many calls */
+  const struct call_values *values;
+  size_t count;
+};
+
+static int encode_element(const struct elements *elements, size_t i, char slot[SLOT], const char **bytes) {
+  const struct parameter *parameter = elements->parameter;
+  const struct field_path *path = &parameter->path;
+  if (elements->requests != NULL && parameter->source != FROM_FIELD)
+    return encode_call(elements->statement, parameter->source, elements->requests[i], &elements->values[i], slot, bytes);
+  if (elements->requests != NULL) return encode_leaf(parameter, descend(elements->requests[i], path, 0, path->depth - 1), slot, bytes);
+  if (elements->list == NULL) return ABSENT; /* never: then there are no elements */
+  const message_field *leaf = field_path_leaf(path);
+  if (path->repeated == path->depth - 1)
+    return encode(parameter->codec, leaf, (const char *)elements->list + i * type_size(leaf->type), false, slot, bytes);
+  const message *element = ((const message *const *)elements->list)[i];
+  return encode_leaf(parameter, descend(element, path, path->repeated + 1, path->depth - 1), slot, bytes);
+}
+
+/* Enough for all elements. */
+static size_t array_size(const struct elements *elements) {
+  enum codec codec = elements->parameter->codec;
+  char slot[SLOT];
+  const char *bytes;
+  size_t size = 0;
+  if (codec != CODEC_TEXT && codec != CODEC_ENUM && codec != CODEC_BYTES) return elements->count * (4 + SLOT);
+  for (size_t i = 0; i < elements->count; i++) {
+    int needs = encode_element(elements, i, slot, &bytes);
+    size += 4 + (size_t)(needs > 0 ? needs : 0);
+  }
+  return size;
+}
+
+/* PostgreSQL's binary array: dimensions, "has NULLs", element type, length, lower bound; then length and bytes of each. */
+#define ARRAY_HEAD 20
+static char *encode_array(const struct elements *elements, struct arena *arena, int *length) {
+  size_t count = elements->count, size = ARRAY_HEAD + array_size(elements);
+  char *array = size < INT32_MAX ? arena_alloc(arena, size) : NULL, *to = array;
+  if (array == NULL) return NULL;
+  to += count > 0 ? ARRAY_HEAD : 12;
+  bool has_null = false;
+  for (size_t i = 0; i < count; i++) {
+    char slot[SLOT];
+    const char *bytes;
+    int bytes_length = encode_element(elements, i, slot, &bytes);
+    put32(to, (uint32_t)bytes_length);
+    to += 4;
+    if (bytes_length == ABSENT)
+      has_null = true;
+    else
+      memcpy(to, bytes, (size_t)bytes_length), to += bytes_length;
+  }
+  put32(array, count > 0 ? 1 : 0);
+  put32(array + 4, has_null);
+  put32(array + 8, elements->parameter->element_oid);
+  if (count > 0) put32(array + 12, (uint32_t)count), put32(array + 16, 1);
+  *length = (int)(to - array);
+  return array;
+}
+
+/* The elements of a repeated field of one request. */
+static struct elements elements_of(const struct parameter *parameter, const message *request) {
+  const struct field_path *path = &parameter->path;
+  const message_field *repeated = path->steps[path->repeated];
+  const message *holder = descend(request, path, 0, path->repeated);
+  size_t count = holder != NULL ? field_count(holder, repeated) : 0;
+  return (struct elements){.parameter = parameter, .count = count, .list = count > 0 ? *(const void *const *)field_member(holder, repeated) : NULL};
+}
+
+/* Room for the parameters of one execution: pointers, fixed-size values, lengths. */
+struct bound {
+  const char **pointers;
+  char *slots;
+  int *lengths;
+};
+
+static bool bound_new(struct bound *bound, struct arena *arena, size_t count) {
   char *block = arena_alloc(arena, count * (sizeof(char *) + sizeof(int) + SLOT) + 1);
   if (block == NULL) return false;
-  const char **pointers = (const char **)(void *)block;
-  char *slots = block + count * sizeof(char *);
-  int *lengths = (int *)(void *)(slots + count * SLOT);
-  for (size_t i = 0; i < count; i++) {
+  bound->pointers = (const char **)(void *)block;
+  bound->slots = block + count * sizeof(char *);
+  bound->lengths = (int *)(void *)(bound->slots + count * SLOT);
+  return true;
+}
+
+static bool bound_send(const struct bound *bound, const struct statement *statement, PGconn *connection) {
+  return PQsendQueryPrepared(connection, statement->name, statement->parameter_count, bound->pointers, bound->lengths, statement->formats, 1) == 1;
+}
+
+bool statement_send(const struct statement *statement, PGconn *connection, struct arena *arena, const message *request,
+                    const struct call_values *values) {
+  struct bound bound;
+  if (!bound_new(&bound, arena, (size_t)statement->parameter_count)) return false;
+  for (int i = 0; i < statement->parameter_count; i++) {
     const struct parameter *parameter = &statement->parameters[i];
-    char *slot = slots + i * SLOT;
+    char *slot = bound.slots + i * SLOT;
     if (parameter->source != FROM_FIELD)
-      lengths[i] = encode_call(statement, parameter->source, request, values, slot, &pointers[i]);
+      bound.lengths[i] = encode_call(statement, parameter->source, request, values, slot, &bound.pointers[i]);
     else if (parameter->path.repeated >= 0) {
-      pointers[i] = encode_array(parameter, arena, request, &lengths[i]);
-      if (pointers[i] == NULL) return false;
+      struct elements elements = elements_of(parameter, request);
+      bound.pointers[i] = encode_array(&elements, arena, &bound.lengths[i]);
+      if (bound.pointers[i] == NULL) return false;
     } else
-      lengths[i] = encode_leaf(parameter, descend(request, &parameter->path, 0, parameter->path.depth - 1), slot, &pointers[i]);
-    if (lengths[i] == ABSENT) pointers[i] = NULL;
+      bound.lengths[i] = encode_leaf(parameter, descend(request, &parameter->path, 0, parameter->path.depth - 1), slot, &bound.pointers[i]);
+    if (bound.lengths[i] == ABSENT) bound.pointers[i] = NULL;
   }
-  return PQsendQueryPrepared(connection, statement->name, statement->parameter_count, pointers, lengths, statement->formats, 1) == 1;
+  return bound_send(&bound, statement, connection);
+}
+
+bool statement_send_many(const struct statement *statement, PGconn *connection, struct arena *arena, const message *const *requests,
+                         const struct call_values *values, size_t count) {
+  struct bound bound;
+  if (!bound_new(&bound, arena, (size_t)statement->parameter_count)) return false;
+  for (int i = 0; i < statement->parameter_count; i++) {
+    struct elements elements = {
+        .statement = statement, .parameter = &statement->parameters[i], .requests = requests, .values = values, .count = count};
+    bound.pointers[i] = encode_array(&elements, arena, &bound.lengths[i]);
+    if (bound.pointers[i] == NULL) return false;
+  }
+  return bound_send(&bound, statement, connection);
 }

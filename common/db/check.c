@@ -4,7 +4,10 @@
 #include "common/db/complaint.h"
 #include "common/db/plan.h"
 
-static const char *const reserved_names[] = {"refusal", "refusal_path", "refusal_detail", "page_key"};
+static const struct {
+  const char *name;
+  Oid oid;
+} reserved[] = {{"refusal", 25}, {"refusal_path", 25}, {"refusal_detail", 25}, {"page_key", 25}, {"call_index", 23}};
 
 static void check_parameters(struct statement *statement, const PGresult *description) {
   if (PQnparams(description) != statement->parameter_count) {
@@ -16,7 +19,7 @@ static void check_parameters(struct statement *statement, const PGresult *descri
     parameter->oid = PQparamtype(description, i);
     if (parameter->source != FROM_FIELD) continue;
     const message_field *leaf = field_path_leaf(&parameter->path);
-    bool array = parameter->path.repeated >= 0;
+    bool array = statement->many || parameter->path.repeated >= 0;
     if (!field_codec(leaf, array, parameter->oid, &parameter->codec, &parameter->element_oid))
       complaints_add("%s.sql: parameter :%s is used as %s, but the field goes as %s", statement->name, parameter->name, oid_name(parameter->oid),
                      field_suits(leaf, array));
@@ -24,12 +27,13 @@ static void check_parameters(struct statement *statement, const PGresult *descri
 }
 
 static bool take_reserved(struct statement *statement, const PGresult *description, int index) {
-  int *const places[] = {&statement->refusal, &statement->refusal_path, &statement->refusal_detail, &statement->page_key};
+  int *const places[] = {&statement->refusal, &statement->refusal_path, &statement->refusal_detail, &statement->page_key, &statement->call_index};
   const char *name = PQfname(description, index);
-  for (size_t i = 0; i < ARRAY_LENGTH(reserved_names); i++) {
-    if (strcmp(name, reserved_names[i]) != 0) continue;
-    if (PQftype(description, index) != 25)
-      complaints_add("%s.sql: column %s must be text, not %s", statement->name, name, oid_name(PQftype(description, index)));
+  for (size_t i = 0; i < ARRAY_LENGTH(reserved); i++) {
+    if (strcmp(name, reserved[i].name) != 0) continue;
+    if (PQftype(description, index) != reserved[i].oid)
+      complaints_add("%s.sql: column %s must be %s, not %s", statement->name, name, reserved[i].oid == 25 ? "text" : "int4",
+                     oid_name(PQftype(description, index)));
     if (*places[i] >= 0) complaints_add("%s.sql: column %s comes twice", statement->name, name);
     *places[i] = index;
     return true;
@@ -106,6 +110,13 @@ static void plan_copies(struct arena *arena, struct statement *statement) {
   }
 }
 
+static void check_many(const struct statement *statement) {
+  if (statement->many != (statement->call_index >= 0))
+    complaints_add("%s.sql: \"-- Request[] -> Reply\" and a column call_index go together", statement->name);
+  if (statement->many && (statement->refusal >= 0 || statement->page_key >= 0))
+    complaints_add("%s.sql: a statement for many calls neither refuses nor pages; leave such calls out", statement->name);
+}
+
 static void check_page(const struct statement *statement) {
   if (statement->page_key < 0) return;
   if (statement->rows == NULL || statement->next_page_token == NULL || statement->next_page_token->type != PROTOBUF_C_TYPE_STRING)
@@ -133,4 +144,5 @@ void statement_check(struct arena *arena, struct statement *statement, const PGr
     if (!take_reserved(statement, description, i)) place_column(statement, description, i);
   plan_copies(arena, statement);
   check_page(statement);
+  check_many(statement);
 }

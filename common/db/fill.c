@@ -1,4 +1,5 @@
 /* fill.c - the rows of a result into reply and event, or into refusals. */
+#include <endian.h>
 #include <string.h>
 
 #include "common/base/log.h"
@@ -140,4 +141,21 @@ enum fill_outcome statement_fill(const struct statement *statement, PGresult *re
 
 bool statement_fits(const struct statement *statement, const PGresult *result, const struct filled *filled) {
   return is_small(statement, result, filled->reply) && is_small(statement, result, filled->event);
+}
+
+long statement_call_index(const struct statement *statement, const PGresult *result, int row, size_t count) {
+  if (PQgetisnull(result, row, statement->call_index) || PQgetlength(result, row, statement->call_index) != 4) return -1;
+  uint32_t index;
+  memcpy(&index, PQgetvalue(result, row, statement->call_index), sizeof index);
+  index = be32toh(index);
+  return index < count ? (long)index : -1;
+}
+
+enum fill_outcome statement_fill_call(const struct statement *statement, const PGresult *result, int row, struct arena *arena, const message *request,
+                                      struct filled *filled) {
+  *filled = (struct filled){.reply = pb_new(arena, statement->reply), .row_count = 1};
+  if (filled->reply == NULL || (statement->event != NULL && (filled->event = pb_new(arena, statement->event)) == NULL)) return FILL_FAILED;
+  struct filling filling = {statement, result, arena, {[TARGET_REPLY] = filled->reply, [TARGET_EVENT] = filled->event}};
+  if (!fill_row(&filling, row)) return FILL_FAILED;
+  return filled->event == NULL || copy_from_request(statement, request, filled->event) ? FILL_OK : FILL_FAILED;
 }

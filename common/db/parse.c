@@ -12,10 +12,16 @@
 static const struct {
   const char *name;
   enum parameter_source source;
-  Oid oid;
+  Oid oid, array;
+  enum codec codec;
 } call_parameters[] = {
-    {"call.now", FROM_NOW, 1184}, {"call.today", FROM_TODAY, 1082},     {"call.principal", FROM_PRINCIPAL, 25}, {"call.unit", FROM_UNIT, 25},
-    {"call.id", FROM_ID, 17},     {"call.sees_all", FROM_SEES_ALL, 16}, {"call.limit", FROM_LIMIT, 23},
+    {"call.now", FROM_NOW, 1184, 1185, CODEC_TIME},
+    {"call.today", FROM_TODAY, 1082, 1182, CODEC_INT4},
+    {"call.principal", FROM_PRINCIPAL, 25, 1009, CODEC_TEXT},
+    {"call.unit", FROM_UNIT, 25, 1009, CODEC_TEXT},
+    {"call.id", FROM_ID, 17, 1001, CODEC_BYTES},
+    {"call.sees_all", FROM_SEES_ALL, 16, 1000, CODEC_BOOL},
+    {"call.limit", FROM_LIMIT, 23, 1007, CODEC_INT4},
 };
 
 struct parser {
@@ -82,7 +88,9 @@ static bool resolve_parameter(struct parser *parser, struct parameter *parameter
   for (size_t i = 0; strncmp(parameter->name, "call.", 5) == 0 && i < ARRAY_LENGTH(call_parameters); i++) {
     if (strcmp(call_parameters[i].name, parameter->name) != 0) continue;
     parameter->source = call_parameters[i].source;
-    parameter->oid = call_parameters[i].oid;
+    parameter->oid = statement->many ? call_parameters[i].array : call_parameters[i].oid;
+    parameter->element_oid = call_parameters[i].oid;
+    parameter->codec = call_parameters[i].codec;
     return true;
   }
   const char *why;
@@ -96,7 +104,11 @@ static bool resolve_parameter(struct parser *parser, struct parameter *parameter
     complaints_add("%s.sql: parameter :%s is a message; name one of its fields (:%s.x)", statement->name, parameter->name, parameter->name);
     return false;
   }
-  parameter->oid = field_declared_oid(leaf, parameter->path.repeated >= 0);
+  if (statement->many && parameter->path.repeated >= 0) {
+    complaints_add("%s.sql: parameter :%s is a list; a statement for many calls takes one value a call", statement->name, parameter->name);
+    return false;
+  }
+  parameter->oid = field_declared_oid(leaf, statement->many || parameter->path.repeated >= 0);
   return true;
 }
 
@@ -161,7 +173,7 @@ static bool rewrite(struct parser *parser, const char *text) {
   return fine;
 }
 
-/* "-- Request -> Reply" or "-- Request -> Reply.rows[]" */
+/* "-- Request -> Reply" or "-- Request -> Reply.rows[]" or "-- Request[] -> Reply" */
 static bool parse_head(struct statement *statement, const char *text) {
   char request[64], reply[64], rows[64] = "", rest[2] = "";
   char line[256];
@@ -171,8 +183,10 @@ static bool parse_head(struct statement *statement, const char *text) {
   line[length] = '\0';
   int found = sscanf(line, "-- %63[A-Za-z0-9_] -> %63[A-Za-z0-9_].%63[a-z0-9_][]%1s", request, reply, rows, rest);
   if (found == 2) found = sscanf(line, "-- %63[A-Za-z0-9_] -> %63[A-Za-z0-9_] %1s", request, reply, rest);
+  if (found == 1 && (found = sscanf(line, "-- %63[A-Za-z0-9_][] -> %63[A-Za-z0-9_] %1s", request, reply, rest)) == 2) statement->many = true;
   if (found != 2 && (found != 3 || strstr(line, "[]") == NULL)) {
-    complaints_add("%s.sql: the first line must be \"-- Request -> Reply\" or \"-- Request -> Reply.rows[]\", not \"%s\"", statement->name, line);
+    complaints_add("%s.sql: the first line must be \"-- Request -> Reply\", \"-- Request -> Reply.rows[]\" or \"-- Request[] -> Reply\", not \"%s\"",
+                   statement->name, line);
     return false;
   }
   statement->request = pb_type_find(request);
@@ -191,7 +205,7 @@ static bool parse_head(struct statement *statement, const char *text) {
 }
 
 static void parse_statement(struct parser *parser, struct statement *statement, const struct sql_text *text) {
-  *statement = (struct statement){.name = text->name, .refusal = -1, .refusal_path = -1, .refusal_detail = -1, .page_key = -1};
+  *statement = (struct statement){.name = text->name, .refusal = -1, .refusal_path = -1, .refusal_detail = -1, .page_key = -1, .call_index = -1};
   parser->statement = statement;
   parser->count = 0;
   if (!parse_head(statement, text->text) || !rewrite(parser, text->text)) return;

@@ -62,10 +62,11 @@ struct statement {
   struct column *columns;
   size_t column_count;
   struct field_copy *copies;
-  size_t copy_count;                                   /* request -> event */
-  int result_columns;                                  /* 0 = gives no rows at all */
-  int refusal, refusal_path, refusal_detail, page_key; /* column indexes; -1 = none */
-  bool shares_rows;                                    /* reply and event have rows of one type */
+  size_t copy_count;                                               /* request -> event */
+  int result_columns;                                              /* 0 = gives no rows at all */
+  int refusal, refusal_path, refusal_detail, page_key, call_index; /* column indexes; -1 = none */
+  bool shares_rows;                                                /* reply and event have rows of one type */
+  bool many;                                                       /* "Request[]": each parameter an array with one element a call */
   bool uses_limit, checked;
 };
 

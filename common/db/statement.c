@@ -21,6 +21,7 @@ static struct statement *find(const struct statements *statements, const char *n
 const struct statement *statements_find(const struct statements *statements, const char *name) { return find(statements, name); }
 const message_type *statement_request(const struct statement *statement) { return statement->request; }
 const message_type *statement_reply(const struct statement *statement) { return statement->reply; }
+bool statement_is_many(const struct statement *statement) { return statement->many; }
 const char *statement_name(const struct statement *statement) { return statement->name; }
 
 bool statement_set_event(struct statements *statements, const char *name, const message_type *event, const char **problem) {

@@ -8,6 +8,9 @@
  *   :call.now         the call's time (timestamptz); :call.today (date, China Standard Time); :call.principal, :call.unit (text)
  *   :call.id          the request id (bytea); :call.sees_all (bool: OFFICE, AUDIT, UPPER, SELF may see every unit)
  *   :call.limit       page_size + 1 (int4; the request's page_size, 100 by default, at most 1,000)
+ * "-- Request[] -> Reply" is a statement for many calls at once: each placeholder is an array with one element a call, and its column
+ * call_index (int4, from 0) says whose reply the row is. It answers as many calls as it safely can; those it gives no row for have
+ * changed nothing and are run singly. So it may answer only calls whose order does not matter.
  * Result columns are fields of the reply (or of its rows); a column "a.b" goes into sub-message a; a column of type json fills a
  * message or repeated message field. Reserved columns: refusal (text: rule id; every such row is one problem and the reply stays
  * empty), refusal_path (text), refusal_detail (text: appended to the sentence), page_key (text: the reply's next_page_token when
@@ -55,6 +58,13 @@ bool statement_set_event(struct statements *statements, const char *name, const 
 bool statement_send(const struct statement *statement, PGconn *connection, struct arena *arena, const message *request,
                     const struct call_values *values) MUST_CHECK;
 
+/* Of a statement for many calls: */
+bool statement_is_many(const struct statement *statement);
+bool statement_send_many(const struct statement *statement, PGconn *connection, struct arena *arena, const message *const *requests,
+                         const struct call_values *values, size_t count) MUST_CHECK;
+/* The call a row belongs to; -1: none of count. */
+long statement_call_index(const struct statement *statement, const PGresult *result, int row, size_t count);
+
 enum fill_outcome { FILL_OK, FILL_NO_ROW, FILL_REFUSED, FILL_FAILED };
 struct refusal {
   const char *rule, *path, *detail;
@@ -72,5 +82,9 @@ enum fill_outcome statement_fill(const struct statement *statement, PGresult *re
 
 /* Whether what was made of the result may go into a message on the wire: reply and event within 900,000 bytes each. */
 bool statement_fits(const struct statement *statement, const PGresult *result, const struct filled *filled) MUST_CHECK;
+
+/* Reply and event of one row, for a statement for many calls. */
+enum fill_outcome statement_fill_call(const struct statement *statement, const PGresult *result, int row, struct arena *arena, const message *request,
+                                      struct filled *filled) MUST_CHECK;
 
 #endif

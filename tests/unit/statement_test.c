@@ -431,6 +431,55 @@ static void json_fills_messages(void **state) {
   assert_int_equal(run_row("-- SampleRequest -> SampleRow\nSELECT '[]'::json AS entries, NULL::jsonb AS first_entry", &request)->n_entries, 0);
 }
 
+/* A statement for many calls: each placeholder an array with one element a call; it answers whom it can. */
+static void many_calls_are_one_statement(void **state) {
+  (void)state;
+  assert_refused_at_boot("-- SampleRequest[] -> SampleRow\nSELECT 1::int8 AS total_fen", "and a column call_index go together");
+  assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT 1 AS call_index", "and a column call_index go together");
+  assert_refused_at_boot("-- SampleRequest[] -> SampleRow\nSELECT 1 AS call_index, unnest(:codes) AS project_code", "parameter :codes is a list");
+  assert_refused_at_boot("-- SampleRequest[] -> SampleRow\nSELECT 1 AS call_index, '' AS refusal", "neither refuses nor pages");
+  assert_refused_at_boot("-- SampleRequest[] -> SampleRow\nSELECT 1::int8 AS call_index", "column call_index must be int4, not int8");
+  const char *problem;
+  const struct statement *statement = prepare_with_event("-- SampleRequest[] -> SampleRow\nSELECT (n - 1)::int4 AS call_index, code || '/' || unit "
+                                                         "AS project_code, fen * 2 AS total_fen, planned AS planned_fen, id AS digest, "
+                                                         "day AS begun_date FROM unnest(:project_code, :total_fen, :planned_fen, :call.unit, "
+                                                         ":call.id, :call.today) WITH ORDINALITY AS u(code, fen, planned, unit, id, day, n) "
+                                                         "WHERE fen IS NOT NULL ORDER BY n DESC",
+                                                         &sample__sample_changed__descriptor, &problem);
+  if (statement == NULL) fail_msg("%s", problem);
+  assert_true(statement_is_many(statement));
+  Sample__SampleRequest requests[3];
+  const message *pointers[3];
+  struct call_values each[3] = {values, values, values};
+  for (size_t i = 0; i < 3; i++) {
+    sample__sample_request__init(&requests[i]);
+    requests[i].project_code = i == 0 ? "a" : "丙";
+    requests[i].total_fen = i == 1 ? 0 : 10 + (int64_t)i;
+    requests[i].colour = SAMPLE__COLOUR__VALUE__RED;
+    pointers[i] = &requests[i].base;
+    each[i].request_id[0] = (uint8_t)i;
+  }
+  requests[2].planned_known_case = SAMPLE__SAMPLE_REQUEST__PLANNED_KNOWN_PLANNED_FEN;
+  assert_true(statement_send_many(statement, connection, &arena, pointers, each, 3));
+  PGresult *result = PQgetResult(connection);
+  assert_null(PQgetResult(connection));
+  assert_int_equal(PQntuples(result), 2);
+  assert_int_equal(statement_call_index(statement, result, 0, 3), 2);
+  assert_int_equal(statement_call_index(statement, result, 0, 2), -1);
+  assert_int_equal(statement_call_index(statement, result, 1, 3), 0);
+  struct filled filled;
+  assert_int_equal(statement_fill_call(statement, result, 0, &arena, pointers[2], &filled), FILL_OK);
+  const Sample__SampleRow *row = (const Sample__SampleRow *)filled.reply;
+  assert_string_equal(row->project_code, "丙/140214-jtj");
+  assert_int_equal(row->total_fen, 24);
+  assert_int_equal(row->planned_known_case, SAMPLE__SAMPLE_ROW__PLANNED_KNOWN_PLANNED_FEN);
+  assert_int_equal(row->digest.data[0], 2);
+  assert_string_equal(row->begun_date, "2026-03-31");
+  assert_int_equal(((const Sample__SampleChanged *)filled.event)->total_fen, 24);
+  assert_int_equal(((const Sample__SampleChanged *)filled.event)->colour, SAMPLE__COLOUR__VALUE__RED); /* from its own request */
+  PQclear(result);
+}
+
 static void one_row_is_one_row(void **state) {
   (void)state;
   struct filled filled;
@@ -522,6 +571,7 @@ int main(void) {
                                      cmocka_unit_test(a_page_ends_before_the_reply_is_too_large),
                                      cmocka_unit_test(the_event_takes_columns_first_then_the_request),
                                      cmocka_unit_test(json_fills_messages),
+                                     cmocka_unit_test(many_calls_are_one_statement),
                                      cmocka_unit_test(one_row_is_one_row),
                                      cmocka_unit_test(binding_is_cheap),
                                      cmocka_unit_test(the_second_writer_waits),
