@@ -17,10 +17,15 @@
 #include "tests/lib/cluster.h"
 
 #define TEXTS_MAX 400
+#define SERVICES_MAX 5
 #define EVENT_ARGUMENT 7
 
 static struct cluster cluster;
 static const char *only;
+/* Statements and the texts they are made of live as long as the process; here they stay reachable. */
+static struct sql_text kept_texts[SERVICES_MAX][TEXTS_MAX];
+static struct statements *kept_statements[SERVICES_MAX];
+static size_t kept_count;
 
 static char *read_file(const char *path) {
   FILE *file = fopen(path, "r");
@@ -100,16 +105,19 @@ static bool check_statements(PGconn *connection, const char *service, const stru
   snprintf(path, sizeof path, "services/%s/methods.def", service);
   char *definitions = read_file(path);
   struct statements *statements = statements_parse(texts, count, problem);
+  kept_statements[kept_count++] = statements;
   bool fine = statements != NULL && set_events(statements, definitions, problem) && statements_prepare(statements, connection, true, problem);
   free(definitions);
   return fine;
 }
 
 static void check_service(const char *service) {
-  static struct sql_text migrations[TEXTS_MAX], texts[TEXTS_MAX];
+  static struct sql_text migrations[TEXTS_MAX];
   char folder[80];
   const char *problem = "";
   if (only != NULL && strcmp(only, service) != 0) skip();
+  assert_true(kept_count < SERVICES_MAX);
+  struct sql_text *texts = kept_texts[kept_count];
   size_t migration_count = read_folder("common/daemon/migrations", migrations, 0), count = read_folder("common/daemon/sql", texts, 0);
   snprintf(folder, sizeof folder, "services/%s/migrations", service);
   migration_count = read_folder(folder, migrations, migration_count);
