@@ -2,7 +2,9 @@
  *
  *   int main(int argc, char **argv) { return service_main(argc, argv, &payroll); }
  *
- * A *statement* method is one SQL file of its name; the writer pipelines hundreds of them. A *procedure* runs several in turn. */
+ * A *statement* method is one SQL file of its name; the writer pipelines hundreds of them. A *procedure* runs several in turn. A hot
+ * statement method may have two companions: <Name>_reasons.sql is asked why the statement gave no row (it needs no_row), and
+ * <Name>_many.sql does a run of waiting calls at once (statement.h). */
 #ifndef WORKRELIEF_SERVICE_H
 #define WORKRELIEF_SERVICE_H
 
