@@ -203,3 +203,15 @@ bool timestamp_parse(const char *text, int64_t *wall_us) {
   *wall_us = day * DAY_US + (int64_t)(hour * 3600 + (minute - zone) * 60 + second) * SECOND_US + microseconds;
   return true;
 }
+
+struct timespec clock_deadline(int ms) {
+  struct timespec until;
+  clock_gettime(CLOCK_MONOTONIC, &until);
+  until.tv_sec += ms / 1000;
+  until.tv_nsec += (long)(ms % 1000) * 1000000;
+  if (until.tv_nsec >= 1000000000) {
+    until.tv_sec++;
+    until.tv_nsec -= 1000000000;
+  }
+  return until;
+}

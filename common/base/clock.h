@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "common/base/attribute.h"
 
@@ -21,6 +22,8 @@ bool clock_use_file(const char *path) MUST_CHECK;
 int64_t clock_now_us(void);
 /* For time-outs: never jumps, not moved by clock_use_file. */
 int64_t clock_monotonic_us(void);
+/* CLOCK_MONOTONIC in ms from now, for pthread_cond_timedwait. */
+struct timespec clock_deadline(int ms);
 /* Days since 1970-01-01 in China Standard Time. */
 int32_t clock_day_of(int64_t wall_us);
 

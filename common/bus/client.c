@@ -57,8 +57,6 @@ void client_close(struct client **client) {
   *client = NULL;
 }
 
-void *client_socket(struct client *client) { return client->socket; }
-
 /* --- send --- */
 
 static int milliseconds_until(int64_t deadline_us) {

@@ -45,7 +45,5 @@ void client_call(struct client *client, struct arena *arena, struct client_call 
 /* The same with messages: packs the request, unpacks an OK reply into *answer (else NULL). */
 void client_ask(struct client *client, struct arena *arena, struct client_call *call, const message *request, const message_type *reply_type,
                 struct client_reply *reply, message **answer);
-/* File descriptor to poll and the raw socket, for event loops (gateway's forwarding). */
-void *client_socket(struct client *client);
 
 #endif

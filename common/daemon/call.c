@@ -17,7 +17,6 @@ message *call_request(struct call *call) { return call->request; }
 message *call_reply(struct call *call) { return call->reply; }
 message *call_event(struct call *call) { return call->event; }
 int64_t call_now_us(const struct call *call) { return call->now_us; }
-const uint8_t *call_request_id(const struct call *call) { return call->request_id; }
 const struct identity *call_caller(const struct call *call) { return &call->caller; }
 bool call_is_refused(const struct call *call) { return call->status != STATUS_OK; }
 
@@ -88,6 +87,28 @@ void call_fail(struct call *call, enum status status, const char *reason, const 
 }
 
 void call_unavailable(struct call *call, const char *reason, const char *zh, const char *en) { call_fail(call, STATUS_UNAVAILABLE, reason, zh, en); }
+
+void call_fail_late(struct call *call) {
+  call_fail(call, STATUS_DEADLINE_EXCEEDED, "TOO_LATE", "等待超过时限，未办理；可用同一请求编号重试。",
+            "The call waited beyond its time-out and was not executed; send it again with the same id.");
+}
+
+void call_fail_reused(struct call *call) {
+  call_fail(call, STATUS_ALREADY_EXISTS, "REQUEST_ID_REUSED", "该请求编号已用于另一份内容；请为新内容使用新的编号。",
+            "This request id was used with another body; use a fresh id for a new intent.");
+}
+
+void call_fail_busy(struct call *call, const char *sqlstate) {
+  call->retry_after_ms = 1000;
+  call_fail(call, database_status_of(sqlstate), "DATABASE_BUSY", "数据库暂时不能完成，未写入任何内容；请用同一请求编号重试。",
+            "The database cannot do this now; nothing was written. Send it again with the same id.");
+}
+
+void call_fail_away(struct call *call) {
+  call_fail(call, STATUS_UNAVAILABLE, "DATABASE_LOST", "数据库暂时不可用；请稍后重试。", "The database is not available now; ask again later.");
+}
+
+bool call_is_journal_read(const struct call *call) { return strcmp(call->bound->name, "journal.Read") == 0; }
 
 bool call_is_alone(const struct call *call) { return call->alone || call->bound->method->kind == METHOD_PROCEDURE || call->bound->method->finish; }
 

@@ -29,7 +29,6 @@ message *call_request(struct call *call);
 message *call_reply(struct call *call); /* set after the fill; procedures begin with a fresh one */
 message *call_event(struct call *call); /* NULL when the method emits none; procedures begin with a fresh one */
 int64_t call_now_us(const struct call *call);
-const uint8_t *call_request_id(const struct call *call); /* 16 bytes */
 const struct identity *call_caller(const struct call *call);
 bool call_is_refused(const struct call *call);
 

@@ -30,8 +30,6 @@ static const struct refusal_text not_allowed = {STATUS_PERMISSION_DENIED, "NOT_A
                                                 "The caller's unit does not stand in a relation that may do this; check the parties of the project."};
 static const struct refusal_text wrong_duty = {STATUS_PERMISSION_DENIED, "WRONG_DUTY", "此事须由另一岗位（经办或审核）的人员办理。",
                                                "This takes a principal with another duty (maker or checker)."};
-static const struct refusal_text too_late = {STATUS_DEADLINE_EXCEEDED, "TOO_LATE", "等待超过时限，未办理；可用同一请求编号重试。",
-                                             "The call waited beyond its time-out and was not executed; send it again with the same id."};
 static const struct refusal_text queue_full = {STATUS_RESOURCE_EXHAUSTED, "QUEUE_FULL", "系统繁忙，未办理；请稍后用同一请求编号重试。",
                                                "The queue is full and nothing was done; send it again later with the same id."};
 static const struct refusal_text draining = {STATUS_UNAVAILABLE, "STOPPING", "服务正在停止，未办理；请稍后用同一请求编号重试。",
@@ -205,7 +203,7 @@ void door_enqueue(struct call *call) {
   if (call->unauthorised) authorise(call);
   if (call->status == STATUS_OK && state_admits(call)) {
     if (clock_monotonic_us() > call->deadline_us)
-      refuse(call, &too_late);
+      call_fail_late(call);
     else if ((int64_t)depth >= runtime->queue_limit || (int64_t)bytes >= runtime->queue_bytes) {
       refuse(call, &queue_full);
       call->retry_after_ms = 500;

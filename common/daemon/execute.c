@@ -30,9 +30,7 @@ void execute_refuse_error(struct call *call, const PGresult *result) {
     case DATABASE_LOST: break;
   }
   log_warn("statement must be retried method=%s sqlstate=%s", call->bound->name, state ? state : "");
-  call->retry_after_ms = 1000;
-  call_fail(call, database_status_of(state), "DATABASE_BUSY", "数据库暂时不能完成，未写入任何内容；请用同一请求编号重试。",
-            "The database cannot do this now; nothing was written. Send it again with the same id.");
+  call_fail_busy(call, state);
 }
 
 static void add_refusals(struct call *call, const struct filled *filled) {

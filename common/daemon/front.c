@@ -78,13 +78,11 @@ static void send_done(struct front *front) {
 
 /* --- parked calls ------------------------------------------------------------------------------------------------------------------ */
 
-static bool is_journal_read(const struct call *call) { return strcmp(call->bound->name, "journal.Read") == 0; }
-
 static bool must_wait(const struct front *front, const struct call *call) {
   struct runtime *runtime = front->runtime;
   if (atomic_load(&runtime->stopping)) return false;
   if (call->after_count && !followers_reached(runtime, call->after, call->after_count)) return true;
-  if (!is_journal_read(call)) return false;
+  if (!call_is_journal_read(call)) return false;
   const Workrelief__JournalReadRequest *request = (const Workrelief__JournalReadRequest *)call->request;
   return request->wait_ms > 0 && request->after_seq >= atomic_load(&runtime->last_seq) && clock_monotonic_us() < call->deadline_us;
 }
@@ -113,7 +111,7 @@ static void look_at_parked(struct front *front) {
     }
     *place = call->next;
     atomic_fetch_sub(&front->runtime->parked_reads, 1);
-    if (expired && is_journal_read(call)) call->deadline_us = now + 1000000; /* an empty answer is an answer */
+    if (expired && call_is_journal_read(call)) call->deadline_us = now + 1000000; /* an empty answer is an answer */
     pass(call);
   }
 }
@@ -235,7 +233,7 @@ static void handle(struct front *front, struct call *call) {
     return send_call(front, call);
   }
   if (admin_answer(call)) return;
-  if (is_journal_read(call)) {
+  if (call_is_journal_read(call)) {
     int64_t wait_ms = ((const Workrelief__JournalReadRequest *)call->request)->wait_ms;
     int64_t until = call->arrived_us + (wait_ms < 30000 ? wait_ms : 30000) * 1000;
     if (wait_ms > 0 && until < call->deadline_us) call->deadline_us = until;

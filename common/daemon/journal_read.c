@@ -11,12 +11,6 @@
 #define BYTES_MOST 900000
 #define ENTRY_OVERHEAD 256
 
-static int64_t int8_at(const PGresult *result, int row, int column) {
-  uint64_t value;
-  memcpy(&value, PQgetvalue(result, row, column), sizeof value);
-  return (int64_t)be64toh(value);
-}
-
 static ProtobufCBinaryData bytes_at(const PGresult *result, int row, int column, struct arena *arena) {
   size_t length = (size_t)PQgetlength(result, row, column);
   return (ProtobufCBinaryData){length, arena_memdup(arena, PQgetvalue(result, row, column), length)};
@@ -57,8 +51,8 @@ static Workrelief__JournalEntry *entry_of(struct call *call, const PGresult *res
   uint32_t status;
   memcpy(&status, PQgetvalue(result, row, 7), sizeof status);
   entry->epoch = epoch;
-  entry->seq = int8_at(result, row, 0);
-  entry->at_us = int8_at(result, row, 1);
+  entry->seq = pipeline_int8(result, row, 0);
+  entry->at_us = pipeline_int8(result, row, 1);
   entry->caller = text_at(result, row, 2, arena);
   entry->request_id = bytes_at(result, row, 4, arena);
   entry->method = text_at(result, row, 5, arena);
@@ -112,5 +106,5 @@ void journal_read(struct call *call, struct pipeline *pipeline) {
   if (fine) fill(call, result, epoch, most);
   if (result && !fine) pipeline_recover(pipeline);
   PQclear(result);
-  if (!fine) call_unavailable(call, "DATABASE_LOST", "数据库暂时不可用；请稍后重试。", "The database is not available now; ask again later.");
+  if (!fine) call_fail_away(call);
 }

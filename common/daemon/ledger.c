@@ -36,12 +36,6 @@ bool ledger_prepare(PGconn *connection, const char **problem) {
          prepare(connection, "wr_alive", "SELECT 1", problem);
 }
 
-static int64_t int8_of(const PGresult *result, int row, int column) {
-  uint64_t value;
-  memcpy(&value, PQgetvalue(result, row, column), sizeof value);
-  return (int64_t)be64toh(value);
-}
-
 bool ledger_head(PGconn *connection, struct journal_head *head, const char **problem) {
   static const char sql[] =
       "SELECT e.epoch, coalesce(j.seq, 0), coalesce(j.hash, decode(repeat('00', 32), 'hex')) FROM (SELECT max(epoch) AS epoch FROM journal_epoch) e "
@@ -49,8 +43,8 @@ bool ledger_head(PGconn *connection, struct journal_head *head, const char **pro
   PGresult *result = PQexecParams(connection, sql, 0, NULL, NULL, NULL, NULL, 1);
   bool fine = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1 && PQgetlength(result, 0, 2) == SM3_SIZE;
   if (fine) {
-    head->epoch = int8_of(result, 0, 0);
-    head->seq = int8_of(result, 0, 1);
+    head->epoch = pipeline_int8(result, 0, 0);
+    head->seq = pipeline_int8(result, 0, 1);
     memcpy(head->hash, PQgetvalue(result, 0, 2), SM3_SIZE);
   } else {
     *problem = "the journal's head cannot be read";
@@ -112,9 +106,7 @@ static void column_int8(struct column *column, int64_t value) {
 /* --- look-up ---------------------------------------------------------------------------------------------------------------------- */
 
 static void answer_known(struct call *call, const PGresult *result, int row) {
-  if (memcmp(PQgetvalue(result, row, 2), call->digest, sizeof call->digest) != 0)
-    return call_fail(call, STATUS_ALREADY_EXISTS, "REQUEST_ID_REUSED", "该请求编号已用于另一份内容；请为新内容使用新的编号。",
-                     "This request id was used with another body; use a fresh id for a new intent.");
+  if (memcmp(PQgetvalue(result, row, 2), call->digest, sizeof call->digest) != 0) return call_fail_reused(call);
   uint32_t status;
   memcpy(&status, PQgetvalue(result, row, 3), sizeof status);
   call->status = (enum status)ntohl(status);
@@ -191,8 +183,7 @@ bool ledger_join_same(struct call **batch, size_t count, struct call *call) {
     if (memcmp(first->request_id + 8, call->request_id + 8, 8) != 0 || memcmp(first->request_id, call->request_id, 8) != 0) continue;
     if (strcmp(first->caller.principal, call->caller.principal) != 0) continue;
     if (memcmp(first->digest, call->digest, sizeof call->digest) != 0) {
-      call_fail(call, STATUS_ALREADY_EXISTS, "REQUEST_ID_REUSED", "该请求编号已用于另一份内容；请为新内容使用新的编号。",
-                "This request id was used with another body; use a fresh id for a new intent.");
+      call_fail_reused(call);
       call_pack_reply(call);
       call_complete(call);
       return true;
@@ -287,9 +278,7 @@ static bool refuse_rows(struct pipeline *pipeline, struct call **rows, size_t co
   for (size_t i = 0; i < count; i++) {
     rows[i]->epoch = rows[i]->seq = 0;
     rows[i]->reply_header = rows[i]->reply_body = NULL;
-    rows[i]->retry_after_ms = 1000;
-    call_fail(rows[i], database_status_of(state), "DATABASE_BUSY", "数据库暂时不能完成，未写入任何内容；请用同一请求编号重试。",
-              "The database cannot do this now; nothing was written. Send it again with the same id.");
+    call_fail_busy(rows[i], state);
     call_pack_reply(rows[i]);
   }
   pipeline_recover(pipeline);

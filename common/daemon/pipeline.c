@@ -1,6 +1,7 @@
 /* pipeline.c - see pipeline.h. */
 #include "common/daemon/pipeline.h"
 
+#include <endian.h>
 #include <poll.h>
 #include <string.h>
 
@@ -101,6 +102,12 @@ void pipeline_flush(struct pipeline *pipeline) {
   if (pipeline->lost) return;
   sent(pipeline, PQsendFlushRequest(pipeline->connection));
   if (!pipeline->lost) flush_all(pipeline);
+}
+
+int64_t pipeline_int8(const PGresult *result, int row, int column) {
+  uint64_t value;
+  memcpy(&value, PQgetvalue(result, row, column), sizeof value);
+  return (int64_t)be64toh(value);
 }
 
 bool pipeline_is_error(const PGresult *result) {

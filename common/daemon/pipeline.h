@@ -39,6 +39,8 @@ void pipeline_recover(struct pipeline *pipeline);
 /* Ends the savepoint of a failed call: ROLLBACK TO, RELEASE. */
 void pipeline_undo(struct pipeline *pipeline);
 bool pipeline_is_error(const PGresult *result);
+/* A binary int8 of a result that is not NULL. */
+int64_t pipeline_int8(const PGresult *result, int row, int column);
 struct call_values call_values_of(const struct call *call);
 
 #endif

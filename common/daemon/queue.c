@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <time.h>
 
+#include "common/base/clock.h"
 #include "common/daemon/runtime.h"
 
 void queue_init(struct call_queue *queue) {
@@ -35,14 +36,7 @@ bool queue_push(struct call_queue *queue, struct call *head, struct call *tail, 
 }
 
 static void wait_filled(struct call_queue *queue, int wait_ms) {
-  struct timespec until;
-  clock_gettime(CLOCK_MONOTONIC, &until);
-  until.tv_sec += wait_ms / 1000;
-  until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
-  if (until.tv_nsec >= 1000000000) {
-    until.tv_sec++;
-    until.tv_nsec -= 1000000000;
-  }
+  const struct timespec until = clock_deadline(wait_ms);
   while (!queue->head && !queue->closed)
     if (pthread_cond_timedwait(&queue->filled, &queue->lock, &until) == ETIMEDOUT) return;
 }

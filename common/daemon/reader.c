@@ -11,8 +11,6 @@
 #define TAKE_WAIT_MS 1000
 #define READER_SETS "SET default_transaction_read_only = on; SET jit = off; SET enable_seqscan = off"
 
-static bool is_journal_read(const struct call *call) { return strcmp(call->bound->name, "journal.Read") == 0; }
-
 static void finish_read(struct call *call) {
   if (call->status == STATUS_OK && call->bound->method->finish) call->bound->method->finish(call);
   call_pack_reply(call);
@@ -23,7 +21,7 @@ static void finish_read(struct call *call) {
 static void read_failed(struct call *call) {
   call->status = STATUS_OK;
   call->retry_after_ms = 1000;
-  call_fail(call, STATUS_UNAVAILABLE, "DATABASE_LOST", "数据库暂时不可用；请稍后重试。", "The database is not available now; ask again later.");
+  call_fail_away(call);
 }
 
 static void take_result(struct call *call, PGresult *result) {
@@ -66,7 +64,7 @@ static void run_list(struct pipeline *pipeline, struct call *list) {
     if (call->bound->method->check) call->bound->method->check(call);
     if (call->status != STATUS_OK) {
       finish_read(call);
-    } else if (is_journal_read(call)) {
+    } else if (call_is_journal_read(call)) {
       journal_read(call, pipeline);
       finish_read(call);
     } else {

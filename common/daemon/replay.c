@@ -26,12 +26,6 @@ static const char read_sql[] =
     "SELECT seq, at_us, caller_identity, request_id, method, request, reply FROM journal WHERE epoch = $1::int8 AND seq > $2::int8 AND status = 0 "
     "ORDER BY seq LIMIT 500";
 
-static int64_t int8_at(const PGresult *result, int row, int column) {
-  uint64_t value;
-  memcpy(&value, PQgetvalue(result, row, column), sizeof value);
-  return (int64_t)be64toh(value);
-}
-
 static bool take_identity(struct call *call, const PGresult *page, int row) {
   Workrelief__Caller *caller =
       (Workrelief__Caller *)pb_unpack(&call->arena, &workrelief__caller__descriptor, PQgetvalue(page, row, 2), (size_t)PQgetlength(page, row, 2));
@@ -52,11 +46,11 @@ static struct call *recall(struct replay *replay, const PGresult *page, int row)
   snprintf(method, sizeof method, "%.*s", PQgetlength(page, row, 4), PQgetvalue(page, row, 4));
   call_make_room(call, CALL_ARENA_REPLY * 4);
   call->bound = runtime_method(replay->runtime, method);
-  call->now_us = int8_at(page, row, 1);
+  call->now_us = pipeline_int8(page, row, 1);
   memcpy(call->request_id, PQgetvalue(page, row, 3), sizeof call->request_id);
   if (call->bound) call->request = pb_unpack(&call->arena, call->bound->input, PQgetvalue(page, row, 5), length);
   if (call->request && take_identity(call, page, row)) return call;
-  printf("  %" PRId64 " %s: cannot be read\n", int8_at(page, row, 0), method);
+  printf("  %" PRId64 " %s: cannot be read\n", pipeline_int8(page, row, 0), method);
   call_free(call);
   return NULL;
 }
@@ -73,10 +67,10 @@ static bool run_row(struct replay *replay, const PGresult *page, int row) {
   struct call *calls[] = {call};
   bool again = false;
   bool fine = call_is_alone(call) ? execute_alone(&replay->target, call) : execute_pipelined(&replay->target, calls, 1, &again);
-  if (!fine) printf("  %" PRId64 " %s: not executed\n", int8_at(page, row, 0), call->bound->name);
+  if (!fine) printf("  %" PRId64 " %s: not executed\n", pipeline_int8(page, row, 0), call->bound->name);
   if (fine && !reply_equals(call, page, row)) {
     replay->reply_differs++;
-    printf("  %" PRId64 " %s: %s\n", int8_at(page, row, 0), call->bound->name,
+    printf("  %" PRId64 " %s: %s\n", pipeline_int8(page, row, 0), call->bound->name,
            call->status == STATUS_OK ? "another reply" : call->problems->list[0].en);
   }
   replay->run++;
@@ -102,7 +96,7 @@ static bool run_epoch(struct replay *replay, int64_t epoch) {
     PGresult *page = PQexecParams(replay->source, read_sql, 2, NULL, values, lengths, formats, 1);
     int rows = PQresultStatus(page) == PGRES_TUPLES_OK ? PQntuples(page) : -1;
     bool fine = rows == 0 || (rows > 0 && run_page(replay, page));
-    if (rows > 0) after = int8_at(page, rows - 1, 0);
+    if (rows > 0) after = pipeline_int8(page, rows - 1, 0);
     PQclear(page);
     if (rows == 0 || !fine) return fine;
   }

@@ -160,7 +160,15 @@ void call_forget_outcome(struct call *call);
 /* Hands a finished call back: to the front's done list or to the thread that waits. */
 void call_complete(struct call *call);
 void call_fail(struct call *call, enum status status, const char *reason, const char *zh, const char *en);
+/* Ends that more than one thread may come to. late: not executed in time; reused: the id had another body; busy: the database refuses for
+ * now, by SQLSTATE; away: no connection. */
+void call_fail_late(struct call *call);
+void call_fail_reused(struct call *call);
+void call_fail_busy(struct call *call, const char *sqlstate);
+void call_fail_away(struct call *call);
 bool call_is_alone(const struct call *call);
+/* journal.Read: the front may park it, a reader answers it without a statement. */
+bool call_is_journal_read(const struct call *call);
 
 /* writer.c, reader.c, follower.c, gather.c, front.c: thread mains and their starters. */
 void *writer_main(void *runtime);

@@ -322,14 +322,7 @@ int service_main(int argc, char **argv, const struct service *service) {
 bool runtime_is_stopping(const struct runtime *runtime) { return atomic_load(&runtime->stopping); }
 
 bool runtime_sleep(struct runtime *runtime, int ms) {
-  struct timespec until;
-  clock_gettime(CLOCK_MONOTONIC, &until);
-  until.tv_sec += ms / 1000;
-  until.tv_nsec += (long)(ms % 1000) * 1000000;
-  if (until.tv_nsec >= 1000000000) {
-    until.tv_sec++;
-    until.tv_nsec -= 1000000000;
-  }
+  const struct timespec until = clock_deadline(ms);
   pthread_mutex_lock(&runtime->stop_lock);
   while (!atomic_load(&runtime->stopping))
     if (pthread_cond_timedwait(&runtime->stop_signal, &runtime->stop_lock, &until) == ETIMEDOUT) break;
@@ -339,4 +332,3 @@ bool runtime_sleep(struct runtime *runtime, int ms) {
 
 const char *runtime_setting(const struct runtime *runtime, const char *name) { return settings_text(runtime->settings, name); }
 int64_t runtime_number(const struct runtime *runtime, const char *name) { return settings_number(runtime->settings, name); }
-const struct seal_keys *runtime_seal_keys(const struct runtime *runtime) { return runtime->seal_keys; }

@@ -131,7 +131,6 @@ bool runtime_is_stopping(const struct runtime *runtime);
 bool runtime_sleep(struct runtime *runtime, int ms);
 const char *runtime_setting(const struct runtime *runtime, const char *name); /* "" when empty */
 int64_t runtime_number(const struct runtime *runtime, const char *name);
-const struct seal_keys *runtime_seal_keys(const struct runtime *runtime);
 /* Calls a method of this node's services (own included) as the node itself (relation SELF, duty CHECKER unless caller is given) and waits. Thread-safe; one
  * connection a calling thread. request_id: NULL = fresh. */
 struct client_reply;

@@ -263,8 +263,7 @@ static void take_batch(struct writer *writer, struct call *list) {
     next = call->next;
     call->next = NULL;
     if (now > call->deadline_us) {
-      call_fail(call, STATUS_DEADLINE_EXCEEDED, "TOO_LATE", "等待超过时限，未办理；可用同一请求编号重试。",
-                "The call waited beyond its time-out and was not executed; send it again with the same id.");
+      call_fail_late(call);
       call_pack_reply(call);
       call_complete(call);
     } else if (!ledger_join_same(writer->batch, writer->count, call)) {
