@@ -74,6 +74,9 @@ class HttpCase(ServiceCase):
                 answer = browser.send("POST", "/v1/password", {"account": account, "invitation": code, "newPassword": PASSWORD})
                 self.assertEqual(200, answer.status, answer.text)
             self.assertEqual(200, browser.log_in(account).status)
+            deadline = time.monotonic() + 10
+            while browser.send("GET", "/v1/registry/ListUnits").status == 503 and time.monotonic() < deadline:
+                time.sleep(0.1)  # the gateway has just started and is still reaching the registry
         return browser
 
 
