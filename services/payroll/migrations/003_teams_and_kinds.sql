@@ -22,6 +22,8 @@ CREATE TABLE sealed_team (
   day_hundredths int8 NOT NULL,
   PRIMARY KEY (project_code, month, team_name)
 );
+INSERT INTO sealed_team (project_code, month, team_name, worker_count, day_hundredths)
+  SELECT project_code, month, '', worker_count, day_hundredths FROM sealed_month WHERE worker_count > 0;
 
 -- The names of policies are those of the message.
 ALTER TABLE pay_policy DROP CONSTRAINT IF EXISTS pay_policy_name;

@@ -61,3 +61,10 @@ FROM sealed CROSS JOIN (worked w FULL JOIN drawn d ON d.worker_number = w.worker
 LEFT JOIN correction c ON c.worker_number = coalesce(w.worker_number, d.worker_number)
 LEFT JOIN standing t ON t.team_name = w.team_name AND t.sheet_kind = 'REGULAR' AND t.seal_number < sealed.seal_number
 $$;
+
+-- What of a sheet's work-relief pay has been paid; its lines are read only where others stand in the same sheet.
+CREATE FUNCTION relief_paid(sheet wage_sheet) RETURNS int8 LANGUAGE sql STABLE AS
+$$SELECT CASE WHEN sheet.relief_gross_fen = sheet.gross_fen THEN sheet.paid_fen
+    WHEN sheet.relief_gross_fen = 0 OR sheet.paid_fen = 0 THEN 0
+    ELSE (SELECT coalesce(sum(l.net_fen), 0)::int8 FROM wage_line l WHERE l.project_code = sheet.project_code AND l.sheet_code = sheet.sheet_code
+      AND l.line_state = 'PAID' AND l.pay_class = 'WORK_RELIEF_SERVICE') END$$;
