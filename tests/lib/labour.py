@@ -1,47 +1,47 @@
-"""Labour of a project by the real methods: surveyed people, and a demand on its way to recruitment."""
-
-TOWNSHIP = "township-1"
-
-
-def survey_line(number, **changed):
-    return {"worker_number": number, "survey_category": "RURAL_LABOUR", "employment_status": "FARMING", "willing": True, **changed}
+"""WorkforceCase: what the tests of the workforce service share: people, agreements, trainings and days, ready to be sent or already so."""
+from . import invariants, path, people
+from .house import ServiceCase
 
 
-def survey(who, numbers, code, date, lines=None, **changed):
-    """The township has asked these people; the reply."""
-    return who.township.ok("workforce.RecordSurvey", {
-        "township_unit_id": TOWNSHIP, "survey_code": code, "survey_date": date, "surveyor_name": "王调查", "policy_explained": True,
-        "lines": lines or [survey_line(number) for number in numbers], **changed})
+class WorkforceCase(ServiceCase):
+    services = ("registry", "workforce")
+    serial = 5000  # indexes of people of this file; the world's own begin at 1
 
+    @classmethod
+    def tearDownClass(cls):
+        """Whatever a class has done: the chain holds, nothing stands in clear, and the journal replayed gives the same tables."""
+        invariants.check(cls.house.node)
+        super().tearDownClass()
 
-def channel(who, code):
-    """The three contacts of the project are named."""
-    return who.owner.ok("workforce.SetLabourChannel", {"project_code": code, "contacts": [
-        {"contact_party": party, "unit_id": unit, "contact_name": name, "contact_phone": "03520000000"}
-        for party, unit, name in (("TOWNSHIP", TOWNSHIP, "李乡镇"), ("OWNER", "owner-1", "张业主"), ("CONTRACTOR", "contractor-1", "陈施工"))]})
+    def person(self, **changed):
+        """A line of AddWorkers for somebody new."""
+        WorkforceCase.serial += 1
+        i = WorkforceCase.serial
+        birth = changed.pop("birth", None)
+        female = changed.pop("female", None)
+        line = path.worker_line(people.name(i), people.id_number(i, birth=birth, female=female), people.card(i))
+        return {**line, **changed}
 
+    def registered(self, **changed):
+        return self.contractor.ok("workforce.AddWorkers", {"lines": [self.person(**changed)]})["rows"][0]["worker_number"]
 
-def demand_request(code, demand, heads=3, **changed):
-    return {"project_code": code, "demand_code": demand, "task_number": 0, "post_name": "小工", "head_count": heads, "from_date": "2026-08-01",
-            "to_date": "2026-10-31", "pay_unit": "DAY", "rate_fen": 200_00, "content_note": "土方开挖与回填", **changed}
+    def agreement(self, number, **changed):
+        return {**path.agreement_line(f"XY-{number}", number, 200_00, "2026-06-20", "2026-12-31"), **changed}
 
+    def agreed(self, code, number, **changed):
+        self.contractor.ok("workforce.AddAgreements", {"project_code": code, "lines": [self.agreement(number, **changed)]})
+        return number
 
-def notice(code, demand, number, **changed):
-    return {"project_code": code, "demand_code": demand, "notice_code": number, "recruit_channel": "VILLAGE_BOARD", "publish_date": "2026-07-01",
-            "apply_by_date": "2026-07-31", "place_note": "各村公告栏", "contact_phone": "03520000000", **changed}
+    def training(self, code, numbers, **changed):
+        WorkforceCase.serial += 1
+        return {"project_code": code, "training_code": f"PX-{WorkforceCase.serial}", "training_name": "岗前安全生产培训", "training_date": "2026-06-20",
+                "hours_hundredths": 400, "training_content": "SAFETY", "training_mode": "TRAIN_THEN_POST", "training_venue": "SITE",
+                "training_audience": "WORKERS", "organiser_unit_id": "contractor-1", "organiser_kind": "CONTRACTOR",
+                "training_fund_source": "安全生产培训经费", "training_cost_fen": 100_00, "target_stage": "CONSTRUCTION",
+                "trainees": [{"worker_number": number, "signed_in": True} for number in numbers], **changed}
 
+    def day(self, code, number, date="2026-06-22", part=100):
+        return {"project_code": code, "worker_number": number, "work_date": date, "day_hundredths": part}
 
-def submitted(who, code, demand, heads=3, **changed):
-    """A demand that the township has been told of."""
-    who.contractor.ok("workforce.AddDemand", demand_request(code, demand, heads, **changed))
-    who.owner_checker.ok("workforce.SubmitDemand", {"project_code": code, "demand_code": demand,
-                                                    "townships": [{"township_unit_id": TOWNSHIP, "asked_count": heads}]})
-    return demand
-
-
-def recruiting(who, code, demand, heads=3, **changed):
-    """A demand one may apply for; channel and survey must be there."""
-    submitted(who, code, demand, heads, **changed)
-    who.township.ok("workforce.AcknowledgeDemand", {"project_code": code, "demand_code": demand})
-    who.owner.ok("workforce.PublishRecruitment", notice(code, demand, f"GG-{demand}"))
-    return demand
+    def count(self, table, where):
+        return int(self.sql(f"SELECT count(*) FROM workforce.{table} WHERE {where}")[0][0])

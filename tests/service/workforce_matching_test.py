@@ -4,7 +4,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import invariants, labour, path, people  # noqa: E402
+from lib import invariants, recruit, path, people  # noqa: E402
 from lib.house import ServiceCase  # noqa: E402
 
 
@@ -18,7 +18,7 @@ class MatchingCase(ServiceCase):
         super().setUpClass()
         cls.code = cls.world.project()
         cls.house.settle()
-        labour.channel(cls.world, cls.code)
+        recruit.channel(cls.world, cls.code)
 
     @classmethod
     def tearDownClass(cls):
@@ -34,7 +34,7 @@ class MatchingCase(ServiceCase):
 
     def surveyed(self, count, home="140214002", lines=None, **answer):
         numbers = self.people(count, home_division_code=home)
-        labour.survey(self.world, [], self.name("MD"), "2026-06-30", lines or [labour.survey_line(number, **answer) for number in numbers])
+        recruit.survey(self.world, [], self.name("MD"), "2026-06-30", lines or [recruit.survey_line(number, **answer) for number in numbers])
         return numbers
 
     def group(self, number, group, since="2026-01-01"):
@@ -42,7 +42,7 @@ class MatchingCase(ServiceCase):
                                                                    "group_source": "乡镇摸底"}]})
 
     def recruiting(self, heads=3, **changed):
-        return labour.recruiting(self.world, self.code, self.name("XQ"), heads, **changed)
+        return recruit.recruiting(self.world, self.code, self.name("XQ"), heads, **changed)
 
     def of(self, demand, **more):
         return {"project_code": self.code, "demand_code": demand, **more}
@@ -63,7 +63,7 @@ class DemandTest(MatchingCase):
     def test_channel_names_the_parties(self):
         """R021 R090: three contacts before recruitment opens, each of a unit that takes part as that party; who left is gone."""
         code = self.world.project()
-        channel = labour.channel(self.world, code)
+        channel = recruit.channel(self.world, code)
         self.assertTrue(channel["channel_complete"])
         self.assertEqual([row["contact_party"] for row in channel["rows"]], ["CONTRACTOR", "OWNER", "TOWNSHIP"])
         contact = {"contact_party": "OWNER", "unit_id": "owner-1", "contact_name": "张业主", "contact_phone": "03520000000"}
@@ -75,13 +75,13 @@ class DemandTest(MatchingCase):
         self.assertEqual({(problem["reason"], problem["path"]) for problem in reply.problems}, {
             ("CONTACT_TWICE", "contacts[1].unit_id"), ("CONTACT_NOT_CONCERNED", "contacts[2].unit_id"), ("CONTACT_NOT_CONCERNED", "contacts[3].unit_id")})
         self.stranger.refused("workforce.GetLabourChannel", {"project_code": code}, "PERMISSION_DENIED", "NOT_ALLOWED")
-        demand = labour.submitted(self.world, code, "XQ-1")
+        demand = recruit.submitted(self.world, code, "XQ-1")
         self.township.ok("workforce.AcknowledgeDemand", {"project_code": code, "demand_code": demand})
         self.surveyed(1)
-        reply = self.owner.refused("workforce.PublishRecruitment", labour.notice(code, demand, "GG-1"), "FAILED_PRECONDITION", "CHANNEL_INCOMPLETE", "project_code")
+        reply = self.owner.refused("workforce.PublishRecruitment", recruit.notice(code, demand, "GG-1"), "FAILED_PRECONDITION", "CHANNEL_INCOMPLETE", "project_code")
         self.assertIn("TOWNSHIP, CONTRACTOR", reply.problems[0]["message"])
-        labour.channel(self.world, code)
-        self.owner.ok("workforce.PublishRecruitment", labour.notice(code, demand, "GG-1"))
+        recruit.channel(self.world, code)
+        self.owner.ok("workforce.PublishRecruitment", recruit.notice(code, demand, "GG-1"))
 
     def test_a_village_that_owns_names_its_contact(self):
         """R090: where the owner is a village, the village itself is among the contacts."""
@@ -102,7 +102,7 @@ class DemandTest(MatchingCase):
     def test_states_posts_number_time_and_skill(self):
         """R081: a demand says post, number, time, skill and pay; nonsense is refused."""
         demand = self.name("XQ")
-        body = labour.demand_request(self.code, demand, 5, skill_kind="MASONRY", skill_level="SEMI_SKILLED")
+        body = recruit.demand_request(self.code, demand, 5, skill_kind="MASONRY", skill_level="SEMI_SKILLED")
         reply = self.contractor.ok("workforce.AddDemand", body)
         self.assertEqual((reply["demand_state"], reply["head_count"], reply["skill_kind"], reply["from_date"]), ("DRAFT", 5, "MASONRY", "2026-08-01"))
         self.contractor.refused("workforce.AddDemand", body, "ALREADY_EXISTS", "DEMAND_EXISTS", "demand_code")
@@ -121,8 +121,8 @@ class DemandTest(MatchingCase):
     def test_the_plan_is_told_to_townships(self):
         """R082: submitted with townships that belong to the project, who add up to the places; each acknowledges with its day."""
         demand = self.name("XQ")
-        self.contractor.ok("workforce.AddDemand", labour.demand_request(self.code, demand, 4))
-        told = {"township_unit_id": labour.TOWNSHIP, "asked_count": 4}
+        self.contractor.ok("workforce.AddDemand", recruit.demand_request(self.code, demand, 4))
+        told = {"township_unit_id": recruit.TOWNSHIP, "asked_count": 4}
         self.owner_checker.refused("workforce.SubmitDemand", self.of(demand), "INVALID_ARGUMENT", "REQUIRED", "townships")
         reply = self.owner_checker.refused("workforce.SubmitDemand", self.of(demand, townships=[told, {"township_unit_id": "township-9", "asked_count": 1}, told]))
         self.assertEqual({(problem["reason"], problem["path"]) for problem in reply.problems}, {
@@ -131,7 +131,7 @@ class DemandTest(MatchingCase):
         self.township.refused("workforce.AcknowledgeDemand", self.of(demand), "FAILED_PRECONDITION", "DEMAND_NOT_THERE_YET", "demand_code")
         self.owner_checker.ok("workforce.SubmitDemand", self.of(demand, townships=[told]))
         self.surveyed(1)
-        reply = self.owner.refused("workforce.PublishRecruitment", labour.notice(self.code, demand, self.name("GG")), "FAILED_PRECONDITION", "DEMAND_NOT_ACKNOWLEDGED")
+        reply = self.owner.refused("workforce.PublishRecruitment", recruit.notice(self.code, demand, self.name("GG")), "FAILED_PRECONDITION", "DEMAND_NOT_ACKNOWLEDGED")
         self.assertIn("township-1", reply.problems[0]["message"])
         self.assertEqual(self.township.ok("workforce.AcknowledgeDemand", self.of(demand, acknowledge_note="已安排各村"))["demand_state"], "ACKNOWLEDGED")
         [row] = [row for row in self.supervisor.rows("workforce.ListDemands", {"project_code": self.code}) if row["demand_code"] == demand]
@@ -143,10 +143,10 @@ class DemandTest(MatchingCase):
     def test_notice_in_time(self):
         """R083: published on or before the first day, in one or more channels; what is open can be read by anybody and names nobody."""
         self.surveyed(1)
-        demand = labour.submitted(self.world, self.code, self.name("XQ"), from_date="2026-07-01")
+        demand = recruit.submitted(self.world, self.code, self.name("XQ"), from_date="2026-07-01")
         self.township.ok("workforce.AcknowledgeDemand", self.of(demand))
         first, second = self.name("GG"), self.name("GG")
-        notice = labour.notice(self.code, demand, first)
+        notice = recruit.notice(self.code, demand, first)
         self.owner.refused("workforce.PublishRecruitment", {**notice, "publish_date": "2026-07-02"}, "FAILED_PRECONDITION", "NOTICE_TOO_LATE", "publish_date")
         self.owner.refused("workforce.PublishRecruitment", {**notice, "apply_by_date": "2026-06-30"}, reason="DATES_REVERSED", path="apply_by_date")
         self.owner.refused("workforce.PublishRecruitment", {**notice, "apply_by_date": "2026-11-30"}, reason="APPLY_BY_TOO_LATE", path="apply_by_date")
@@ -182,7 +182,7 @@ class DemandTest(MatchingCase):
         self.assertEqual(self.township.ok("workforce.WithdrawApplication", self.of(demand, worker_number=mine, withdraw_reason="另有安排"))["application_state"],
                          "WITHDRAWN")
         self.apply(demand, [mine])
-        early = labour.submitted(self.world, self.code, self.name("XQ"))
+        early = recruit.submitted(self.world, self.code, self.name("XQ"))
         self.township.refused("workforce.ApplyForDemand", self.of(early, lines=[{"worker_number": mine, "application_way": "TOWNSHIP"}]), "FAILED_PRECONDITION",
                               "DEMAND_NOT_RECRUITING", "demand_code")
 
@@ -191,11 +191,11 @@ class DemandTest(MatchingCase):
         self.surveyed(1)
         before = self.house.today()
         self.house.travel("2027-07-20")
-        demand = labour.submitted(self.world, self.code, self.name("XQ"), from_date="2027-08-01", to_date="2027-09-30")
+        demand = recruit.submitted(self.world, self.code, self.name("XQ"), from_date="2027-08-01", to_date="2027-09-30")
         self.township.ok("workforce.AcknowledgeDemand", self.of(demand))
-        notice = labour.notice(self.code, demand, self.name("GG"), publish_date="2027-07-20", apply_by_date="2027-07-31")
+        notice = recruit.notice(self.code, demand, self.name("GG"), publish_date="2027-07-20", apply_by_date="2027-07-31")
         self.owner.refused("workforce.PublishRecruitment", notice, "FAILED_PRECONDITION", "SURVEY_STALE", "demand_code")
-        labour.survey(self.world, self.people(1), self.name("MD"), "2027-07-20")
+        recruit.survey(self.world, self.people(1), self.name("MD"), "2027-07-20")
         self.owner.ok("workforce.PublishRecruitment", notice)
         self.house.travel(f"{before} 10:00")
 
