@@ -4,59 +4,8 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import invariants, recruit, path, people  # noqa: E402
-from lib.house import ServiceCase  # noqa: E402
-
-
-class MatchingCase(ServiceCase):
-    services = ("registry", "workforce")
-    serial = 0
-    born = 7000
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.code = cls.world.project()
-        cls.house.settle()
-        recruit.channel(cls.world, cls.code)
-
-    @classmethod
-    def tearDownClass(cls):
-        invariants.check(cls.house.node)
-        super().tearDownClass()
-
-    def name(self, kind):
-        MatchingCase.serial += 1
-        return f"{kind}-{MatchingCase.serial}"
-
-    def people(self, count, **line):
-        return self.world.worker_numbers(count, **line)
-
-    def surveyed(self, count, home="140214002", lines=None, **answer):
-        numbers = self.people(count, home_division_code=home)
-        recruit.survey(self.world, [], self.name("MD"), "2026-06-30", lines or [recruit.survey_line(number, **answer) for number in numbers])
-        return numbers
-
-    def group(self, number, group, since="2026-01-01"):
-        self.township.ok("workforce.SetPriorityGroup", {"lines": [{"worker_number": number, "priority_group": group, "valid_from_date": since,
-                                                                   "group_source": "乡镇摸底"}]})
-
-    def recruiting(self, heads=3, **changed):
-        return recruit.recruiting(self.world, self.code, self.name("XQ"), heads, **changed)
-
-    def of(self, demand, **more):
-        return {"project_code": self.code, "demand_code": demand, **more}
-
-    def apply(self, demand, numbers, actor=None, way="TOWNSHIP"):
-        return (actor or self.township).ok("workforce.ApplyForDemand", self.of(demand, lines=[{"worker_number": number, "application_way": way}
-                                                                                               for number in numbers]))["rows"]
-
-    def proposal(self, demand, actor=None, **more):
-        return (actor or self.hr).rows("workforce.ProposeWorkers", self.of(demand, **more))
-
-    def choose(self, demand, *lines, actor=None):
-        return (actor or self.hr).ok("workforce.ChooseWorkers", self.of(demand, lines=[
-            {"worker_number": line} if isinstance(line, int) else {"worker_number": line[0], "choice_reason": line[1]} for line in lines]))["rows"]
+from lib import path, people, recruit  # noqa: E402
+from lib.recruit import MatchingCase  # noqa: E402
 
 
 class DemandTest(MatchingCase):
