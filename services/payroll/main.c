@@ -3,6 +3,8 @@
 #include "common/daemon/tables.h"
 #include "payroll.pb-c.h"
 
+#include "services/payroll/handlers.h"
+
 SERVICE_TABLES(payroll)
 
 /* Those who have to do with a sheet, and those who look on. */

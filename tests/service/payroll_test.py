@@ -299,7 +299,7 @@ class PaymentTest(PayrollCase):
         self.assertEqual(self.owner.rows("payroll.ListPaymentOrders", {"project_code": code}), [])
         order = self.owner_checker.ok("payroll.OrderPayment", self.of(code, sheet, line_count=3, total_fen=net))
         self.assertEqual((order["line_count"], order["total_fen"], order["attempt"], order["bank_unit_id"], order["order_state"]), (3, net, 1, "bank-1", "SENT"))
-        self.owner_checker.refused("payroll.OrderPayment", self.of(code, sheet, line_count=3, total_fen=net), "FAILED_PRECONDITION", "SHEET_STATE")
+        self.owner_checker.refused("payroll.OrderPayment", self.of(code, sheet, line_count=3, total_fen=net), "FAILED_PRECONDITION", "NOTHING_TO_ORDER")
         self.owner_checker.refused("payroll.VoidSheet", self.of(code, sheet, void_reason="太晚"), "FAILED_PRECONDITION", "SHEET_STATE")
 
     def test_only_the_bank_sees_accounts_in_clear(self):
@@ -329,9 +329,8 @@ class PaymentTest(PayrollCase):
         self.pay(code, order, *first)  # again, under another request id
         self.assertEqual(self.sheet_of(code, sheet), before)
         record = {"project_code": code, "order_code": order}
-        self.bank.refused("payroll.RecordBankResults", {**record, "lines": [self.rejected(one)]}, "FAILED_PRECONDITION", "LINE_ALREADY_PAID")
-        self.bank.refused("payroll.RecordBankResults", {**record, "lines": [self.paid(one, fen, "LS-OTHER")]}, "FAILED_PRECONDITION", "LINE_ALREADY_PAID")
-        self.bank.refused("payroll.RecordBankResults", {**record, "lines": [self.paid(two, fen)]}, "FAILED_PRECONDITION", "RESULT_CONTRADICTS")
+        self.assertEqual(self.pay(code, order, self.rejected(one), self.paid(two, fen))["exception_count"], 2)
+        self.assertEqual(self.sheet_of(code, sheet), before, "a contradiction is kept for a human and changes nothing")
         self.bank.refused("payroll.RecordBankResults", {**record, "lines": [self.paid(three, fen - 1)]}, "FAILED_PRECONDITION", "PAID_AMOUNT_DIFFERS",
                           path="lines[0].paid_fen")
         self.bank.refused("payroll.RecordBankResults", {**record, "lines": [{"worker_number": three, "line_result": "PAID", "paid_fen": fen}]},
