@@ -1,7 +1,7 @@
 -- The fund ledger from the fund line to the worker: two more steps (fund line, wage account) before those of 002, the special accounts
 -- (Reg. 724 art. 26, 27, 29), deposits (art. 32), and what a project's funds and contract say.
 
-ALTER TABLE project ADD COLUMN award_date date, ADD COLUMN IF NOT EXISTS complete_date date, ADD COLUMN labour_cycle_days int4, ADD COLUMN contract_no text;
+ALTER TABLE project ADD COLUMN award_date date, ADD COLUMN labour_cycle_days int4, ADD COLUMN contract_no text;
 
 CREATE TABLE fund_line (
   project_code  text NOT NULL,
@@ -93,8 +93,6 @@ CREATE FUNCTION wage_account_reserved(the_project text, the_account text) RETURN
 $$SELECT coalesce(sum(CASE WHEN credit_account = 'IN_TRANSIT' THEN amount_fen WHEN debit_account = 'IN_TRANSIT' THEN -amount_fen END), 0)::int8
   FROM posting WHERE project_code = the_project AND wage_account_code = the_account$$;
 
--- One policy table for all of payroll: its names are those of the message.
-ALTER TABLE pay_policy DROP CONSTRAINT IF EXISTS pay_policy_name;
 INSERT INTO pay_policy (policy_name, valid_from_date, policy_value, source_note) VALUES
   ('FUND_CHECK', '2020-01-01', 1, '设有农民工工资专用账户的项目，账户余额足够方可发送支付指令（保障农民工工资支付条例第二十六、二十九条）'),
   ('ACCOUNT_CHECK_REQUIRED', '2020-01-01', 0, '发放前是否必须由银行核验账户，由区里设定（城口等地由系统核验户名与卡状态）'),
@@ -106,5 +104,6 @@ INSERT INTO pay_policy (policy_name, valid_from_date, policy_value, source_note)
 CREATE FUNCTION unpaid_months(the_project text) RETURNS TABLE (month text, sheet_code text) LANGUAGE sql STABLE AS
 $$SELECT s.month, s.sheet_code FROM wage_sheet s WHERE s.project_code = the_project AND s.sheet_state NOT IN ('PAID', 'FILED', 'VOID')
   UNION ALL
-  SELECT m.month, NULL FROM sealed_month m WHERE m.project_code = the_project AND m.worker_count > 0
-    AND NOT EXISTS (SELECT 1 FROM wage_sheet s WHERE s.project_code = the_project AND s.month = m.month AND s.sheet_state <> 'VOID')$$;
+  SELECT DISTINCT t.month, NULL FROM sealed_team t WHERE t.project_code = the_project AND t.worker_count > 0
+    AND NOT EXISTS (SELECT 1 FROM wage_sheet s WHERE s.project_code = the_project AND s.month = t.month AND s.team_name = t.team_name
+      AND s.sheet_state <> 'VOID')$$;

@@ -81,7 +81,7 @@ $$SELECT p.unit_id FROM project_party p WHERE p.project_code = the_project AND p
   SELECT u.unit_id FROM unit u WHERE u.unit_kind = 'BANK' AND u.active AND (u.unit_id = the_bank OR (the_bank IS NULL
     AND NOT EXISTS (SELECT 1 FROM project_party p WHERE p.project_code = the_project AND p.relation = 'BANK')))$$;
 
--- Lines of a sheet that wait for money, with what keeps their account back. again: those that came back from the bank and may go out anew,
+-- Lines of a sheet that wait for money and that nobody objects to, with what keeps their account back. again: those that came back from the bank and may go out anew,
 -- else those that were never ordered.
 CREATE FUNCTION waiting_lines(the_project text, the_sheet text, again bool, checked bool)
 RETURNS TABLE (worker_number int8, worker_name text, account_holder text, account_no text, account_no_token bytea, account_no_mask text, bank_name text,
@@ -92,9 +92,9 @@ $$SELECT l.worker_number, l.worker_name, l.account_holder, l.account_no, l.accou
   FROM wage_line l LEFT JOIN account_check k ON k.project_code = l.project_code AND k.worker_number = l.worker_number
     AND k.account_no_token = l.account_no_token
   WHERE l.project_code = the_project AND l.sheet_code = the_sheet
-    AND CASE WHEN again THEN l.line_state = 'REJECTED' AND (l.account_corrected OR l.reject_code IN ('BANK_FAULT', 'NOT_RECEIVED', 'LIMIT'))
+    AND CASE WHEN again THEN l.line_state = 'REJECTED' AND NOT l.held AND (l.account_corrected OR l.reject_code IN ('BANK_FAULT', 'NOT_RECEIVED', 'LIMIT'))
       AND NOT EXISTS (SELECT 1 FROM payment_exception e WHERE e.project_code = the_project AND e.worker_number = l.worker_number
-        AND e.exception_state = 'OPEN') ELSE l.line_state = 'CONFIRMED' END$$;
+        AND e.exception_state = 'OPEN') ELSE line_payable(l.line_state, l.held, l.pay_method) END$$;
 
 -- A payment order of what waits (OrderPayment) or came back (RetryFailed): the declared count and total must equal the lines, else nothing is
 -- sent. Lines with an unfit account stay behind. The special account pays what it can: without the money in it nothing is ordered where
@@ -130,10 +130,8 @@ problem AS (
   SELECT 'SHEET_NOT_FOUND' AS refusal, 'sheet_code' AS refusal_path, the_sheet AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM sheet)
   UNION ALL SELECT 'SHEET_STATE', 'sheet_code', s.sheet_state FROM sheet s WHERE NOT EXISTS (SELECT 1 FROM able)
   UNION ALL SELECT 'PUBLICITY_RUNNING', 'sheet_code', s.publicity_end_date::text FROM sheet s WHERE s.sheet_state = 'PUBLICISED' AND today <= s.publicity_end_date
-  UNION ALL SELECT 'OBJECTION_STANDS', 'sheet_code', o.objection_number || ' ' || o.objection_state FROM objection o
-    WHERE o.project_code = the_project AND o.sheet_code = the_sheet AND o.objection_state IN ('OPEN', 'UPHELD')
-  UNION ALL SELECT CASE WHEN again THEN 'NOTHING_TO_RETRY' ELSE 'NOTHING_TO_ORDER' END, 'sheet_code', NULL FROM sums n, able
-    WHERE n.line_count = 0 AND NOT EXISTS (SELECT 1 FROM waiting)
+  UNION ALL SELECT CASE WHEN again THEN 'NOTHING_TO_RETRY' WHEN s.held_count > 0 THEN 'OBJECTION_STANDS' ELSE 'NOTHING_TO_ORDER' END, 'sheet_code',
+    nullif(s.held_count, 0)::text FROM sums n, able, sheet s WHERE n.line_count = 0 AND NOT EXISTS (SELECT 1 FROM waiting)
   UNION ALL SELECT 'MAKER_IS_CHECKER', '', s.drawn_by FROM sheet s WHERE s.drawn_by = the_principal
   UNION ALL SELECT CASE count(*) WHEN 0 THEN 'NO_BANK' ELSE 'BANK_AMBIGUOUS' END, 'bank_unit_id', the_bank FROM bank HAVING count(*) <> 1
   UNION ALL SELECT 'COUNT_DIFFERS', 'line_count', coalesce(declared_count, 0) || ' <> ' || n.line_count FROM sums n, able

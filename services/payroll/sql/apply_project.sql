@@ -21,9 +21,11 @@ funded AS (
   ON CONFLICT (project_code, fund_code) DO UPDATE SET fund_source = excluded.fund_source, approved_fen = excluded.approved_fen,
     allocated_fen = excluded.allocated_fen
 )
-INSERT INTO project (project_code, project_name, bureau_unit_id, project_state, planned_pay_fen, award_date, complete_date, labour_cycle_days, contract_no)
+INSERT INTO project (project_code, project_name, bureau_unit_id, project_state, planned_pay_fen, award_date, complete_date, labour_cycle_days, contract_no,
+  division_code)
 VALUES (:project_code, coalesce(:project_name, :project_code), :bureau_unit_id, :project_state, :planned_pay_fen, :award_date, :complete_date,
-  :labour_cycle_days, :contract_no)
+  :labour_cycle_days, :contract_no, :division_code)
 ON CONFLICT (project_code) DO UPDATE SET project_name = excluded.project_name, bureau_unit_id = excluded.bureau_unit_id,
   project_state = excluded.project_state, planned_pay_fen = excluded.planned_pay_fen, award_date = excluded.award_date,
-  complete_date = excluded.complete_date, labour_cycle_days = excluded.labour_cycle_days, contract_no = excluded.contract_no
+  complete_date = excluded.complete_date, labour_cycle_days = excluded.labour_cycle_days, contract_no = excluded.contract_no,
+  division_code = excluded.division_code
