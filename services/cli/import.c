@@ -31,6 +31,8 @@ static const struct import_table tables[] = {
     {"attendance", "workforce.RecordAttendanceBatch", "lines", 1000, "考勤", "attendance"},
     {"trainees", "workforce.HoldTraining", "trainees", 0, "培训及学员", "a training and its trainees"},
     {"catalogue", "registry.LoadCatalogue", "rows", 0, "清单目录", "the catalogue"},
+    {"list", "registry.SubmitYearList", "lines", 0, "年度清单", "a bureau's yearly list"},
+    {"published", "registry.ImportPublished", "rows", 1, "公示项目", "projects as notices publish them"},
 };
 
 static const struct import_table *find_table(const char *name) {
@@ -196,5 +198,5 @@ static const struct command commands[] = {
      "workrelief import attendance 考勤7月.csv project_code=2408-140214-04-01-000010\n"},
     {0},
 };
-const struct noun import_noun = {"import", "导入表格: workers groups agreements attendance trainees catalogue",
+const struct noun import_noun = {"import", "导入表格: workers groups agreements attendance trainees catalogue list published",
                                  "import a table of workers, agreements, attendance ...", commands};

@@ -44,3 +44,5 @@ CREATE FUNCTION stands_on_list(code text, wanted_kind text, wanted_year int4, da
                  AND (wanted_kind IS NULL OR s.list_kind = wanted_kind) AND (wanted_year IS NULL OR s.list_year = wanted_year)
                  AND s.valid_from <= day AND (s.valid_to IS NULL OR day < s.valid_to))
 $$;
+-- An amount in 万元 as notices write it: exact, without trailing zeros; nothing for what nobody stated.
+CREATE FUNCTION wanyuan_text(fen int8) RETURNS text IMMUTABLE LANGUAGE sql AS $$ SELECT trim_scale(fen::numeric / 1000000)::text $$;
