@@ -1,5 +1,5 @@
 -- OrderPaymentRequest -> PaymentOrder
--- The declared count and total must equal the lines; else nothing is sent.
+-- Lines with an open objection wait; the others are ordered. The declared count and total must equal the lines; else nothing is sent.
 WITH sheet AS (
   SELECT * FROM wage_sheet WHERE project_code = :project_code AND sheet_code = :sheet_code
 ),
@@ -12,7 +12,7 @@ bank AS (
 ),
 payable AS (
   SELECT l.* FROM wage_line l, sheet WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code
-    AND l.line_state = 'CONFIRMED'
+    AND line_payable(l.line_state, l.held, l.pay_method)
 ),
 sums AS (
   SELECT count(*)::int4 AS line_count, coalesce(sum(net_fen), 0)::int8 AS total_fen FROM payable
@@ -24,15 +24,15 @@ problem AS (
     (SELECT 1 FROM state_transition t WHERE t.machine = 'sheet' AND t.from_state = sheet_state AND t.method = 'OrderPayment')
   UNION ALL SELECT 'PUBLICITY_RUNNING', 'sheet_code', publicity_end_date::text FROM sheet WHERE sheet_state = 'PUBLICISED'
     AND :call.today <= publicity_end_date
-  UNION ALL SELECT 'OBJECTION_STANDS', 'sheet_code', o.objection_number || ' ' || o.objection_state FROM objection o
-    WHERE o.project_code = :project_code AND o.sheet_code = :sheet_code AND o.objection_state IN ('OPEN', 'UPHELD')
+  UNION ALL SELECT CASE WHEN held_count > 0 THEN 'OBJECTION_STANDS' ELSE 'NOTHING_TO_ORDER' END, 'sheet_code', held_count::text
+    FROM sheet, sums WHERE sums.line_count = 0 AND sheet_state IN ('PUBLICISED', 'ORDERED', 'PARTLY_PAID')
   UNION ALL SELECT 'MAKER_IS_CHECKER', '', drawn_by FROM sheet WHERE drawn_by = :call.principal
   UNION ALL SELECT CASE count(*) WHEN 0 THEN 'NO_BANK' ELSE 'BANK_AMBIGUOUS' END, 'bank_unit_id', :bank_unit_id
     FROM bank HAVING count(*) <> 1
   UNION ALL SELECT 'COUNT_DIFFERS', 'line_count', coalesce(:line_count, 0) || ' <> ' || sums.line_count FROM sums, sheet
-    WHERE sums.line_count <> coalesce(:line_count, 0) AND sheet_state IN ('PUBLICISED')
+    WHERE sums.line_count <> coalesce(:line_count, 0) AND sheet_state IN ('PUBLICISED', 'ORDERED', 'PARTLY_PAID')
   UNION ALL SELECT 'TOTAL_DIFFERS', 'total_fen', coalesce(:total_fen, 0) || ' <> ' || total_fen FROM sums, sheet
-    WHERE total_fen <> coalesce(:total_fen, 0) AND sheet_state IN ('PUBLICISED')
+    WHERE total_fen <> coalesce(:total_fen, 0) AND sheet_state IN ('PUBLICISED', 'ORDERED', 'PARTLY_PAID')
   UNION ALL (SELECT 'ACCOUNT_HOLDER_DIFFERS', '', worker_number || ' ' || coalesce(account_holder, '') FROM payable
              WHERE account_holder IS DISTINCT FROM worker_name ORDER BY worker_number LIMIT 50)
   UNION ALL (SELECT 'ACCOUNT_MISSING', '', worker_number::text FROM payable WHERE account_no IS NULL ORDER BY worker_number LIMIT 50)
@@ -64,7 +64,7 @@ posted AS (
   SELECT project_code, :call.id, 'WAGES_PAYABLE', 'IN_TRANSIT', total_fen, sheet_code, :call.today FROM ordered
 ),
 changed AS (
-  UPDATE wage_sheet w SET sheet_state = 'ORDERED', attempt_count = o.attempt
+  UPDATE wage_sheet w SET sheet_state = CASE w.sheet_state WHEN 'PUBLICISED' THEN 'ORDERED' ELSE w.sheet_state END, attempt_count = o.attempt
   FROM ordered o WHERE w.project_code = o.project_code AND w.sheet_code = o.sheet_code
   RETURNING o.*, w.sheet_state
 )

@@ -12,7 +12,7 @@ bank AS (
 ),
 payable AS (
   SELECT l.* FROM wage_line l, sheet WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code
-    AND l.line_state = 'REJECTED' AND l.account_corrected
+    AND l.line_state = 'REJECTED' AND l.account_corrected AND NOT l.held
 ),
 sums AS (
   SELECT count(*)::int4 AS line_count, coalesce(sum(net_fen), 0)::int8 AS total_fen FROM payable

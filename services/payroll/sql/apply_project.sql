@@ -13,7 +13,8 @@ stands AS (
   INSERT INTO project_party (project_code, unit_id, relation) SELECT :project_code, unit_id, relation
     FROM given ON CONFLICT DO NOTHING
 )
-INSERT INTO project (project_code, project_name, bureau_unit_id, project_state, planned_pay_fen)
-VALUES (:project_code, coalesce(:project_name, :project_code), :bureau_unit_id, :project_state, :planned_pay_fen)
+INSERT INTO project (project_code, project_name, bureau_unit_id, project_state, planned_pay_fen, division_code, complete_date)
+VALUES (:project_code, coalesce(:project_name, :project_code), :bureau_unit_id, :project_state, :planned_pay_fen, :division_code, :complete_date)
 ON CONFLICT (project_code) DO UPDATE SET project_name = excluded.project_name, bureau_unit_id = excluded.bureau_unit_id,
-  project_state = excluded.project_state, planned_pay_fen = excluded.planned_pay_fen
+  project_state = excluded.project_state, planned_pay_fen = excluded.planned_pay_fen, division_code = excluded.division_code,
+  complete_date = excluded.complete_date
