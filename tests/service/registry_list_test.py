@@ -211,8 +211,27 @@ class PlanTest(YearListCase):
         self.assertEqual((reply["plan_entry_count"], reply["plan_investment_fen"], reply["plan_pay_fen"], reply["selected_share_bp"]),
                          (4, 12_000_000_00, 4_800_000_00, 3333))
         self.assertEqual(self.office.ok("registry.ListPlanTotals", {"list_year": 2027, "list_kind": "ZHONGTUI"})["selected_share_bp"], None)
-        self.assertEqual(self.other_bureau.ok("registry.ListPlanTotals", {"list_year": 2027})["rows"], [])
+        self.assertEqual(self.other_bureau.ok("registry.ListPlanTotals", {"list_year": 2027})["plan_entry_count"], 4)
         self.contractor.refused("registry.ListPlanTotals", {"list_year": 2027}, "PERMISSION_DENIED", "NOT_ALLOWED")
+
+    def test_members_share_the_plan_and_each_carries_its_own(self):
+        "R014: every project has its bureau; members see each other's totals, who is none sees its own alone."
+        self.listed(self.world.draft(), 2028)
+        water = "SHARED-1"
+        self.other_bureau.ok("registry.AddProject", {"project_code": water, "project_name": "渠道", "field": "WATER"})
+        self.assertEqual(self.office.ok("registry.GetProject", {"project_code": water})["facts"]["bureau_unit_id"], "140214-swj")
+        self.other_bureau.ok("registry.SetParties", {"project_code": water, "parties": [{"unit_id": "140214-rsj", "relation": "CONTACT", "person_name": "郑某"}]})
+        self.other_bureau.ok("registry.ProposeListEntry", {"project_code": water, "list_year": 2028, "list_kind": "ZHONGTUI", "list_level": "CITY",
+                                                           "plan_note": "水利规划", "expected_workers": 3})
+        self.other_bureau_checker.ok("registry.DecideListEntry", {"project_code": water, "list_year": 2028, "decision": "LISTED"})
+        for actor in (self.office, self.bureau, self.other_bureau):
+            rows = actor.rows("registry.ListPlanTotals", {"list_year": 2028}, page_size=1)
+            self.assertEqual([(row["field"], row["bureau_unit_id"]) for row in rows], [("TRANSPORT", "140214-jtj"), ("WATER", "140214-swj")])
+        self.office.ok("registry.AddUnit", {"unit_id": "guest-1", "unit_name": "外区某局", "unit_kind": "BUREAU"})
+        guest = self.actor("guest-maker", "guest-1", relations=("BUREAU",))
+        self.assertEqual(guest.ok("registry.ListPlanTotals", {"list_year": 2028})["rows"], [])
+        guest.refused("registry.AddProject", {"project_code": "SHARED-2", "project_name": "示例", "field": "WATER", "bureau_unit_id": "140214-swj"},
+                      "FAILED_PRECONDITION", "NOT_YOUR_UNIT", path="bureau_unit_id")
 
     def test_money_of_reconstruction_alone(self):
         "R046: the filter of the fund report; a bureau sees its own projects' money."
@@ -268,6 +287,7 @@ class PublishedTest(YearListCase):
             "planned_workers": "50余", "year": "25"}]}, None, "PUBLISHED_CELL", path="rows[0].total_investment_wanyuan")
         self.assertEqual({problem["path"] for problem in reply.problems}, {f"rows[0].{name}" for name in (
             "field", "track", "total_investment_wanyuan", "paid_pay_wanyuan", "pay_ratio_published", "planned_workers", "year")})
+        self.assertEqual({problem["path"] for problem in reply.problems if problem["reason"] == "FIELD_UNKNOWN"}, {"rows[0].field"})
         self.bureau.refused("registry.ImportPublished", {"rows": [row, row]}, "FAILED_PRECONDITION", "PUBLISHED_ONE_ROW", path="rows")
         self.bureau.refused("registry.ImportPublished", {"rows": [row], "bureau_unit_id": "140214-swj"}, "FAILED_PRECONDITION", "NOT_YOUR_UNIT")
         self.office.refused("registry.ImportPublished", {"rows": [row], "bureau_unit_id": "owner-1"}, "FAILED_PRECONDITION", "UNKNOWN_BUREAU")
