@@ -196,6 +196,19 @@ class PlanTest(YearListCase):
         self.assertEqual((spells[2]["spell_note"], spells[-1]["valid_to_date"]), ("停建", ""))
         self.other_bureau.refused("registry.ListEntryHistory", {"project_code": code}, "PERMISSION_DENIED", "NOT_ALLOWED")
 
+    def test_the_event_says_from_which_day_on(self):
+        "R049: a decision may hold from a day before or after that on which it was taken."
+        code = self.listed(self.world.draft(), 2030)
+        self.bureau_checker.ok("registry.RemoveListEntry", {"project_code": code, "list_year": 2030, "remove_reason": "停建", "effective_date": "2026-08-01"})
+        rows = self.operator.client("registry").call("journal.Read", {"after_seq": max(0, self.house.node.health("registry")["last_seq"] - 3)}).body["rows"]
+        events = [messages.message_type("ListEntryChanged").FromString(row["event"]) for row in rows if row["event_type"] == "ListEntryChanged"]
+        self.assertEqual([(event.list_state, event.effective_date) for event in events], [(1, "2026-07-01"), (2, "2026-07-01"), (4, "2026-08-01")])
+        listed = lambda: [row["project_code"] for row in self.office.rows("registry.ListProjects", {"list_year": 2030})]
+        self.assertEqual(listed(), [code])
+        self.house.travel("2026-08-01")
+        self.assertEqual(listed(), [])
+        self.house.travel("2026-07-01")
+
     def test_plan_totals_are_the_sums_of_the_entries(self):
         "R053 R054 R042: by field and bureau; what a project does not state is counted, not added as nothing."
         self.listed(self.world.draft(total_investment_fen=None, linked_special_fund_code="2401-140298-04-01-000010"), 2027, entry_source="RURAL_PROJECT_BANK",
@@ -298,8 +311,8 @@ class PublishedTest(YearListCase):
     def test_a_bureaus_list_comes_as_a_table(self):
         "R050: with count and totals said apart from the rows."
         with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8") as file:
-            file.write("项目代码,项目名称,建设领域,清单种类,清单级别,plan_note,expected_workers,总投资\n"
-                       "B-1,某路,TRANSPORT,ZHONGTUI,DISTRICT,年度计划,20,400.50\nB-2,某桥,TRANSPORT,NONGTUI,DISTRICT,年度计划,5,\n")
+            file.write("项目代码,项目名称,建设领域,清单种类,清单级别,规划依据,预计带动务工人数,总投资\n"
+                       "B-1,某路,交通,重推清单,DISTRICT,年度计划,20,400.50\nB-2,某桥,交通领域,NONGTUI,DISTRICT,年度计划,5,\n")
             file.flush()
             words = ("import", "list", file.name, "list_year=2035", "unit_id=140214-jtj", "entry_count=2", "expected_workers=25")
             self.assertNotEqual(self.command(*words, "total_investment_fen=1").returncode, 0)
