@@ -209,6 +209,18 @@ class PlanTest(YearListCase):
         self.assertEqual(listed(), [])
         self.house.travel("2026-07-01")
 
+    def test_the_quarter_counts_the_years_own_list(self):
+        "R052: next year's list, made this year, counts from the first quarter of its year, and once."
+        code = self.listed(self.world.draft(), 2027)
+        def figures(quarter):
+            row = next(row for row in self.operator.rows("registry.GetQuarterFigures", {"unit_id": "140214-jtj", "quarter": quarter})
+                       if row["project_code"] == code)
+            return row["list_kind"], row["listed_in_quarter"], row["listed_in_year"]
+        self.assertEqual(figures("2026Q4"), ("UNSPECIFIED", False, False))
+        self.assertEqual(figures("2027Q1"), ("NONGTUI", True, True))
+        self.assertEqual(figures("2027Q2"), ("NONGTUI", False, True))
+        self.assertEqual(figures("2028Q1"), ("UNSPECIFIED", False, False))
+
     def test_plan_totals_are_the_sums_of_the_entries(self):
         "R053 R054 R042: by field and bureau; what a project does not state is counted, not added as nothing."
         self.listed(self.world.draft(total_investment_fen=None, linked_special_fund_code="2401-140298-04-01-000010"), 2027, entry_source="RURAL_PROJECT_BANK",
