@@ -23,15 +23,25 @@ problem AS (
     AND p.field_waiver_reason IS NULL
   UNION ALL
   SELECT 'OWNER_CONFIRMATION_MISSING', 'owner_confirmed', NULL FROM picked k WHERE k.owner_defined AND :task_note IS NOT NULL AND NOT :owner_confirmed
+  UNION ALL
+  SELECT 'TASK_DATES', 'work_to_date', :work_from_date::date::text FROM project_now WHERE :work_to_date::date < :work_from_date::date
+  UNION ALL
+  SELECT 'TASK_ELSEWHERE', 'division_code', p.division_code FROM project_now p WHERE left(:division_code, 6) <> left(p.division_code, 6)
 ), placed AS (
   INSERT INTO project_task (project_code, task_number, catalogue_version, catalogue_seq, like_seq, link_stage, task_note, offered_posts,
-    owner_confirmed, no_row_reason, guiding_bureau)
+    owner_confirmed, no_row_reason, guiding_bureau, planned_workers, planned_pay_fen, planned_trainees, skill_kind, skill_level, training_required,
+    work_from, work_to, division_code)
   SELECT p.project_code, :task_number, p.version, :catalogue_seq, :like_seq, :link_stage, :task_note, :offered_posts, :owner_confirmed,
-    :no_row_reason, coalesce((SELECT b.guiding_bureau FROM borrowed b), (SELECT k.guiding_bureau FROM picked k))
+    :no_row_reason, coalesce((SELECT b.guiding_bureau FROM borrowed b), (SELECT k.guiding_bureau FROM picked k)), :planned_workers,
+    :planned_pay_fen, :planned_trainees, :skill_kind, :skill_level, :training_required, :work_from_date::date, :work_to_date::date, :division_code
   FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem)
   ON CONFLICT (project_code, task_number) DO UPDATE SET catalogue_version = excluded.catalogue_version, catalogue_seq = excluded.catalogue_seq,
     like_seq = excluded.like_seq, link_stage = excluded.link_stage, task_note = excluded.task_note, offered_posts = excluded.offered_posts,
-    owner_confirmed = excluded.owner_confirmed, no_row_reason = excluded.no_row_reason, guiding_bureau = excluded.guiding_bureau
+    owner_confirmed = excluded.owner_confirmed, no_row_reason = excluded.no_row_reason, guiding_bureau = excluded.guiding_bureau,
+    planned_workers = excluded.planned_workers, planned_pay_fen = excluded.planned_pay_fen, planned_trainees = excluded.planned_trainees,
+    skill_kind = excluded.skill_kind, skill_level = excluded.skill_level, training_required = excluded.training_required,
+    work_from = excluded.work_from, work_to = excluded.work_to, division_code = excluded.division_code
   RETURNING project_code, task_number, catalogue_version, guiding_bureau
 )
-SELECT problem.*, t.project_code, t.task_number, t.catalogue_version, t.guiding_bureau FROM problem FULL JOIN placed t ON false
+SELECT problem.*, t.project_code, t.task_number, t.catalogue_version, t.guiding_bureau, tasks_snapshot(t.project_code) AS rows
+FROM problem FULL JOIN placed t ON false

@@ -22,10 +22,7 @@ SELECT p.project_code AS "facts.project_code", p.project_name AS "facts.project_
   (SELECT json_agg(json_strip_nulls(json_build_object('unit_id', y.unit_id, 'relation', y.relation, 'person_name', y.person_name, 'person_phone',
     y.person_phone))
      ORDER BY y.relation, y.unit_id) FROM project_party y WHERE y.project_code = p.project_code) AS parties,
-  (SELECT json_agg(json_strip_nulls(json_build_object('task_number', t.task_number, 'catalogue_seq', t.catalogue_seq, 'like_seq', t.like_seq,
-     'link_stage', t.link_stage, 'task_note', t.task_note, 'offered_posts', t.offered_posts, 'owner_confirmed', t.owner_confirmed,
-     'no_row_reason', t.no_row_reason, 'catalogue_version', t.catalogue_version, 'guiding_bureau', t.guiding_bureau)) ORDER BY t.task_number)
-   FROM project_task t WHERE t.project_code = p.project_code) AS tasks,
+  tasks_snapshot(p.project_code) AS tasks,
   (SELECT json_agg(json_strip_nulls(json_build_object('fund_code', f.fund_code, 'fund_source', f.fund_source, 'fund_purpose', f.fund_purpose,
      'special_fund', f.special_fund, 'approved_fen', f.approved_fen, 'allocated_fen', f.allocated_fen, 'document_no', f.document_no))
        ORDER BY f.fund_code)

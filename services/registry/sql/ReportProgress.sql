@@ -31,6 +31,7 @@ party AS (
       AND r.month = :month AND r.reported_as = :reported_as), 0), y.unit_id, :progress_bp, :invested_fen, :disbursed_fen, :progress_note,
         :fall_reason,
     :call.principal, :call.now
-  FROM project_now p, party y WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING project_code, month, version_number
+  FROM project_now p, party y WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING *
 )
-SELECT problem.*, a.project_code, a.month, a.version_number FROM problem FULL JOIN added a ON false
+SELECT problem.*, a.project_code, a.month, a.version_number, a.reported_as, a.progress_bp, a.invested_fen, :call.today AS reported_date
+FROM problem FULL JOIN added a ON false

@@ -11,6 +11,9 @@ problem AS MATERIALIZED (
   SELECT 'MONTH_SEALED', 'work_date', month FROM sealed_month
   WHERE project_code = :project_code AND first_date <= :work_date AND last_date >= :work_date
   UNION ALL
+  SELECT 'QUANTITY_STANDS', 'work_date', NULL FROM attendance_quantity
+  WHERE project_code = :project_code AND work_date = :work_date AND worker_number = :worker_number AND :corrected_hundredths = 0
+  UNION ALL
   SELECT 'NOTHING_CHANGED', 'corrected_hundredths', day_hundredths::text FROM entry WHERE day_hundredths = :corrected_hundredths
   UNION ALL
   SELECT 'PART_OF_DAY', 'corrected_hundredths', :corrected_hundredths::text WHERE :corrected_hundredths > 100
