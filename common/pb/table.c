@@ -58,6 +58,14 @@ const message_field *table_head_field(const message_type *type, const char *head
   return NULL;
 }
 
+bool table_head_is(const char *field_name, const char *head) {
+  const size_t length = length_without_unit(head);
+  if (!strcmp(field_name, head)) return true;
+  for (size_t i = 0; i < ARRAY_LENGTH(heads); i++)
+    if (!strcmp(heads[i].field, field_name) && strlen(heads[i].zh) == length && !memcmp(heads[i].zh, head, length)) return true;
+  return false;
+}
+
 const char *table_field_head(const char *field_name) {
   for (size_t i = 0; i < ARRAY_LENGTH(heads); i++)
     if (!strcmp(heads[i].field, field_name)) return heads[i].zh;

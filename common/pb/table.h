@@ -19,6 +19,8 @@ size_t csv_row(const struct csv_reader *reader);  /* the same as a spreadsheet c
 
 /* The field a column head means in a message type: its snake_case name, or the Chinese head of heads.def; NULL = no such field. */
 const message_field *table_head_field(const message_type *type, const char *head);
+/* Whether a head, with or without its unit, means a field of that name. */
+bool table_head_is(const char *field_name, const char *head);
 /* The Chinese head of a field as the offices know it; its own name when heads.def has none. */
 const char *table_field_head(const char *field_name);
 /* Puts one cell into its field: integers plain, *_fen in yuan and *_hundredths in days (0.5), both with at most two decimals, *_bp as
