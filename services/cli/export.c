@@ -24,6 +24,7 @@ static int export_ledger(struct cli *cli, int count, char **words) {
     if (count != 1) complain(EXPORT_NEEDS);
     return CLI_USAGE;
   }
+  if (!ledger_can_write(want.file)) return CLI_USAGE;
   struct ledger_record record = {.cli = cli, .ledger = ledger, .project_code = want.project, .month = want.month, .reveal_reason = want.reveal};
   umask(077); /* names of people: for nobody else on this machine */
   int code = ledger_fetch(&record);

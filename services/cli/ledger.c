@@ -52,6 +52,8 @@ const struct ledger ledgers[] = {
 #undef LEDGER
 #undef COLUMN
 const size_t ledger_count = ARRAY_LENGTH(ledgers);
+_Static_assert(ARRAY_LENGTH(roster_columns) <= 64 && ARRAY_LENGTH(attendance_columns) <= 64 && ARRAY_LENGTH(training_columns) <= 64,
+               "an import keeps a bit for each column");
 
 const struct ledger *ledger_find(const char *name) {
   for (size_t i = 0; i < ledger_count; i++)

@@ -53,9 +53,10 @@ const char **ledger_add_row(struct ledger_record *record) MUST_CHECK;
 /* Fills every cell of the row whose `shown` is a field of the message. */
 void ledger_show(struct ledger_record *record, const char **row, const message *source);
 void ledger_set(struct ledger_record *record, const char **row, const char *field, const char *text);
+/* False after a complaint: the ending of the path says no kind of file. */
+bool ledger_can_write(const char *path) MUST_CHECK;
 /* Writes an .xlsx or .csv file; path NULL: CSV on standard output. */
 int ledger_write(const struct ledger_record *record, const char *path);
-int ledger_write_workbook(const struct ledger_record *record, const char *path);
 
 /* A field as a cell shows it; several values separated by 、. In the arena, never NULL. */
 const char *field_cell(struct arena *arena, const message *source, const message_field *field);

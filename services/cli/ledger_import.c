@@ -259,20 +259,21 @@ bool ledger_same(struct ledger_import *import, const struct ledger_entry *entry)
   return faults_count(import->faults) == before;
 }
 
-void put_entry(struct ledger_import *import, const struct ledger_entry *entry, enum column_into into, message *target) {
+void put_entry(struct ledger_import *import, struct ledger_entry *entry, enum column_into into, message *target) {
   for (size_t i = 0; i < import->ledger->column_count; i++) {
     const struct ledger_column *column = &import->ledger->columns[i];
     const message_field *field = column->into == into && column->kind != GRID ? pb_field(target->descriptor, column->taken) : NULL;
     const char *zh = NULL, *en = NULL;
     if (!field || !*entry->cells[i] || is_masked(entry->cells[i])) continue;
-    if (!table_put_cell(&import->cli->arena, target, field, entry->cells[i], &zh, &en)) fault_entry(import, entry, i, BOTH(zh, en));
+    if (table_put_cell(&import->cli->arena, target, field, entry->cells[i], &zh, &en)) continue;
+    if (!(entry->failed & UINT64_C(1) << i)) fault_entry(import, entry, i, BOTH(zh, en));
+    entry->failed |= UINT64_C(1) << i;
   }
 }
 
 struct looking {
   const struct ledger_import *import;
   const struct ledger_entry *entry;
-  size_t faults;
 };
 
 static struct head_of find_entry_head(const void *context, const char *field_name) {
@@ -280,13 +281,13 @@ static struct head_of find_entry_head(const void *context, const char *field_nam
   for (size_t i = 0; i < looking->import->ledger->column_count; i++) {
     const struct ledger_column *column = &looking->import->ledger->columns[i];
     if (strcmp(column->taken, field_name) == 0 && column->kind != GRID && looking->entry->at[i] != SIZE_MAX)
-      return (struct head_of){column_head(column), looking->entry->at[i], true, false};
+      return (struct head_of){column_head(column), looking->entry->at[i], true, (looking->entry->failed & UINT64_C(1) << i) != 0};
   }
   return (struct head_of){0};
 }
 
 void check_entry(struct ledger_import *import, const struct ledger_entry *entry, const message *subject, const char *required) {
-  struct looking looking = {import, entry, 0};
+  struct looking looking = {import, entry};
   check_line(&import->cli->arena, import->faults, subject, required, entry->place, find_entry_head, &looking);
 }
 
@@ -384,7 +385,6 @@ static int run(struct ledger_import *import, const char *path) {
   source_close(&source);
   if (code != CLI_OK) return code;
   check_request_columns(import);
-  if (faults_count(import->faults)) return CLI_BAD_DATA;
   import->record.ledger = import->ledger;
   code = ledger_fetch(&import->record);
   return code == CLI_OK ? import->ledger->take(import) : code;

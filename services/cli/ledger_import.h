@@ -12,6 +12,7 @@ struct ledger_entry {
   const size_t *at;   /* of each of the ledger's columns, the file's column; SIZE_MAX = none */
   const char **known; /* the row on record with the same key; NULL = new */
   int64_t worker_number;
+  uint64_t failed; /* columns whose cells were complained of when they were put */
 };
 
 struct ledger_import {
@@ -34,7 +35,7 @@ bool ledger_match(struct ledger_import *import, const char *key, const char *sec
 bool ledger_same(struct ledger_import *import, const struct ledger_entry *entry);
 void fault_entry(struct ledger_import *import, const struct ledger_entry *entry, size_t column, const char *why);
 /* Puts the entry's cells of that target into the message; complains. */
-void put_entry(struct ledger_import *import, const struct ledger_entry *entry, enum column_into into, message *target);
+void put_entry(struct ledger_import *import, struct ledger_entry *entry, enum column_into into, message *target);
 /* Checks the message that put_entry filled. */
 void check_entry(struct ledger_import *import, const struct ledger_entry *entry, const message *subject, const char *required);
 /* Sends a batch of this import and adds up; false = the run ends with *code. */

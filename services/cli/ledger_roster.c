@@ -127,7 +127,7 @@ static bool plan(struct hiring *hiring) {
   return true;
 }
 
-static bool add_groups(struct hiring *hiring, const struct ledger_entry *entry, const message *line) {
+static bool add_groups(struct hiring *hiring, struct ledger_entry *entry, const message *line) {
   struct ledger_import *import = hiring->import;
   struct arena *arena = &import->cli->arena;
   message *row = pb_new(arena, &workrelief__agreement_row__descriptor);

@@ -134,7 +134,7 @@ static void check_repeats(struct ledger_import *import, const struct ledger_entr
       fault_entry(import, entry, i, text_of(import->cli, TEXT(TRAINING_DIFFERS), first->cells[i]));
 }
 
-static bool add_trainee(struct ledger_import *import, struct batch *batch, const struct ledger_entry *entry) {
+static bool add_trainee(struct ledger_import *import, struct batch *batch, struct ledger_entry *entry) {
   message *trainee = batch_row(batch);
   if (!trainee) return false;
   if (!*entry->cells[ledger_column(import->ledger, "worker_number")]) return true; /* of cadres */
@@ -144,7 +144,7 @@ static bool add_trainee(struct ledger_import *import, struct batch *batch, const
 }
 
 /* entries[0 .. count - 1] are one training. */
-static bool hold(struct ledger_import *import, struct batch *batch, const struct ledger_entry *entries, size_t count) {
+static bool hold(struct ledger_import *import, struct batch *batch, struct ledger_entry *entries, size_t count) {
   if (!begin_for_project(import, batch)) return false;
   put_entry(import, entries, TRAINING, batch->request);
   check_entry(import, entries, batch->request, batch->required);

@@ -187,7 +187,7 @@ static void put_sheet(struct book *book) {
   put_page(book, HEADS);
 }
 
-int ledger_write_workbook(const struct ledger_record *record, const char *path) {
+static int write_workbook(const struct ledger_record *record, const char *path) {
   struct book book = {.record = record, .workbook = workbook_new(path)};
   if (!book.workbook) return CLI_CANNOT_WRITE;
   book.sheet = workbook_add_worksheet(book.workbook, record->ledger->zh);
@@ -208,7 +208,7 @@ static int write_beside(const struct ledger_record *record, const char *path, bo
   const char *beside = text_of(record->cli, "%s.part-%d", path, (int)getpid());
   int code = CLI_CANNOT_WRITE;
   if (workbook) {
-    code = ledger_write_workbook(record, beside);
+    code = write_workbook(record, beside);
   } else {
     FILE *file = fopen(beside, "we");
     if (file) {
@@ -223,10 +223,12 @@ static int write_beside(const struct ledger_record *record, const char *path, bo
   return code;
 }
 
-int ledger_write(const struct ledger_record *record, const char *path) {
-  if (!path) return write_csv(record, stdout);
-  bool workbook = ends_in(path, ".xlsx");
-  if (workbook || ends_in(path, ".csv")) return write_beside(record, path, workbook);
+bool ledger_can_write(const char *path) {
+  if (!path || ends_in(path, ".xlsx") || ends_in(path, ".csv")) return true;
   complain(EXPORT_ENDING, path);
-  return CLI_USAGE;
+  return false;
+}
+
+int ledger_write(const struct ledger_record *record, const char *path) {
+  return path ? write_beside(record, path, ends_in(path, ".xlsx")) : write_csv(record, stdout);
 }
