@@ -30,5 +30,7 @@ void check_list_decision(struct call *call);
 void check_list_adjustment(struct call *call);
 void check_award(struct call *call);
 void check_notice(struct call *call);
+/* Adds the rules' sentences to the gaps of GetGates. */
+void say_gaps(struct call *call);
 
 #endif

@@ -73,6 +73,40 @@ def start_project(who, code, date):
     who.owner.ok("registry.StartProject", {"project_code": code, "start_date": date, "start_note": "开工报告已批复"})
 
 
+def publish_notice(who, code, stage, date, kind="ANNOUNCEMENT", **more):
+    """A notice of a stage, complete in all that its kind must show; more: fields of PublishNoticeRequest."""
+    sign = {"built_from_date": date, "built_to_date": date, "content_note": "硬化村内道路", "benefit_note": "带动当地群众务工增收",
+            "upkeep_body_name": "某村村民委员会"} if kind == "PERMANENT_SIGN" else {}
+    return who.owner.ok("registry.PublishNotice", {
+        "project_code": code, "notice_code": f"GG-{stage}-{kind}", "notice_stage": stage, "notice_kind": kind,
+        "channels": ["COUNTY_WEB", "TOWNSHIP_BOARD", "VILLAGE_BOARD"] if kind == "ANNOUNCEMENT" else ["SITE_BOARD"], "notice_title": "项目公示",
+        "notice_text": "本项目采取以工代赈方式实施，公示用工、报酬和培训要求", "states_requirement": True, "published_date": date, **sign, **more})
+
+
+def publish_stages(who, code, date):
+    """A notice at award, during works and after them, and the permanent sign (R170..R173); the project is completed."""
+    for stage in ("AWARD", "CONSTRUCTION", "COMPLETED"):
+        publish_notice(who, code, stage, date)
+    publish_notice(who, code, "COMPLETED", date, "PERMANENT_SIGN")
+
+
+def evaluate_project(who, code):
+    kinds = (("ACCEPTING_UNIT", "bureau"), ("BUREAU", "bureau"), ("OWNER", "owner"), ("CONTRACTOR", "contractor"), ("TOWNSHIP", "township"),
+             ("DEVELOPMENT_REFORM", "office"))
+    return who.bureau_checker.ok("evaluation.EvaluateProject", {
+        "project_code": code, "organisation_score": 90, "pay_score": 95, "training_score": 90, "verdict_note": "务工组织到位",
+        "participants": [{"participant_kind": kind, "unit_id": getattr(who, actor).unit_id} for kind, actor in kinds]})["evaluation_code"]
+
+
+def accept_project(who, code, date):
+    """From construction to ACCEPTED, all on one day: completed, announced, evaluated, accepted. Needs registry and evaluation."""
+    who.owner.ok("registry.CompleteProject", {"project_code": code, "complete_date": date})
+    publish_stages(who, code, date)
+    evaluate_project(who, code)
+    who.bureau_checker.ok("registry.AcceptProject", {"project_code": code, "accept_date": date, "document_no": f"验收{code[-6:]}号",
+                                                     "upkeep_body_name": "某村村民委员会", "upkeep_rules_digest": digest("管护办法")})
+
+
 # --- workforce -----------------------------------------------------------------------------------------------------------------
 
 def add_workers(actor, people_lines):

@@ -42,6 +42,10 @@ problem AS (
     skill_kind = excluded.skill_kind, skill_level = excluded.skill_level, training_required = excluded.training_required,
     work_from = excluded.work_from, work_to = excluded.work_to, division_code = excluded.division_code
   RETURNING project_code, task_number, catalogue_version, guiding_bureau
+), step AS (
+  INSERT INTO project_step (project_code, step_number, method, from_state, to_state, made_by, made_by_unit, made_at, effective_date, step_note)
+  SELECT x.project_code, next_step(x.project_code), 'AddTask', p.project_state, p.project_state,
+    :call.principal, coalesce(:call.unit, ''), :call.now, NULL::date, '任务' || x.task_number FROM placed x, project_now p
 )
 SELECT problem.*, t.project_code, t.task_number, t.catalogue_version, t.guiding_bureau, tasks_snapshot(t.project_code) AS rows
 FROM problem FULL JOIN placed t ON false

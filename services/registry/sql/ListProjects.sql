@@ -8,6 +8,8 @@ FROM project p
 WHERE (:page_token IS NULL OR p.project_code > :page_token)
   AND (:project_state IS NULL OR p.project_state = :project_state) AND (:field IS NULL OR p.field = :field) AND (:track IS NULL OR p.track = :track)
   AND (:project_year IS NULL OR p.project_year = :project_year) AND (NOT :pilots_only OR p.pilot_topic IS NOT NULL)
+  AND (:parent_project_code IS NULL OR p.parent_project_code = :parent_project_code)
+  AND (:national_project_code IS NULL OR p.national_project_code = :national_project_code)
   AND (:unit_id IS NULL OR EXISTS (SELECT 1 FROM project_party y WHERE y.project_code = p.project_code AND y.unit_id = :unit_id
                                    AND (:relation IS NULL OR y.relation = :relation)))
   AND (:list_kind IS NULL AND :list_year IS NULL

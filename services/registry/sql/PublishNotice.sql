@@ -21,5 +21,9 @@ WITH project_now AS (
     :published_date::date, coalesce(:objection_until_date::date, :published_date::date + p.days), :built_from_date::date, :built_to_date::date,
     :content_note, :benefit_note, :upkeep_body_name
   FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING project_code, notice_code, objection_until
+), step AS (
+  INSERT INTO project_step (project_code, step_number, method, from_state, to_state, made_by, made_by_unit, made_at, effective_date, step_note)
+  SELECT x.project_code, next_step(x.project_code), 'PublishNotice', p.project_state, p.project_state,
+    :call.principal, coalesce(:call.unit, ''), :call.now, :published_date::date, concat_ws(' ', x.notice_code, :notice_title) FROM added x, project_now p
 )
 SELECT problem.*, a.project_code, a.notice_code, a.objection_until AS objection_until_date FROM problem FULL JOIN added a ON false

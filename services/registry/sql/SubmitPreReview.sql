@@ -1,19 +1,10 @@
 -- SubmitPreReviewRequest -> PreReviewReply
 WITH project_now AS (SELECT p.*, catalogue_in_force(:call.today) AS version FROM project p WHERE p.project_code = :project_code),
-task AS (SELECT t.* FROM project_task t WHERE t.project_code = :project_code),
 problem AS (
   SELECT 'WRONG_STATE' AS refusal, 'project_code' AS refusal_path, p.project_state AS refusal_detail FROM project_now p
   WHERE NOT may('project', p.project_state, 'SubmitPreReview')
   UNION ALL
-  SELECT 'NO_POSTS', 'project_code', NULL FROM project_now WHERE coalesce((SELECT sum(t.offered_posts) FROM task t), 0) < 1
-  UNION ALL
-  SELECT 'TASK_OUTDATED', 'project_code', format('%s: %s < %s', t.task_number, t.catalogue_version, p.version) FROM task t, project_now p
-  WHERE t.catalogue_version <> p.version
-  UNION ALL
-  SELECT 'EFFECT_MISSING', e.name, NULL FROM project_now p,
-    LATERAL (VALUES ('planned_workers', p.planned_workers::int8), ('planned_pay_fen', p.planned_pay_fen),
-      ('planned_trainees', p.planned_trainees::int8)) e (name, value)
-  WHERE coalesce(e.value, 0) <= 0
+  SELECT g.* FROM project_now p, gate_pre_review(p.project_code, :call.today) g
   UNION ALL
   SELECT 'SIMPLIFIED_NOT_OPEN', 'approval_mode', p.track FROM project_now p
   WHERE :approval_mode = 'SIMPLIFIED'
@@ -32,6 +23,10 @@ problem AS (
 ), changed AS (
   UPDATE project p SET project_state = 'PRE_REVIEW', catalogue_version = r.catalogue_version FROM review r WHERE p.project_code = r.project_code
   RETURNING r.project_code, r.review_number, r.review_state, r.catalogue_version
+), step AS (
+  INSERT INTO project_step (project_code, step_number, method, from_state, to_state, made_by, made_by_unit, made_at, effective_date, step_note)
+  SELECT x.project_code, next_step(x.project_code), 'SubmitPreReview', p.project_state, 'PRE_REVIEW',
+    :call.principal, coalesce(:call.unit, ''), :call.now, NULL::date, :submit_note FROM changed x, project_now p
 )
 SELECT problem.*, s.*, c.review_number, c.review_state, c.catalogue_version
 FROM problem FULL JOIN (changed c CROSS JOIN LATERAL project_snapshot(c.project_code) s) ON false
