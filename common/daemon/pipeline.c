@@ -26,6 +26,7 @@ struct call_values call_values_of(const struct call *call) {
       .principal = call->caller.principal,
       .unit_id = call->caller.unit_id,
       .sees_all = (call->caller.relations & (OFFICE | AUDIT | UPPER | SELF)) != 0,
+      .sees_people = (call->caller.relations & (OFFICE | AUDIT | UPPER | SELF | HR)) != 0,
   };
   memcpy(values.request_id, call->request_id, sizeof values.request_id);
   return values;

@@ -13,7 +13,7 @@ static message *read_rows(struct pipeline *pipeline, struct arena *arena, const 
   const struct statement *statement = statements_find(pipeline->runtime->statements, name);
   if (!statement) log_fatal("no statement %s", name);
   message *nothing = pb_new(arena, statement_request(statement));
-  struct call_values values = {.principal = "", .unit_id = "", .sees_all = true};
+  struct call_values values = {.principal = "", .unit_id = "", .sees_all = true, .sees_people = true};
   if (!nothing || !statement_send(statement, pipeline->connection, arena, nothing, &values)) return NULL;
   pipeline_flush(pipeline);
   PGresult *result = pipeline_result(pipeline);

@@ -117,6 +117,7 @@ static int encode_call(const struct statement *statement, enum parameter_source 
     case FROM_PRINCIPAL: return encode_text(values->principal, bytes);
     case FROM_UNIT: return encode_text(values->unit_id, bytes);
     case FROM_SEES_ALL: slot[0] = values->sees_all; return 1;
+    case FROM_SEES_PEOPLE: slot[0] = values->sees_people; return 1;
     case FROM_LIMIT: return encode_integer(CODEC_INT4, statement_page_size(statement, request) + 1, slot);
     case FROM_ID: *bytes = (const char *)values->request_id; return (int)sizeof values->request_id;
     case FROM_FIELD: break;

@@ -21,6 +21,7 @@ static const struct {
     {"call.unit", FROM_UNIT, 25, 1009, CODEC_TEXT},
     {"call.id", FROM_ID, 17, 1001, CODEC_BYTES},
     {"call.sees_all", FROM_SEES_ALL, 16, 1000, CODEC_BOOL},
+    {"call.sees_people", FROM_SEES_PEOPLE, 16, 1000, CODEC_BOOL},
     {"call.limit", FROM_LIMIT, 23, 1007, CODEC_INT4},
 };
 
@@ -96,7 +97,7 @@ static bool resolve_parameter(struct parser *parser, struct parameter *parameter
   const char *why;
   if (!field_path_resolve(statement->request, parameter->name, &parameter->path, &why)) {
     complaints_add("%s.sql: parameter :%s %s", statement->name, parameter->name,
-                   strncmp(parameter->name, "call.", 5) == 0 ? "is none of :call.now .today .principal .unit .id .sees_all .limit" : why);
+                   strncmp(parameter->name, "call.", 5) == 0 ? "is none of :call.now .today .principal .unit .id .sees_all .sees_people .limit" : why);
     return false;
   }
   const message_field *leaf = field_path_leaf(&parameter->path);

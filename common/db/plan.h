@@ -26,7 +26,7 @@ struct field_path {
   int repeated; /* the step that is repeated; -1 = none. At most one */
 };
 
-enum parameter_source { FROM_FIELD, FROM_NOW, FROM_TODAY, FROM_PRINCIPAL, FROM_UNIT, FROM_ID, FROM_SEES_ALL, FROM_LIMIT };
+enum parameter_source { FROM_FIELD, FROM_NOW, FROM_TODAY, FROM_PRINCIPAL, FROM_UNIT, FROM_ID, FROM_SEES_ALL, FROM_SEES_PEOPLE, FROM_LIMIT };
 
 struct parameter {
   const char *name; /* "lines.work_date", "call.now" */

@@ -6,7 +6,8 @@
  *   :codes            a repeated scalar, as one array; an empty one is '{}', not NULL
  *   :lines.work_date  that field of a repeated message, as one array, for unnest; absent elements NULL
  *   :call.now         the call's time (timestamptz); :call.today (date, China Standard Time); :call.principal, :call.unit (text)
- *   :call.id          the request id (bytea); :call.sees_all (bool: OFFICE, AUDIT, UPPER, SELF may see every unit)
+ *   :call.id          the request id (bytea); :call.sees_all (bool: OFFICE, AUDIT, UPPER, SELF may see every unit);
+ *   :call.sees_people (bool: these and HR may see every person looking for work)
  *   :call.limit       page_size + 1 (int4; the request's page_size, 100 by default, at most 1,000)
  * "-- Request[] -> Reply" is a statement for many calls at once: each placeholder is an array with one element a call, and its column
  * call_index (int4, from 0) says whose reply the row is. It answers as many calls as it safely can; those it gives no row for have
@@ -35,7 +36,7 @@ struct call_values {
   int64_t now_us;
   const char *principal, *unit_id;
   uint8_t request_id[16];
-  bool sees_all;
+  bool sees_all, sees_people;
 };
 
 struct statement; /* shared by all connections of a service: parsed once, prepared per connection under its name */

@@ -100,6 +100,7 @@ class DrawTest(PayrollCase):
         path.add_agreements(self, code, [line])
         path.hold_training(self, code, "PX-HOUR", "2026-06-20", [number])
         self.world.attended(code, [number], JUNE, (22,))
+        self.contractor.ok("workforce.RecordQuantities", {"project_code": code, "lines": [{"worker_number": number, "work_date": f"{JUNE}-22", "hours_hundredths": 800}]})
         path.seal_month(self, code, JUNE)
         self.contractor.refused("payroll.DrawWageSheet", {"project_code": code, "month": JUNE}, "FAILED_PRECONDITION", "PAY_UNIT_UNSUPPORTED")
 

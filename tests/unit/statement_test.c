@@ -37,6 +37,7 @@ static const struct call_values values = {.now_us = INT64_C(1774900800123456),
                                           .principal = "clerk",
                                           .unit_id = "140214-jtj",
                                           .sees_all = false,
+                                          .sees_people = true,
                                           .request_id = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}};
 
 static int set_up(void **state) {
@@ -249,7 +250,7 @@ static void the_call_is_known(void **state) {
   request.page_size = 5000;
   Sample__SampleRow *row = run_row("-- SampleRequest -> SampleRow\nSELECT :call.principal || '/' || :call.unit AS project_code, :call.now AS "
                                    "begun_at_us, :call.today AS begun_date, "
-                                   ":call.id AS digest, NOT :call.sees_all AS urgent, :call.limit AS small_count",
+                                   ":call.id AS digest, NOT :call.sees_all AND :call.sees_people AS urgent, :call.limit AS small_count",
                                    &request);
   assert_string_equal(row->project_code, "clerk/140214-jtj");
   assert_int_equal(row->begun_at_us, values.now_us);

@@ -22,7 +22,7 @@ problem AS (
 ),
 confirmed AS (
   UPDATE wage_line l SET line_state = 'CONFIRMED', confirm_method = g.confirm_method, signature_reference = g.signature_reference,
-    confirmed_by = :call.principal, confirmed_date = :call.today
+    confirmed_by = :call.principal, confirmed_date = :call.today, confirmed_at = :call.now
   FROM given g WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number = g.worker_number
     AND NOT EXISTS (SELECT 1 FROM problem)
   RETURNING 1

@@ -4,9 +4,10 @@ WITH line AS MATERIALIZED (
   SELECT l.*, (n - 1)::int4 AS i, w.birth_date, w.safety_trained_date, w.worker_number IS NOT NULL AS registered,
          (to_char(l.start_date, 'YYYYMMDD')::int4 - to_char(w.birth_date, 'YYYYMMDD')::int4) / 10000 AS age_years
   FROM unnest(:lines.agreement_code, :lines.worker_number, :lines.employment_kind, :lines.post_name, :lines.work_content, :lines.pay_unit,
-              :lines.rate_fen, :lines.pay_cycle, :lines.start_date, :lines.end_date, :lines.team_name, :lines.key_post, :lines.insured)
+              :lines.rate_fen, :lines.pay_cycle, :lines.start_date, :lines.end_date, :lines.team_name, :lines.key_post, :lines.insured,
+              :lines.pay_day, :lines.site_role, :lines.task_number)
        WITH ORDINALITY AS l(agreement_code, worker_number, employment_kind, post_name, work_content, pay_unit, rate_fen, pay_cycle, start_date,
-                            end_date, team_name, key_post, insured, n)
+                            end_date, team_name, key_post, insured, pay_day, site_role, task_number, n)
   LEFT JOIN worker w USING (worker_number)),
 running AS MATERIALIZED ( -- months are compared, not days; ended agreements count to their last day
   SELECT line.i, a.agreement_code FROM line JOIN agreement a ON a.worker_number = line.worker_number AND a.project_code = :project_code
@@ -24,6 +25,11 @@ problem AS MATERIALIZED (
   SELECT 'WORKER_UNKNOWN', 'lines[' || i || '].worker_number', worker_number::text FROM line WHERE NOT registered
   UNION ALL
   SELECT 'DATES_REVERSED', 'lines[' || i || '].end_date', NULL FROM line WHERE end_date < start_date
+  UNION ALL
+  SELECT 'PAY_DAY_INVALID', 'lines[' || i || '].pay_day', pay_day::text FROM line WHERE pay_day NOT BETWEEN 1 AND 31
+  UNION ALL
+  SELECT 'STAFF_ARE_NOT_ABSORBED', 'lines[' || i || '].employment_kind', NULL
+  FROM line WHERE site_role = 'STAFF' AND coalesce(employment_kind, 'WORK_RELIEF_SERVICE') = 'WORK_RELIEF_SERVICE'
   UNION ALL
   SELECT 'UNDER_AGE', 'lines[' || i || '].worker_number', age_years::text
   FROM line WHERE age_years < (SELECT policy_value FROM policy WHERE policy_name = 'lowest_age' AND valid_from <= line.start_date
@@ -44,23 +50,23 @@ problem AS MATERIALIZED (
 written AS (
   INSERT INTO agreement (project_code, agreement_code, worker_number, employment_kind, post_name, work_content, pay_unit, rate_fen, pay_cycle,
                          start_date, end_date, agreement_state, employer_unit_id, team_name, key_post, insured, age_years,
-                         safety_trained_date, briefed_date)
+                         safety_trained_date, briefed_date, pay_day, site_role, task_number)
   SELECT :project_code, agreement_code, worker_number, coalesce(employment_kind, 'WORK_RELIEF_SERVICE'), post_name, work_content, pay_unit,
          rate_fen, pay_cycle, start_date, end_date, 'SIGNED', :call.unit, team_name, coalesce(key_post, false), coalesce(insured, false),
-         age_years, safety_trained_date, briefed_date
+         age_years, safety_trained_date, briefed_date, pay_day, site_role, task_number
   FROM line LEFT JOIN briefed USING (worker_number) WHERE NOT EXISTS (SELECT 1 FROM problem)
   RETURNING *)
 SELECT refusal, refusal_path, refusal_detail, project_code, agreement_code, worker_number, employment_kind, post_name, work_content, pay_unit,
        rate_fen, pay_cycle, start_date, end_date, agreement_state, employer_unit_id, team_name, key_post, insured, age_years,
-       safety_trained_date, age_warning
+       safety_trained_date, pay_day, site_role, task_number, age_warning
 FROM (
   SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, w.project_code, agreement_code, w.worker_number,
          w.employment_kind, w.post_name, w.work_content, w.pay_unit, w.rate_fen, w.pay_cycle, w.start_date, w.end_date, w.agreement_state,
          w.employer_unit_id, w.team_name, w.key_post, w.insured, w.age_years, w.safety_trained_date,
-         w.age_years > (SELECT policy_value FROM policy WHERE policy_name = 'age_to_warn' AND valid_from <= w.start_date
+         w.pay_day, w.site_role, w.task_number, w.age_years > (SELECT policy_value FROM policy WHERE policy_name = 'age_to_warn' AND valid_from <= w.start_date
                         ORDER BY valid_from DESC LIMIT 1) AS age_warning, i
   FROM written w JOIN line USING (agreement_code)
   UNION ALL
   SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-         NULL, NULL, NULL, NULL, NULL FROM problem) answer
+         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem) answer
 ORDER BY i

@@ -17,8 +17,8 @@ changed AS (
   RETURNING a.*)
 SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, project_code, agreement_code, worker_number,
        employment_kind, post_name, work_content, pay_unit, rate_fen, pay_cycle, start_date, end_date, agreement_state, end_reason,
-       employer_unit_id, team_name, key_post, insured, age_years, safety_trained_date
+       employer_unit_id, team_name, key_post, insured, age_years, safety_trained_date, pay_day, site_role, task_number
 FROM changed
 UNION ALL
 SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       NULL, NULL, NULL, NULL FROM problem
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem

@@ -29,3 +29,4 @@ SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_
 FROM written
 UNION ALL
 SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL FROM problem
+ORDER BY worker_number, priority_group, valid_from_date, refusal, refusal_path -- the same in every run: replies are compared byte for byte
