@@ -202,7 +202,8 @@ class AcceptanceTest(GateCase):
             "finding_kind": "PUBLICITY", "finding_note": "告示牌缺投诉电话", "responsible_unit_id": "contractor-1", "due_date": due})["finding_code"]
         self.owner.ok("registry.CompleteProject", {"project_code": code, "complete_date": "2026-06-28"})
         reply = self.bureau_checker.refused("registry.AcceptProject", self.accept(code), "FAILED_PRECONDITION", "FINDING_OPEN")
-        self.assertEqual([problem["reason"] for problem in reply.problems], ["FINDING_OPEN", "EVALUATION_MISSING", *["NOTICE_MISSING"] * 3, "SIGN_MISSING"])
+        self.assertEqual([problem["reason"] for problem in reply.problems],
+                         ["FINDING_OPEN", "EVALUATION_MISSING", *["NOTICE_MISSING"] * 3, "BOARD_MISSING", "SIGN_MISSING"])
         path.publish_stages(self.world, code, "2026-06-28")
         evaluation = path.evaluate_project(self.world, code)
         self.assertEqual(self.gaps(code, "AcceptProject"), {("FINDING_OPEN", "project_code")})

@@ -321,7 +321,8 @@ class BuildingTest(WorksCase):
         refused("DATE_IN_FUTURE", "published_date", published_date="2026-12-01")
         self.assertEqual(publish()["objection_until_date"], "2026-07-02")
         refused("NOTICE_EXISTS", "notice_code")
-        publish(notice_code="GG-2", notice_stage="CONSTRUCTION", notice_kind="RIGHTS_BOARD", channels=["SITE_BOARD"])
+        publish(notice_code="GG-2", notice_stage="CONSTRUCTION", notice_kind="RIGHTS_BOARD", channels=["SITE_BOARD"],
+            rights_board=path.RIGHTS_BOARD)
         self.complete(code)
         path.evaluate_project(self.world, code)
         self.office_checker.ok("registry.SetParameter", {"parameter_name": "notices_before_acceptance", "division_prefix": "140214",

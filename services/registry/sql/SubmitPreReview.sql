@@ -16,10 +16,11 @@ problem AS (
   FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING project_code, review_number, review_state, catalogue_version
 ), document AS (
   INSERT INTO review_document (project_code, review_number, document_number, document_kind, document_title, document_digest, document_date,
-    prelim_depth)
-  SELECT r.project_code, r.review_number, d.place::int4, d.kind, d.title, d.digest, d.dated, d.prelim_depth
+    prelim_depth, states_requirement)
+  SELECT r.project_code, r.review_number, d.place::int4, d.kind, d.title, d.digest, d.dated, d.prelim_depth, d.states_requirement
   FROM review r, unnest(:documents.document_kind, :documents.document_title, :documents.document_digest, :documents.document_date::date[],
-    :documents.prelim_depth) WITH ORDINALITY d (kind, title, digest, dated, prelim_depth, place)
+    :documents.prelim_depth, :documents.states_requirement) WITH ORDINALITY
+    d (kind, title, digest, dated, prelim_depth, states_requirement, place)
 ), changed AS (
   UPDATE project p SET project_state = 'PRE_REVIEW', catalogue_version = r.catalogue_version FROM review r WHERE p.project_code = r.project_code
   RETURNING r.project_code, r.review_number, r.review_state, r.catalogue_version
