@@ -75,7 +75,7 @@ class DrawDownTest(MoneyCase):
         self.owner.refused("registry.ApplyDrawDown", self.application(code, 100_000_00), "FAILED_PRECONDITION", "PROGRESS_TOO_LOW")
         self.office_checker.ok("registry.SetParameter", {**advance, "parameter_value": 3000})
         self.owner.ok("registry.ApplyDrawDown", self.application(code, 100_000_00))
-        lines = self.owner.ok("registry.ListFundLines", {"project_code": code})["rows"]
+        lines = self.owner.ok("registry.ListProjectFunds", {"project_code": code})["rows"]
         self.assertEqual([(line["allocated_fen"], line["applied_fen"], line["left_fen"]) for line in lines], [(2_000_000_00, 400_000_00, 600_000_00)])
 
     def test_refused_withdrawn_and_by_whom(self):
@@ -122,7 +122,7 @@ class DrawDownTest(MoneyCase):
         for source in ("CENTRAL_BUDGET_INVESTMENT", "CENTRAL_LINKING", "PROVINCIAL_LINKING", "PROVINCIAL", "DISTRICT", "BANK_LOAN", "SOCIAL"):
             self.bureau.ok("registry.SetFundLine", {"project_code": code, "fund_code": source, "fund_source": source, "approved_fen": 100,
                                                     "reconstruction": source == "PROVINCIAL"})
-        lines = {line["fund_code"]: line for line in self.bureau.ok("registry.ListFundLines", {"project_code": code})["rows"]}
+        lines = {line["fund_code"]: line for line in self.bureau.ok("registry.ListProjectFunds", {"project_code": code})["rows"]}
         counted = {basis: sorted(name for name, line in lines.items() if line[f"counts_as_{basis}"])
                    for basis in ("fiscal", "central", "central_budget", "provincial", "linking")}
         self.assertEqual(counted, {"fiscal": ["CENTRAL_BUDGET_INVESTMENT", "CENTRAL_LINKING", "DISTRICT", "PROVINCIAL", "PROVINCIAL_LINKING"],

@@ -6,6 +6,7 @@ CREATE TABLE gate_clearing (refusal text PRIMARY KEY, cleared_by text[] NOT NULL
 INSERT INTO gate_clearing VALUES
   ('NO_POSTS', '{BUREAU,OWNER}', 'registry.AddTask'),
   ('TASK_OUTDATED', '{BUREAU,OWNER}', 'registry.AddTask'),
+  ('TASK_CONSENT_MISSING', '{BUREAU,OFFICE}', 'registry.DecideTaskWaiver'),
   ('EFFECT_MISSING', '{BUREAU}', 'registry.ChangeProject'),
   ('PARTNER_MISSING', '{BUREAU}', 'registry.ChangeProject'),
   ('PRE_REVIEW_NOT_PASSED', '{BUREAU,OFFICE}', 'registry.DecidePreReview'),
@@ -34,8 +35,11 @@ CREATE FUNCTION gate_pre_review(code text, day date) RETURNS TABLE (refusal text
   SELECT 'NO_POSTS', 'project_code', NULL FROM project p WHERE p.project_code = code
     AND coalesce((SELECT sum(t.offered_posts) FROM project_task t WHERE t.project_code = code), 0) < 1
   UNION ALL
-  SELECT 'TASK_OUTDATED', 'project_code', format('%s: %s < %s', t.task_number, t.catalogue_version, catalogue_in_force(day)) FROM project_task t
-  WHERE t.project_code = code AND t.catalogue_version <> catalogue_in_force(day)
+  SELECT 'TASK_OUTDATED', 'project_code', format('%s: %s < %s', t.task_number, t.catalogue_version, c.version)
+  FROM project_task t JOIN project p USING (project_code), LATERAL (SELECT catalogue_in_force(day, p.division_code) AS version) c
+  WHERE t.project_code = code AND t.catalogue_version <> c.version
+  UNION ALL
+  SELECT 'TASK_CONSENT_MISSING', 'project_code', t.number::text FROM unconsented_tasks(code) t (number)
   UNION ALL
   SELECT 'EFFECT_MISSING', e.name, NULL FROM project p,
     LATERAL (VALUES ('planned_workers', p.planned_workers::int8), ('planned_pay_fen', p.planned_pay_fen),
@@ -51,6 +55,8 @@ CREATE FUNCTION gate_approval(code text, day date) RETURNS TABLE (refusal text, 
   SELECT 'PRE_REVIEW_NOT_PASSED', 'project_code', coalesce(r.review_state, p.investment_kind)
   FROM project p LEFT JOIN LATERAL (SELECT v.review_state FROM pre_review v WHERE v.project_code = code ORDER BY v.review_number DESC LIMIT 1) r ON true
   WHERE p.project_code = code AND NOT (p.project_state = 'DRAFT' AND p.investment_kind <> 'GOVERNMENT') AND r.review_state IS DISTINCT FROM 'PASSED'
+  UNION ALL
+  SELECT 'TASK_CONSENT_MISSING', 'project_code', t.number::text FROM unconsented_tasks(code) t (number)
   UNION ALL
   SELECT 'NATIONAL_CODE_MISSING', 'project_code', NULL FROM project p WHERE p.project_code = code AND p.national_project_code IS NULL
 $$;

@@ -1,5 +1,5 @@
 -- SubmitPreReviewRequest -> PreReviewReply
-WITH project_now AS (SELECT p.*, catalogue_in_force(:call.today) AS version FROM project p WHERE p.project_code = :project_code),
+WITH project_now AS (SELECT p.*, catalogue_in_force(:call.today, p.division_code) AS version FROM project p WHERE p.project_code = :project_code),
 problem AS (
   SELECT 'WRONG_STATE' AS refusal, 'project_code' AS refusal_path, p.project_state AS refusal_detail FROM project_now p
   WHERE NOT may('project', p.project_state, 'SubmitPreReview')

@@ -1,4 +1,4 @@
--- ListFundLinesRequest -> ListFundLinesReply.rows[]
+-- ListProjectFundsRequest -> ListProjectFundsReply.rows[]
 SELECT l.fund_code, l.fund_source, l.special_fund, l.reconstruction, l.approved_fen, l.allocated_fen, w.applied_fen,
   greatest(0, l.approved_fen - l.allocated_fen - w.applied_fen) AS left_fen, k.fiscal AS counts_as_fiscal, k.central AS counts_as_central,
   l.fund_source = 'CENTRAL_BUDGET_INVESTMENT' AS counts_as_central_budget, k.provincial AS counts_as_provincial, k.linking AS counts_as_linking
