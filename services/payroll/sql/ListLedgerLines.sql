@@ -10,5 +10,5 @@ SELECT l.worker_number::text AS page_key, l.project_code, l.sheet_code, head.epo
   l.account_no_token, l.account_no_mask, l.confirm_method, l.confirmed_at AS confirmed_at_us
 FROM head, wage_line l
 LEFT JOIN payment_line p ON p.project_code = l.project_code AND p.order_code = l.order_code AND p.worker_number = l.worker_number
-WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number > coalesce(:page_token, '-1')::int8
+WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.line_state <> 'SUPERSEDED' AND l.worker_number > coalesce(:page_token, '-1')::int8
 ORDER BY l.worker_number LIMIT :call.limit
