@@ -83,8 +83,6 @@ INSERT INTO policy VALUES
   ('repair_second_UNPAIRED', '2020-01-01', 1, '默认: 须第二人确认'),
   ('repair_second_DIFFERS', '2020-01-01', 1, '默认: 须第二人确认'),
   ('repair_second_NOT_ADMITTED', '2020-01-01', 1, '默认: 须第二人确认');
-CREATE FUNCTION policy_on(name text, day date) RETURNS int8 LANGUAGE sql STABLE AS
-$$SELECT policy_value FROM policy WHERE policy_name = $1 AND valid_from <= $2 ORDER BY valid_from DESC LIMIT 1$$;
 -- The day of a moment, by the clock on the wall.
 CREATE FUNCTION china_date(moment timestamptz) RETURNS date LANGUAGE sql IMMUTABLE AS $$SELECT ($1 AT TIME ZONE interval '8 hours')::date$$;
 CREATE FUNCTION china_midnight(day date) RETURNS timestamptz LANGUAGE sql IMMUTABLE AS $$SELECT $1::timestamp AT TIME ZONE interval '8 hours'$$;
