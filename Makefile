@@ -87,7 +87,7 @@ $$(BUILD)/bin/$(1): $$($(1)_O) $$(COMMON_A)
 	@mkdir -p $$(@D)
 	$$(CC) $$(LDFLAGS) -o $$@ $$($(1)_O) $$(COMMON_A) $$(PKG_LIBS) $$($(1)_LIBS)
 endef
-gateway_LIBS := -lmicrohttpd
+gateway_LIBS := -lmicrohttpd -lcrypt -lz
 $(foreach service,$(SERVICES),$(eval $(call SERVICE_RULES,$(service))))
 
 CLI_O := $(patsubst %.c,$(BUILD)/%.o,$(wildcard services/cli/*.c))
