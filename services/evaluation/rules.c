@@ -1,6 +1,9 @@
 /* rules.c - evaluation's pure rules. Products of two amounts are taken in 128 bits. */
 #include "services/evaluation/rules.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define BASIS_POINTS 10000
 
 int64_t ratio_required_fen(int64_t base_fen, int32_t floor_bp) {
@@ -66,4 +69,9 @@ int64_t ledger_involved_fen(const struct ledger_month *month, enum ledger_mismat
   if (mismatch != LEDGER_PAID) return month->net_fen;
   int64_t to_bank = distance(month->paid_fen, month->bank_fen), to_net = month->is_settled ? distance(month->paid_fen, month->net_fen) : 0;
   return to_bank > to_net ? to_bank : to_net;
+}
+
+bool scan_period_ok(const char *month, int32_t year, const char *today) {
+  if ((month[0] != '\0') == (year != 0)) return false;
+  return year ? year <= strtol(today, NULL, 10) : strncmp(month, today, 7) <= 0;
 }

@@ -49,4 +49,9 @@ bool ledger_worker_differs(const struct ledger_worker *worker, enum worker_misma
 /* The money a mismatch is about. */
 int64_t ledger_involved_fen(const struct ledger_month *month, enum ledger_mismatch mismatch);
 
+/* --- fraud signals (R160) -------------------------------------------------------------------------------------------------------- */
+
+/* Exactly one of month ("2026-06", "" = none) and year (0 = none), begun by today ("2026-06-30"). */
+bool scan_period_ok(const char *month, int32_t year, const char *today);
+
 #endif

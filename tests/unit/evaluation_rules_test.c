@@ -124,8 +124,21 @@ static void test_one_worker(void **state) {
   }
 }
 
+/* R160: a scan has one period, and it has begun */
+static void test_scan_period(void **state) {
+  (void)state;
+  assert_true(scan_period_ok("2026-06", 0, "2026-06-01"));
+  assert_true(scan_period_ok("2025-12", 0, "2026-01-31"));
+  assert_true(scan_period_ok("", 2026, "2026-01-01"));
+  assert_false(scan_period_ok("2026-07", 0, "2026-06-30"));
+  assert_false(scan_period_ok("", 2027, "2026-12-31"));
+  assert_false(scan_period_ok("2026-06", 2026, "2026-06-30"));
+  assert_false(scan_period_ok("", 0, "2026-06-30"));
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_share_of_pay), cmocka_unit_test(test_governing_rule), cmocka_unit_test(test_three_ledgers),
-                                     cmocka_unit_test(test_a_sheet_still_to_come), cmocka_unit_test(test_one_worker)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_share_of_pay),  cmocka_unit_test(test_governing_rule),
+                                     cmocka_unit_test(test_three_ledgers), cmocka_unit_test(test_a_sheet_still_to_come),
+                                     cmocka_unit_test(test_one_worker),    cmocka_unit_test(test_scan_period)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
