@@ -97,7 +97,9 @@ class PostTest(PostCase):
         figures = self.bureau.ok("workforce.GetProjectFigures", {"project_code": self.code, "quarter": "2026Q3"})
         self.free(post, "2026-07-02")
         self.free(first, "2026-07-02")
-        self.assertEqual(figures["project_code"], self.code)
+        self.assertEqual((figures["post_filled_count"], figures["post_first_choice_count"]), (2, 1))
+        self.assertGreaterEqual(figures["post_set_count"], 2)
+        self.assertEqual(self.bureau.ok("workforce.GetProjectFigures", {"project_code": self.code, "quarter": "2026Q2"})["post_set_count"], 0)
 
     def test_period_and_end(self):
         """R150: one holder at a time; ends with a day and a reason; then the post is free again, or closed by another person."""
@@ -182,6 +184,9 @@ class ReferralTest(PostCase):
         swj.refused("workforce.AnswerReferral", answer, "FAILED_PRECONDITION", "REFERRAL_NOT_THERE", "referral_state")
         self.assertEqual(swj.ok("workforce.AnswerReferral", {**answer, "referral_state": "PLACED"})["referral_state"], "PLACED")
         self.assertEqual(self.state(self.taught), ["PLACED"])
+        [figures] = [row for row in self.operator.rows("workforce.GetQuarterFigures", {"unit_id": "140214-jtj", "quarter": "2026Q3"}) if row["project_code"] == self.code]
+        self.assertGreaterEqual(figures["referral_count"], 1)
+        self.assertEqual(figures["referral_placed_count"], 1)
 
     def test_refuses_referrals(self):
         """R101: before acceptance, of people who learned nothing here, of a consent to come, twice; declined ones may be passed on again."""
