@@ -24,6 +24,9 @@ given AS (
   WHERE g.relation = 'TOWNSHIP' AND (u.unit_kind <> 'TOWNSHIP' OR (admin_level_of(p.division_code) IN ('TOWNSHIP', 'VILLAGE')
     AND left(p.division_code, 9) <> left(u.division_code, 9)))
   UNION ALL
+  SELECT 'CONTACT_MISSING', 'parties', e.list_year::text FROM project_now p JOIN list_entry e USING (project_code)
+  WHERE e.list_state IN ('LISTED', 'ADJUSTED') AND NOT EXISTS (SELECT 1 FROM given g WHERE g.relation = 'CONTACT' AND g.person_name IS NOT NULL)
+  UNION ALL
   SELECT 'PARTY_FIXED', 'parties', f.relation || ' ' || f.unit_id FROM fixed f
   WHERE NOT EXISTS (SELECT 1 FROM given g WHERE (g.unit_id, g.relation) = (f.unit_id, f.relation))
   UNION ALL
