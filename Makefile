@@ -87,7 +87,7 @@ $$(BUILD)/bin/$(1): $$($(1)_O) $$(COMMON_A)
 	@mkdir -p $$(@D)
 	$$(CC) $$(LDFLAGS) -o $$@ $$($(1)_O) $$(COMMON_A) $$(PKG_LIBS) $$($(1)_LIBS)
 endef
-gateway_LIBS := -lmicrohttpd
+gateway_LIBS := -lmicrohttpd -lcrypt -lz
 $(foreach service,$(SERVICES),$(eval $(call SERVICE_RULES,$(service))))
 
 cli_LIBS := -lxlsxwriter -larchive

@@ -94,6 +94,7 @@ static size_t pack_header(struct client_call *call, uint8_t out[HEADER_MAX]) {
   header.dry_run = call->dry_run;
   header.after = call->after;
   header.n_after = call->n_after;
+  header.hop_id = call->hop_id;
   if (call->caller) {
     caller = *call->caller;
     header.caller = &caller;
@@ -199,6 +200,13 @@ static bool receive(struct client *client, struct arena *arena, int timeout_ms, 
 
 bool client_receive(struct client *client, struct arena *arena, int timeout_ms, struct client_reply *reply) {
   return receive(client, arena, timeout_ms, NULL, reply);
+}
+
+void client_wait(struct client *client, const int *descriptors, size_t count, int timeout_ms) {
+  zmq_pollitem_t items[1 + CLIENT_WATCH_MOST] = {{client->socket, 0, ZMQ_POLLIN, 0}};
+  if (count > CLIENT_WATCH_MOST) count = CLIENT_WATCH_MOST;
+  for (size_t i = 0; i < count; i++) items[1 + i] = (zmq_pollitem_t){NULL, descriptors[i], ZMQ_POLLIN, 0};
+  (void)zmq_poll(items, (int)(1 + count), timeout_ms); /* a signal wakes early, which does no harm */
 }
 
 /* A reply made here because nothing was sent. */

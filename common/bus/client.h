@@ -24,6 +24,7 @@ struct client_call {
   const Workrelief__Caller *caller; /* NULL = as the key says */
   Workrelief__Position **after;     /* may be NULL */
   size_t n_after;
+  int64_t hop_id; /* comes back in the reply's header: tells apart calls that bear the same request_id */
 };
 
 struct client_reply {
@@ -39,6 +40,10 @@ struct client_reply {
 bool client_send(struct client *client, struct client_call *call, const void *body, size_t body_length, const char **problem) MUST_CHECK;
 /* Next reply of any call, within timeout_ms; header and body in the arena. False when none came. */
 bool client_receive(struct client *client, struct arena *arena, int timeout_ms, struct client_reply *reply) MUST_CHECK;
+/* For a caller with a loop of its own: returns when a reply may be there, when one of the descriptors can be read, or after timeout_ms.
+ * At most CLIENT_WATCH_MOST descriptors. */
+#define CLIENT_WATCH_MOST 8
+void client_wait(struct client *client, const int *descriptors, size_t count, int timeout_ms);
 /* Sends and waits for its own reply, a second longer than the service may take; retries nothing. */
 void client_call(struct client *client, struct arena *arena, struct client_call *call, const void *body, size_t body_length,
                  struct client_reply *reply);

@@ -19,6 +19,7 @@ message *call_event(struct call *call) { return call->event; }
 int64_t call_now_us(const struct call *call) { return call->now_us; }
 const struct identity *call_caller(const struct call *call) { return &call->caller; }
 bool call_is_refused(const struct call *call) { return call->status != STATUS_OK; }
+bool call_is_dry_run(const struct call *call) { return call->dry_run; }
 
 struct call *call_new(struct runtime *runtime, size_t body_length) {
   struct call *call = calloc(1, sizeof *call);

@@ -31,6 +31,7 @@ message *call_event(struct call *call); /* NULL when the method emits none; proc
 int64_t call_now_us(const struct call *call);
 const struct identity *call_caller(const struct call *call);
 bool call_is_refused(const struct call *call);
+bool call_is_dry_run(const struct call *call); /* for gather functions: what they do elsewhere is not rolled back */
 
 /* Adds a blocking problem by rule id of the service's table; the first decides the status. detail: appended to the sentence, NULL = none. */
 void call_refuse(struct call *call, const char *rule, const char *path, const char *detail);

@@ -250,7 +250,14 @@ static bool apply_reply(struct followed *followed, const Workrelief__JournalRead
     if (!open) bunch_begin(bunch, followed);
     open = true;
     const struct follow *follow = entry->event.len && !is_skipped(followed, entry->seq) ? follow_of(followed, entry->event_type) : NULL;
-    if (follow && follow->page_method) fine = fetch_pages(followed, follow, entry);
+    if (follow && follow->page_method) {
+      /* Pages are applied at once: what came before them goes first, or a month reopened and sealed again would lose its new rows. */
+      if (bunch->request.n_events) {
+        fine = bunch_submit(bunch, followed, &head);
+        bunch_begin(bunch, followed);
+      }
+      fine = fine && fetch_pages(followed, follow, entry);
+    }
     if (!fine) break;
     if (follow) bunch_add(bunch, entry);
     head.seq = entry->seq;

@@ -29,10 +29,14 @@ static const struct setting settings[] = {
 #include "services/evaluation/settings.def"
     SETTING_END};
 
+static const struct worker workers[] = {{"ledger lines", ledger_fetch_run}};
+
 static const struct service evaluation = {
     .name = "evaluation",
     .descriptor = &workrelief__evaluation__descriptor,
     SERVICE_ARRAYS(evaluation),
+    .workers = workers,
+    .worker_count = ARRAY_LENGTH(workers),
     .scope_field = "project_code",
     .scope_statement = "scope",
 };

@@ -1,6 +1,9 @@
 /* rules.c - evaluation's pure rules. Products of two amounts are taken in 128 bits. */
 #include "services/evaluation/rules.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define BASIS_POINTS 10000
 
 int64_t ratio_required_fen(int64_t base_fen, int32_t floor_bp) {
@@ -30,14 +33,31 @@ size_t ratio_governing(const struct ratio_case *cases, size_t count) {
   return governing;
 }
 
+/* More on the sheets than was sealed is wrong at once; less only when the month is due: a team's sheet may still be to come. */
+static bool is_beyond(const struct ledger_month *month, int64_t listed, int64_t sealed) {
+  return listed > sealed || (listed < sealed && month->is_sheet_due);
+}
+
 bool ledger_differs(const struct ledger_month *month, enum ledger_mismatch mismatch) {
   switch (mismatch) {
     case LEDGER_SHEET_MISSING: return month->has_attendance && !month->has_sheet && month->is_sheet_due;
-    case LEDGER_WORKERS: return month->has_sheet && month->workers != month->lines;
-    case LEDGER_DAYS: return month->has_sheet && month->attendance_hundredths != month->payroll_hundredths;
+    case LEDGER_WORKERS: return month->has_sheet && is_beyond(month, month->lines, month->workers);
+    case LEDGER_DAYS: return month->has_sheet && is_beyond(month, month->payroll_hundredths, month->attendance_hundredths);
     case LEDGER_DIGEST: return month->has_sheet && month->has_attendance && !month->digests_equal;
     case LEDGER_PAID: return month->has_sheet && (month->paid_fen != month->bank_fen || (month->is_settled && month->paid_fen != month->net_fen));
     case LEDGER_MISMATCHES: break;
+  }
+  return false;
+}
+
+bool ledger_worker_differs(const struct ledger_worker *worker, enum worker_mismatch mismatch) {
+  bool attended = worker->attendance_hundredths >= 0, listed = worker->payroll_hundredths >= 0;
+  switch (mismatch) {
+    case WORKER_ROSTER: return attended && worker->roster_hundredths != worker->attendance_hundredths;
+    case WORKER_DAYS: return attended && listed && worker->attendance_hundredths != worker->payroll_hundredths;
+    case WORKER_MISSING: return listed ? !attended : attended && worker->is_sheet_due;
+    case WORKER_PAID: return listed && worker->bank_fen >= 0 && worker->bank_fen != worker->paid_fen;
+    case WORKER_MISMATCHES: break;
   }
   return false;
 }
@@ -49,4 +69,9 @@ int64_t ledger_involved_fen(const struct ledger_month *month, enum ledger_mismat
   if (mismatch != LEDGER_PAID) return month->net_fen;
   int64_t to_bank = distance(month->paid_fen, month->bank_fen), to_net = month->is_settled ? distance(month->paid_fen, month->net_fen) : 0;
   return to_bank > to_net ? to_bank : to_net;
+}
+
+bool scan_period_ok(const char *month, int32_t year, const char *today) {
+  if ((month[0] != '\0') == (year != 0)) return false;
+  return year ? year <= strtol(today, NULL, 10) : strncmp(month, today, 7) <= 0;
 }

@@ -36,7 +36,22 @@ struct ledger_month {
 enum ledger_mismatch { LEDGER_SHEET_MISSING, LEDGER_WORKERS, LEDGER_DAYS, LEDGER_DIGEST, LEDGER_PAID, LEDGER_MISMATCHES };
 
 bool ledger_differs(const struct ledger_month *month, enum ledger_mismatch mismatch);
+/* One worker in one month; -1 = the ledger does not know him. */
+struct ledger_worker {
+  int64_t roster_hundredths, attendance_hundredths, payroll_hundredths;
+  int64_t paid_fen, bank_fen;
+  bool is_sheet_due;
+};
+enum worker_mismatch { WORKER_ROSTER, WORKER_DAYS, WORKER_MISSING, WORKER_PAID, WORKER_MISMATCHES };
+/* Days outside agreements; days that differ; in one ledger and not in the other; paid otherwise than the bank says (-1: no bank was asked). */
+bool ledger_worker_differs(const struct ledger_worker *worker, enum worker_mismatch mismatch);
+
 /* The money a mismatch is about. */
 int64_t ledger_involved_fen(const struct ledger_month *month, enum ledger_mismatch mismatch);
+
+/* --- fraud signals (R160) -------------------------------------------------------------------------------------------------------- */
+
+/* Exactly one of month ("2026-06", "" = none) and year (0 = none), begun by today ("2026-06-30"). */
+bool scan_period_ok(const char *month, int32_t year, const char *today);
 
 #endif

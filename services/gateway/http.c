@@ -1,271 +1,425 @@
-/* http.c - the one thing this node shows to browsers: the report page, its style, /metrics and /health. Read-only, no personal data.
- * libmicrohttpd runs in this worker's own thread, so that connections to siblings have one owner. */
+/* http.c - the listener: its loop, its routes, and the requests under way. See http.h. */
+#include "services/gateway/http.h"
+
 #include <arpa/inet.h>
-#include <inttypes.h>
-#include <microhttpd.h>
+#include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "admin.pb-c.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/text.h"
 #include "common/bus/client.h"
-#include "common/pb/validate.h"
+#include "common/daemon/service.h"
 #include "services/gateway/handlers.h"
-#include "services/gateway/page.h"
+#include "services/gateway/site_pages.h"
 
-#define WAIT_MS 200
-#define CONNECTIONS_MOST 64u
-#define IDLE_SECONDS 10u
-#define REQUEST_ARENA ((size_t)64 << 20)
-#define PATIENCE_MS 1500
-#define SILENT_US (5 * INT64_C(1000000)) /* a sibling that did not answer is not waited for again so soon */
+#define EXCHANGES_MOST 1024u /* a power of two */
+#define ADDRESS_CONNECTIONS_MOST 256u
+#define IDLE_SECONDS 15u
+#define RECEIVE_US (60 * INT64_C(1000000)) /* a body that trickles longer is not waited for */
+#define ANSWER_US (45 * INT64_C(1000000))
+#define BODIES_MOST ((size_t)64 << 20)
+#define JOBS_MOST 64
+#define LOOP_MS 200
+#define REPLY_ARENA ((size_t)8 << 20)
+#define FILE_MOST 65536
 
-static const char *const services[] = {"gateway", "registry", "workforce", "payroll", "evaluation"};
-#define SERVICES ARRAY_LENGTH(services)
+struct jobs {
+  pthread_mutex_t lock;
+  pthread_cond_t filled;
+  struct http_job *waiting, **last, *done;
+  size_t count;
+  bool closed;
+  int done_fd;
+};
 
-struct site {
+struct http_site {
   struct runtime *runtime;
-  struct client *clients[SERVICES]; /* for metrics and health; NULL: not dialled */
-  int64_t silent_until_us[SERVICES];
+  struct MHD_Daemon *daemon;
+  struct client *bus, *worker_bus; /* the loop's and the second thread's */
+  struct session_cache *sessions;
+  struct exchange exchanges[EXCHANGES_MOST];
+  size_t next_slot, body_bytes;
+  int64_t generation;
+  struct jobs jobs;
+  pthread_t worker;
+  bool tls, resumed; /* resumed: libmicrohttpd has to run once more before the loop may wait */
 };
 
-/* What a path is answered with; the text is on out. */
-struct answer {
-  unsigned status;
-  const char *type;
-};
-typedef struct answer path_function(struct site *site, struct arena *arena, const char *rest, FILE *out);
-
-static message *ask(struct site *site, struct arena *arena, const char *method, const message *request, const message_type *reply_type,
-                    enum status *status) {
-  struct client_reply reply;
-  message *answer;
-  runtime_ask(site->runtime, arena, method, NULL, request, reply_type, &reply, &answer);
-  *status = answer ? STATUS_OK : reply.status;
-  return answer;
+struct runtime *http_runtime(const struct http_site *site) {
+  return site->runtime;
 }
-
-/* --- the report page ----------------------------------------------------------------------------------------------------------------- */
-
-static struct answer notice(FILE *out, unsigned status, const char *title, const char *zh, const char *en) {
-  page_notice(out, title, zh, en);
-  return (struct answer){status, "text/html; charset=utf-8"};
+struct session_cache *http_sessions(struct http_site *site) {
+  return site->sessions;
 }
+bool http_is_tls(const struct http_site *site) { return site->tls; }
+const char *http_cookie_name(const struct http_site *site) { return site->tls ? "__Host-workrelief" : "workrelief"; }
 
-static struct answer unavailable(FILE *out) {
-  return notice(out, MHD_HTTP_SERVICE_UNAVAILABLE, "暂不可用", "数据库或服务正在启动，请稍后刷新。", "The node is starting; reload in a moment.");
-}
+/* --- exchanges ------------------------------------------------------------------------------------------------------------------------ */
 
-static const Workrelief__QuarterPage *quarters_of(struct site *site, struct arena *arena) {
-  Workrelief__ListQuartersRequest request = WORKRELIEF__LIST_QUARTERS_REQUEST__INIT;
-  enum status status;
-  request.page_size = 1000;
-  return (const Workrelief__QuarterPage *)ask(site, arena, "gateway.ListQuarters", &request.base, &workrelief__quarter_page__descriptor, &status);
-}
-
-static struct answer quarter_page(struct site *site, struct arena *arena, const Workrelief__QuarterPage *quarters, const char *quarter, FILE *out) {
-  Workrelief__GetCompletenessRequest asked = WORKRELIEF__GET_COMPLETENESS_REQUEST__INIT;
-  Workrelief__GetConsolidatedReportRequest wanted = WORKRELIEF__GET_CONSOLIDATED_REPORT_REQUEST__INIT;
-  enum status status;
-  asked.quarter = wanted.quarter = (char *)(uintptr_t)quarter;
-  const message *completeness = ask(site, arena, "gateway.GetCompleteness", &asked.base, &workrelief__completeness__descriptor, &status);
-  if (status == STATUS_NOT_FOUND)
-    return notice(out, MHD_HTTP_NOT_FOUND, "没有这个季度", "该季度尚未开启：由协调机制办公室开启后，报送情况会显示在这里。",
-                  "This quarter has not been opened by the coordination office.");
-  if (!completeness) return unavailable(out);
-  const message *report = ask(site, arena, "gateway.GetConsolidatedReport", &wanted.base, &workrelief__consolidated_report__descriptor, &status);
-  if (!report && status != STATUS_NOT_FOUND) return unavailable(out);
-  page_report(out, (const Workrelief__Completeness *)completeness, (const Workrelief__ConsolidatedReport *)report, quarters);
-  return (struct answer){MHD_HTTP_OK, "text/html; charset=utf-8"};
-}
-
-static struct answer show_report(struct site *site, struct arena *arena, const char *rest, FILE *out) {
-  const Workrelief__QuarterPage *quarters = quarters_of(site, arena);
-  if (!quarters) return unavailable(out);
-  if (!quarter_ok(rest))
-    return notice(out, MHD_HTTP_NOT_FOUND, "没有这一页", "季度写作 2026Q3，例如 /report/2026Q3。", "Write the quarter as in /report/2026Q3.");
-  return quarter_page(site, arena, quarters, rest, out);
-}
-
-static struct answer show_newest(struct site *site, struct arena *arena, const char *rest, FILE *out) {
-  (void)rest;
-  const Workrelief__QuarterPage *quarters = quarters_of(site, arena);
-  if (!quarters) return unavailable(out);
-  if (!quarters->n_rows)
-    return notice(out, MHD_HTTP_OK, "本季报送情况", "尚未开启任何季度：由协调机制办公室开启季度后，报送情况会显示在这里。",
-                  "No quarter has been opened yet.");
-  return quarter_page(site, arena, quarters, quarters->rows[quarters->n_rows - 1]->quarter, out);
-}
-
-static struct answer show_style(struct site *site, struct arena *arena, const char *rest, FILE *out) {
-  (void)site, (void)arena, (void)rest;
-  fputs(page_style, out);
-  return (struct answer){MHD_HTTP_OK, "text/css; charset=utf-8"};
-}
-
-/* --- metrics and health --------------------------------------------------------------------------------------------------------------- */
-
-/* Connections of the site's own with a short patience: browsers wait behind this thread. */
-static bool dial(struct site *site, size_t service) {
-  char path[512], endpoint[64];
-  struct key key;
-  const char *problem = "";
-  if (site->clients[service]) return true;
-  snprintf(path, sizeof path, "%s/keys/%s.pub", runtime_directory(site->runtime), services[service]);
-  snprintf(endpoint, sizeof endpoint, "%s.endpoint", services[service]);
-  if (key_load(path, &key, &problem))
-    site->clients[service] = runtime_dial(site->runtime, runtime_setting(site->runtime, endpoint), key.public_key, &problem);
-  if (!site->clients[service]) log_warn("http: cannot reach %s: %s", services[service], problem);
-  return site->clients[service] != NULL;
-}
-
-static message *ask_service(struct site *site, struct arena *arena, size_t service, const char *method, const message *request,
-                            const message_type *reply_type) {
-  struct client_call call = {.method = method, .timeout_ms = PATIENCE_MS};
-  struct client_reply reply;
-  message *answer = NULL;
-  if (clock_monotonic_us() < site->silent_until_us[service] || !dial(site, service)) return NULL;
-  client_ask(site->clients[service], arena, &call, request, reply_type, &reply, &answer);
-  if (answer) return answer;
-  site->silent_until_us[service] = clock_monotonic_us() + SILENT_US;
-  client_close(&site->clients[service]);
+static struct exchange *exchange_new(struct http_site *site, struct MHD_Connection *connection) {
+  for (size_t step = 0; step < EXCHANGES_MOST; step++) {
+    size_t slot = (site->next_slot + step) & (EXCHANGES_MOST - 1);
+    struct exchange *exchange = &site->exchanges[slot];
+    if (exchange->state != EXCHANGE_FREE) continue;
+    site->next_slot = slot + 1;
+    *exchange = (struct exchange){.state = EXCHANGE_RECEIVING, .connection = connection, .began_us = clock_monotonic_us()};
+    exchange->hop_id = (int64_t)(++site->generation * EXCHANGES_MOST + (int64_t)slot);
+    return exchange;
+  }
   return NULL;
 }
 
-static void metric_label(FILE *out, const char *text) {
-  for (; *text; text++) {
-    if (*text == '"' || *text == '\\') fputc('\\', out);
-    fputc(*text == '\n' ? ' ' : *text, out);
-  }
+static void exchange_free(struct http_site *site, struct exchange *exchange) {
+  site->body_bytes -= exchange->room;
+  if (exchange->body) wipe(exchange->body, exchange->length); /* a body may hold a password */
+  free(exchange->body);
+  free(exchange->answer.text);
+  *exchange = (struct exchange){.state = EXCHANGE_FREE};
 }
 
-static void metric_row(FILE *out, const char *service, const Workrelief__Metric *metric) {
-  fprintf(out, "workrelief_%s{service=\"%s\"", metric->name, service);
-  if (*metric->label) {
-    fputs(",label=\"", out);
-    metric_label(out, metric->label);
-    fputc('"', out);
-  }
-  fprintf(out, "} %" PRId64 "\n", metric->value);
+static struct exchange *exchange_of(struct http_site *site, int64_t hop_id) {
+  struct exchange *exchange = &site->exchanges[hop_id & (EXCHANGES_MOST - 1)];
+  return exchange->state == EXCHANGE_WAITING && exchange->hop_id == hop_id ? exchange : NULL;
 }
 
-static bool seen_before(const Workrelief__StatsReply *const *replies, size_t service, size_t row) {
-  const char *name = replies[service]->rows[row]->name;
-  for (size_t s = 0; s <= service; s++)
-    for (size_t r = 0; replies[s] && r < (s == service ? row : replies[s]->n_rows); r++)
-      if (strcmp(replies[s]->rows[r]->name, name) == 0) return true;
+static void resume(struct http_site *site, struct exchange *exchange) {
+  exchange->state = EXCHANGE_ANSWERED;
+  if (exchange->suspended) MHD_resume_connection(exchange->connection);
+  exchange->suspended = false;
+  site->resumed = true;
+}
+
+/* Runs the route; what it left neither waiting nor answered counts as answered by it. */
+static void begin(struct http_site *site, struct exchange *exchange) {
+  exchange->state = EXCHANGE_ANSWERED;
+  exchange->begin(site, exchange);
+}
+
+bool http_send(struct http_site *site, struct exchange *exchange, struct client_call *call, const void *body, size_t length) {
+  const char *problem = "";
+  call->hop_id = exchange->hop_id;
+  if (client_send(site->bus, call, body, length, &problem)) return true;
+  log_warn("http: not sent method=%s: %s", call->method, problem);
+  if (length > 1000000)
+    answer_problem(&exchange->answer, MHD_HTTP_CONTENT_TOO_LARGE, "REQUEST_TOO_LARGE", "请求超过 1,000,000 字节，请分批提交。",
+                   "The request is larger than 1,000,000 bytes on the bus; send it in parts.", exchange->english);
+  else {
+    answer_problem(&exchange->answer, MHD_HTTP_SERVICE_UNAVAILABLE, "NOT_CONNECTED", "服务未就绪，请求没有发出；请稍后重试。",
+                   "The service is not ready and nothing was sent; try again.", exchange->english);
+    exchange->answer.retry_after_s = 1;
+  }
   return false;
 }
 
-/* All rows of one name stand together, as the exposition format wants them. */
-static void metric_family(FILE *out, const Workrelief__StatsReply *const *replies, const Workrelief__Metric *first) {
-  fprintf(out, "# HELP workrelief_%s ", first->name);
-  metric_label(out, first->help);
-  fprintf(out, "\n# TYPE workrelief_%s %s\n", first->name, *first->kind ? first->kind : "untyped");
-  for (size_t s = 0; s < SERVICES; s++)
-    for (size_t r = 0; replies[s] && r < replies[s]->n_rows; r++)
-      if (strcmp(replies[s]->rows[r]->name, first->name) == 0) metric_row(out, services[s], replies[s]->rows[r]);
+/* --- the second thread ------------------------------------------------------------------------------------------------------------------ */
+
+static void job_free(struct http_job *job) {
+  if (job->body) wipe(job->body, job->length);
+  free(job->body);
+  free(job->answer.text);
+  free(job);
 }
 
-static struct answer show_metrics(struct site *site, struct arena *arena, const char *rest, FILE *out) {
-  (void)rest;
-  const Workrelief__StatsReply *replies[SERVICES];
-  Workrelief__StatsRequest request = WORKRELIEF__STATS_REQUEST__INIT;
-  fputs("# HELP workrelief_up whether the daemon answered\n# TYPE workrelief_up gauge\n", out);
-  for (size_t s = 0; s < SERVICES; s++) {
-    replies[s] = (const Workrelief__StatsReply *)ask_service(site, arena, s, "admin.Stats", &request.base, &workrelief__stats_reply__descriptor);
-    fprintf(out, "workrelief_up{service=\"%s\"} %d\n", services[s], replies[s] != NULL);
+static bool job_push(struct jobs *jobs, struct http_job *job) {
+  pthread_mutex_lock(&jobs->lock);
+  bool taken = !jobs->closed && jobs->count < JOBS_MOST;
+  if (taken) {
+    *jobs->last = job;
+    jobs->last = &job->next;
+    jobs->count++;
+    pthread_cond_signal(&jobs->filled);
   }
-  for (size_t s = 0; s < SERVICES; s++)
-    for (size_t r = 0; replies[s] && r < replies[s]->n_rows; r++)
-      if (!seen_before(replies, s, r)) metric_family(out, replies, replies[s]->rows[r]);
-  return (struct answer){MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8"};
+  pthread_mutex_unlock(&jobs->lock);
+  return taken;
 }
 
-static struct answer show_health(struct site *site, struct arena *arena, const char *rest, FILE *out) {
-  (void)rest;
-  Workrelief__HealthRequest request = WORKRELIEF__HEALTH_REQUEST__INIT;
-  bool ready = true;
-  for (size_t s = 0; s < SERVICES; s++) {
-    const Workrelief__HealthReply *reply =
-        (const Workrelief__HealthReply *)ask_service(site, arena, s, "admin.Health", &request.base, &workrelief__health_reply__descriptor);
-    bool fine = reply && strcmp(reply->state, "READY") == 0 && reply->database_up;
-    fprintf(out, "%s %s\n", services[s], reply ? reply->state : "NO_ANSWER");
-    ready = ready && fine;
+static struct http_job *job_take(struct jobs *jobs) {
+  pthread_mutex_lock(&jobs->lock);
+  while (!jobs->waiting && !jobs->closed) pthread_cond_wait(&jobs->filled, &jobs->lock);
+  struct http_job *job = jobs->waiting;
+  if (job) {
+    jobs->waiting = job->next;
+    if (!jobs->waiting) jobs->last = &jobs->waiting;
+    jobs->count--;
   }
-  return (struct answer){ready ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE, "text/plain; charset=utf-8"};
+  pthread_mutex_unlock(&jobs->lock);
+  return job;
 }
 
-/* --- requests ------------------------------------------------------------------------------------------------------------------------- */
+static void job_done(struct jobs *jobs, struct http_job *job) {
+  const uint64_t one = 1;
+  pthread_mutex_lock(&jobs->lock);
+  job->next = jobs->done;
+  jobs->done = job;
+  pthread_mutex_unlock(&jobs->lock);
+  if (write(jobs->done_fd, &one, sizeof one) < 0) log_warn("http: eventfd: %s", strerror(errno));
+}
 
-/* prefix: the rest of the path goes to the function; otherwise the whole path must match. */
+static void *work(void *context) {
+  struct http_site *site = context;
+  for (struct http_job *job = job_take(&site->jobs); job; job = job_take(&site->jobs)) {
+    job->run(site, job);
+    job_done(&site->jobs, job);
+  }
+  if (site->worker_bus) client_close(&site->worker_bus);
+  site_pages_close();
+  return NULL;
+}
+
+void http_work(struct http_site *site, struct exchange *exchange, void (*run)(struct http_site *site, struct http_job *job)) {
+  struct http_job *job = calloc(1, sizeof *job);
+  if (job) {
+    *job = (struct http_job){.hop_id = exchange->hop_id,
+                             .run = run,
+                             .body = exchange->body,
+                             .length = exchange->length,
+                             .english = exchange->english,
+                             .has_session = exchange->credential.present};
+    snprintf(job->path, sizeof job->path, "%s", exchange->path);
+    memcpy(job->session_digest, exchange->credential.digest, sizeof job->session_digest);
+    site->body_bytes -= exchange->room;
+    exchange->body = NULL, exchange->length = exchange->room = 0;
+    exchange->state = EXCHANGE_WAITING;
+    if (job_push(&site->jobs, job)) return;
+    job_free(job);
+  }
+  exchange->state = EXCHANGE_ANSWERED;
+  answer_problem(&exchange->answer, MHD_HTTP_SERVICE_UNAVAILABLE, "BUSY", "系统繁忙，请稍后重试。", "Busy; try again later.", exchange->english);
+  exchange->answer.retry_after_s = 2;
+}
+
+static void take_jobs(struct http_site *site) {
+  uint64_t count;
+  if (read(site->jobs.done_fd, &count, sizeof count) < 0 && errno == EAGAIN) return;
+  pthread_mutex_lock(&site->jobs.lock);
+  struct http_job *list = site->jobs.done;
+  site->jobs.done = NULL;
+  pthread_mutex_unlock(&site->jobs.lock);
+  for (struct http_job *job = list, *next; job; job = next) {
+    next = job->next;
+    struct exchange *exchange = exchange_of(site, job->hop_id);
+    if (job->forgets) session_forget(site->sessions, job->forget);
+    if (exchange) {
+      exchange->answer = job->answer;
+      job->answer.text = NULL;
+      resume(site, exchange);
+    }
+    job_free(job);
+  }
+}
+
+static struct client *dial_self(struct http_site *site) {
+  char path[512];
+  struct key key;
+  const char *problem = "";
+  snprintf(path, sizeof path, "%s/keys/gateway.pub", runtime_directory(site->runtime));
+  struct client *client = key_load(path, &key, &problem)
+                              ? runtime_dial(site->runtime, runtime_setting(site->runtime, "gateway.endpoint"), key.public_key, &problem)
+                              : NULL;
+  if (!client) log_error("http: cannot dial the gateway itself: %s", problem);
+  return client;
+}
+
+struct client *http_worker_client(struct http_site *site) {
+  if (!site->worker_bus) site->worker_bus = dial_self(site);
+  return site->worker_bus;
+}
+
+/* --- routes ----------------------------------------------------------------------------------------------------------------------------- */
+
+static void page_job(struct http_site *site, struct http_job *job) { site_page(site->runtime, job->path, &job->answer); }
+static void page_begin(struct http_site *site, struct exchange *exchange) { http_work(site, exchange, page_job); }
+
+static void missing_begin(struct http_site *site, struct exchange *exchange) {
+  (void)site;
+  answer_problem(&exchange->answer, MHD_HTTP_NOT_FOUND, "NO_SUCH_PAGE", "没有这一页。", "There is no such page.", exchange->english);
+}
+
+static void not_allowed_begin(struct http_site *site, struct exchange *exchange) {
+  (void)site;
+  answer_problem(&exchange->answer, MHD_HTTP_METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "此地址不接受这种请求。",
+                 "This address does not take that method.", exchange->english);
+}
+
+/* prefix: the rest of the path is the route's own; otherwise the whole path must match. */
 static const struct {
   const char *path;
   bool prefix;
-  path_function *show;
-} paths[] = {{"/", false, show_newest},
-             {"/report/", true, show_report},
-             {"/style.css", false, show_style},
-             {"/metrics", false, show_metrics},
-             {"/health", false, show_health}};
+  exchange_function *get, *post;
+} routes[] = {{"/v1/session", false, session_begin, login_begin},
+              {"/v1/logout", false, not_allowed_begin, logout_begin},
+              {"/v1/password", false, not_allowed_begin, password_begin},
+              {"/v1/invitation", false, not_allowed_begin, invitation_begin},
+              {"/v1/token", false, not_allowed_begin, token_begin},
+              {"/v1/", true, api_begin, api_begin},
+              {"/", false, page_begin, not_allowed_begin},
+              {"/report/", true, page_begin, not_allowed_begin},
+              {"/style.css", false, page_begin, not_allowed_begin},
+              {"/metrics", false, page_begin, not_allowed_begin},
+              {"/health", false, page_begin, not_allowed_begin}};
 
-static struct answer show(struct site *site, struct arena *arena, const char *url, FILE *out) {
-  for (size_t i = 0; i < ARRAY_LENGTH(paths); i++) {
-    size_t length = strlen(paths[i].path);
-    if (paths[i].prefix ? strncmp(url, paths[i].path, length) == 0 : strcmp(url, paths[i].path) == 0)
-      return paths[i].show(site, arena, url + length, out);
+static void route(struct exchange *exchange) {
+  exchange->begin = missing_begin;
+  exchange->rest = "";
+  for (size_t i = 0; i < ARRAY_LENGTH(routes); i++) {
+    size_t length = strlen(routes[i].path);
+    if (routes[i].prefix ? strncmp(exchange->path, routes[i].path, length) != 0 : strcmp(exchange->path, routes[i].path) != 0) continue;
+    exchange->begin = exchange->is_post ? routes[i].post : routes[i].get;
+    exchange->rest = exchange->path + length;
+    return;
   }
-  return notice(out, MHD_HTTP_NOT_FOUND, "没有这一页", "本节点提供 /、/report/2026Q3、/metrics 和 /health。",
-                "This node serves /, /report/2026Q3, /metrics and /health.");
 }
 
-static const struct {
-  const char *name, *value;
-} headers[] = {{"Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
-               {"X-Content-Type-Options", "nosniff"},
-               {"Referrer-Policy", "no-referrer"},
-               {"Cache-Control", "no-store"}};
+/* --- libmicrohttpd's side ------------------------------------------------------------------------------------------------------------------- */
 
-static enum MHD_Result respond(struct MHD_Connection *connection, struct answer answer, char *text, size_t length) {
-  struct MHD_Response *response = MHD_create_response_from_buffer(length, text, MHD_RESPMEM_MUST_FREE);
-  if (!response) {
-    free(text);
-    return MHD_NO;
-  }
-  enum MHD_Result result = MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.type);
-  for (size_t i = 0; result == MHD_YES && i < ARRAY_LENGTH(headers); i++)
-    result = MHD_add_response_header(response, headers[i].name, headers[i].value);
-  if (result == MHD_YES) result = MHD_queue_response(connection, answer.status, response);
-  MHD_destroy_response(response);
-  return result;
+static bool wants_english(struct MHD_Connection *connection) {
+  const char *language = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT_LANGUAGE);
+  return language && strncasecmp(language, "en", 2) == 0;
 }
 
+/* The head of a request is here. What can be refused by it alone is refused before its body is read. */
+static struct exchange *take_head(struct http_site *site, struct MHD_Connection *connection, const char *url, const char *method) {
+  struct exchange *exchange = exchange_new(site, connection);
+  if (!exchange) return NULL;
+  bool fits = (size_t)snprintf(exchange->path, sizeof exchange->path, "%s", url) < sizeof exchange->path;
+  exchange->english = wants_english(connection);
+  exchange->is_post = strcmp(method, MHD_HTTP_METHOD_POST) == 0;
+  exchange->is_head = strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
+  route(exchange);
+  if (!fits) exchange->begin = missing_begin;
+  if (!exchange->is_post && !exchange->is_head && strcmp(method, MHD_HTTP_METHOD_GET) != 0) exchange->begin = not_allowed_begin;
+  return exchange;
+}
+
+/* False: too much; the connection is closed. */
+static bool take_body(struct http_site *site, struct exchange *exchange, const char *bytes, size_t length) {
+  if (exchange->length + length > HTTP_BODY_MOST || clock_monotonic_us() - exchange->began_us > RECEIVE_US) return false;
+  if (exchange->length + length > exchange->room) {
+    size_t room = exchange->room ? exchange->room * 2 : 4096;
+    while (room < exchange->length + length) room *= 2;
+    if (site->body_bytes - exchange->room + room > BODIES_MOST) return false;
+    char *bigger = malloc(room);
+    if (!bigger) return false;
+    if (exchange->body) {
+      memcpy(bigger, exchange->body, exchange->length);
+      wipe(exchange->body, exchange->length);
+      free(exchange->body);
+    }
+    site->body_bytes += room - exchange->room;
+    exchange->body = bigger;
+    exchange->room = room;
+  }
+  memcpy(exchange->body + exchange->length, bytes, length);
+  exchange->length += length;
+  return true;
+}
+
+static enum MHD_Result refuse_body(struct exchange *exchange) {
+  exchange->begin = NULL;
+  exchange->state = EXCHANGE_ANSWERED;
+  answer_problem(&exchange->answer, MHD_HTTP_CONTENT_TOO_LARGE, "BODY_TOO_LARGE", "正文过大或传输过慢，请分批提交。",
+                 "The body is too large or came too slowly; send it in parts.", exchange->english);
+  return answer_queue(&exchange->answer, exchange->connection);
+}
+
+/* Called with the head, with pieces of the body, with its end, and again after a resume. */
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
                                   const char *upload, size_t *upload_size, void **state) {
-  (void)version, (void)upload, (void)state;
-  struct site *site = context;
-  struct arena arena;
-  char *text = NULL;
-  size_t length = 0;
-  FILE *out = open_memstream(&text, &length);
-  if (!out) return MHD_NO;
-  arena_init(&arena, REQUEST_ARENA);
-  struct answer answer;
-  if (*upload_size || (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0))
-    answer = notice(out, MHD_HTTP_METHOD_NOT_ALLOWED, "不支持", "本页只供查看。", "These pages are for reading only.");
-  else
-    answer = show(site, &arena, url, out);
-  arena_reset(&arena);
-  if (fclose(out) != 0) {
-    free(text);
-    return MHD_NO;
+  (void)version;
+  struct http_site *site = context;
+  struct exchange *exchange = *state;
+  if (!exchange) {
+    *state = take_head(site, connection, url, method);
+    return *state ? MHD_YES : MHD_NO;
   }
-  *upload_size = 0;
-  return respond(connection, answer, text, length);
+  if (*upload_size) {
+    bool fine = exchange->state != EXCHANGE_RECEIVING || take_body(site, exchange, upload, *upload_size);
+    *upload_size = 0;
+    return fine ? MHD_YES : refuse_body(exchange);
+  }
+  if (exchange->state == EXCHANGE_RECEIVING) begin(site, exchange);
+  if (exchange->state == EXCHANGE_ANSWERED) return answer_queue(&exchange->answer, connection);
+  exchange->suspended = true;
+  MHD_suspend_connection(connection);
+  return MHD_YES;
 }
+
+static void on_completed(void *context, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code) {
+  (void)connection, (void)code;
+  if (*state) exchange_free(context, *state);
+  *state = NULL;
+}
+
+/* --- the loop --------------------------------------------------------------------------------------------------------------------------------- */
+
+static void take_session(struct http_site *site, struct exchange *exchange, const struct client_reply *reply, struct arena *arena) {
+  const message *session = reply->status == STATUS_OK ? pb_unpack(arena, &workrelief__session__descriptor, reply->body, reply->body_length) : NULL;
+  if (session) (void)session_put(site->sessions, exchange->credential.digest, (const Workrelief__Session *)session, clock_now_us());
+  if (!session && reply->status != STATUS_NOT_FOUND) return answer_refusal(&exchange->answer, "gateway.GetSession", reply);
+  begin(site, exchange);
+}
+
+static void take_reply(struct http_site *site, const struct client_reply *reply, struct arena *arena) {
+  struct exchange *exchange = reply->header ? exchange_of(site, reply->header->hop_id) : NULL;
+  if (!exchange) return; /* expired meanwhile */
+  bool was_session = exchange->session_asked && !exchange->rpc_sent;
+  exchange->state = EXCHANGE_ANSWERED;
+  if (was_session)
+    take_session(site, exchange, reply, arena);
+  else
+    api_reply(site, exchange, reply);
+  if (exchange->state == EXCHANGE_ANSWERED) resume(site, exchange);
+}
+
+static void take_replies(struct http_site *site) {
+  struct arena arena;
+  struct client_reply reply;
+  arena_init(&arena, REPLY_ARENA);
+  while (client_receive(site->bus, &arena, 0, &reply)) {
+    take_reply(site, &reply, &arena);
+    arena_reset(&arena);
+  }
+  arena_reset(&arena);
+}
+
+static void expire(struct http_site *site) {
+  int64_t now = clock_monotonic_us();
+  for (size_t i = 0; i < EXCHANGES_MOST; i++) {
+    struct exchange *exchange = &site->exchanges[i];
+    if (exchange->state != EXCHANGE_WAITING || now - exchange->began_us < ANSWER_US) continue;
+    answer_refusal(&exchange->answer, exchange->method, &(struct client_reply){.status = STATUS_UNAVAILABLE});
+    resume(site, exchange);
+  }
+}
+
+static void loop(struct http_site *site) {
+  const union MHD_DaemonInfo *info = MHD_get_daemon_info(site->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+  const int watched[] = {info->epoll_fd, site->jobs.done_fd};
+  int64_t looked_us = clock_monotonic_us();
+  while (!runtime_is_stopping(site->runtime)) {
+    MHD_UNSIGNED_LONG_LONG due = LOOP_MS;
+    if (MHD_get_timeout(site->daemon, &due) != MHD_YES || due > LOOP_MS) due = LOOP_MS;
+    client_wait(site->bus, watched, ARRAY_LENGTH(watched), (int)due);
+    (void)MHD_run(site->daemon);
+    take_replies(site);
+    take_jobs(site);
+    if (site->resumed) (void)MHD_run(site->daemon);
+    site->resumed = false;
+    if (clock_monotonic_us() - looked_us > INT64_C(1000000)) {
+      looked_us = clock_monotonic_us();
+      expire(site);
+    }
+  }
+}
+
+/* --- start and stop ------------------------------------------------------------------------------------------------------------------------------ */
 
 static bool address_of(const char *endpoint, struct sockaddr_in *address) {
   char host[64];
@@ -278,25 +432,91 @@ static bool address_of(const char *endpoint, struct sockaddr_in *address) {
   return inet_pton(AF_INET, host, &address->sin_addr) == 1;
 }
 
+/* A PEM file; *problem when it cannot be used, or when it holds a secret that others may read. */
+static char *read_pem(const char *path, bool secret, const char **problem) {
+  struct stat status;
+  FILE *file = fopen(path, "re");
+  char *text = calloc(1, FILE_MOST);
+  *problem = !file || !text ? "cannot be read" : NULL;
+  if (file && fstat(fileno(file), &status) == 0 && secret && (status.st_mode & 077)) *problem = "can be read by others; chmod 600";
+  if (!*problem && file && fread(text, 1, FILE_MOST - 1, file) == 0) *problem = "is empty";
+  if (file) (void)fclose(file);
+  if (!*problem) return text;
+  free(text);
+  return NULL;
+}
+
+static struct MHD_Daemon *start_daemon(struct http_site *site, struct sockaddr_in *address) {
+  const char *key_path = runtime_setting(site->runtime, "http_tls_key"), *certificate_path = runtime_setting(site->runtime, "http_tls_certificate");
+  const char *problem = NULL;
+  char *key = NULL, *certificate = NULL;
+  if (*key_path && (!(key = read_pem(key_path, true, &problem)) || !(certificate = read_pem(certificate_path, false, &problem)))) {
+    log_error("http: the TLS key or certificate %s", problem);
+    free(key);
+    return NULL;
+  }
+  site->tls = key != NULL;
+  const struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_KEY, 0, key}, {MHD_OPTION_HTTPS_MEM_CERT, 0, certificate}, {MHD_OPTION_END, 0, NULL}};
+  const struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+  unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (key ? MHD_USE_TLS : 0);
+  struct MHD_Daemon *daemon = MHD_start_daemon(
+      flags, 0, NULL, NULL, on_request, site, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)address, MHD_OPTION_CONNECTION_LIMIT, EXCHANGES_MOST - 8,
+      MHD_OPTION_PER_IP_CONNECTION_LIMIT, ADDRESS_CONNECTIONS_MOST, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_LISTENING_ADDRESS_REUSE,
+      1u, MHD_OPTION_NOTIFY_COMPLETED, on_completed, site, MHD_OPTION_ARRAY, key ? tls : none, MHD_OPTION_END);
+  free(key);
+  free(certificate);
+  return daemon;
+}
+
+static bool open_site(struct http_site *site) {
+  pthread_mutex_init(&site->jobs.lock, NULL);
+  pthread_cond_init(&site->jobs.filled, NULL);
+  site->jobs.last = &site->jobs.waiting;
+  site->jobs.done_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  site->sessions = session_cache_new();
+  site->bus = dial_self(site);
+  return site->jobs.done_fd >= 0 && site->sessions && site->bus && pthread_create(&site->worker, NULL, work, site) == 0;
+}
+
+static void close_site(struct http_site *site) {
+  pthread_mutex_lock(&site->jobs.lock);
+  site->jobs.closed = true;
+  pthread_cond_signal(&site->jobs.filled);
+  pthread_mutex_unlock(&site->jobs.lock);
+  pthread_join(site->worker, NULL);
+  take_jobs(site);
+  for (size_t i = 0; i < EXCHANGES_MOST; i++)
+    if (site->exchanges[i].state == EXCHANGE_WAITING) { /* what is suspended must run to its end before the listener may stop */
+      answer_refusal(&site->exchanges[i].answer, site->exchanges[i].method, &(struct client_reply){.status = STATUS_UNAVAILABLE});
+      resume(site, &site->exchanges[i]);
+    }
+  (void)MHD_run(site->daemon);
+  MHD_stop_daemon(site->daemon);
+  client_close(&site->bus);
+  session_cache_free(site->sessions);
+  close(site->jobs.done_fd);
+}
+
 void http_run(struct runtime *runtime) {
   const char *endpoint = runtime_setting(runtime, "http_endpoint");
   struct sockaddr_in address;
   if (!*endpoint) return;
-  if (!address_of(endpoint, &address)) {
+  struct http_site *site = calloc(1, sizeof *site);
+  if (!site || !address_of(endpoint, &address)) {
     log_error("http: http_endpoint is no address and port: %s", endpoint);
+    free(site);
     return;
   }
-  struct site site = {.runtime = runtime};
-  struct MHD_Daemon *daemon = MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, &site, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
-                                               MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MOST, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
-                                               MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
-  if (!daemon) {
+  site->runtime = runtime;
+  site->daemon = start_daemon(site, &address);
+  if (!site->daemon || !open_site(site)) {
     log_error("http: cannot listen at %s", endpoint);
+    if (site->daemon) MHD_stop_daemon(site->daemon);
+    free(site);
     return;
   }
-  log_info("http: the report page is at http://%s/", endpoint);
-  while (!runtime_is_stopping(runtime)) (void)MHD_run_wait(daemon, WAIT_MS);
-  MHD_stop_daemon(daemon);
-  for (size_t i = 0; i < SERVICES; i++)
-    if (site.clients[i]) client_close(&site.clients[i]);
+  log_info("http: listening at %s://%s/", site->tls ? "https" : "http", endpoint);
+  loop(site);
+  close_site(site);
+  free(site);
 }

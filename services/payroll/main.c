@@ -2,6 +2,7 @@
 #include "common/daemon/service.h"
 #include "common/daemon/tables.h"
 #include "payroll.pb-c.h"
+#include "services/payroll/handlers.h"
 
 SERVICE_TABLES(payroll)
 
@@ -28,10 +29,14 @@ static const struct setting settings[] = {
 #include "services/payroll/settings.def"
     SETTING_END};
 
+static const struct worker workers[] = {{"reopened", reopened_run}};
+
 static const struct service payroll = {
     .name = "payroll",
     .descriptor = &workrelief__payroll__descriptor,
     SERVICE_ARRAYS(payroll),
+    .workers = workers,
+    .worker_count = ARRAY_LENGTH(workers),
     .scope_field = "project_code",
     .scope_statement = "scope",
 };

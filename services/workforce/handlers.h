@@ -11,6 +11,8 @@
 check_function check_workers;          /* warns when the account is another person's */
 finish_function finish_agreements;     /* warns of age */
 check_function check_attendance_batch; /* refuses the same worker and day twice in one call */
-procedure_function seal_month;
+procedure_function seal_month;          /* freezes what is not frozen yet, and closes the month */
+procedure_function freeze_workers;      /* the next page of a barred month */
+gather_function gather_sealing;         /* a large month is frozen page by page before the call that closes it */
 
 #endif

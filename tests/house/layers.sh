@@ -13,8 +13,8 @@ common/daemon     | common/ header.pb-c.h admin.pb-c.h                          
 services/registry | common/ services/registry/ registry.pb-c.h common.pb-c.h                       |
 services/workforce| common/ services/workforce/ workforce.pb-c.h common.pb-c.h                     |
 services/payroll  | common/ services/payroll/ payroll.pb-c.h common.pb-c.h                         |
-services/evaluation| common/ services/evaluation/ evaluation.pb-c.h common.pb-c.h                  |
-services/gateway  | common/ services/gateway/ gateway.pb-c.h registry.pb-c.h workforce.pb-c.h payroll.pb-c.h evaluation.pb-c.h common.pb-c.h header.pb-c.h admin.pb-c.h | microhttpd.h
+services/evaluation| common/ services/evaluation/ evaluation.pb-c.h common.pb-c.h admin.pb-c.h               |
+services/gateway  | common/ services/gateway/ gateway.pb-c.h registry.pb-c.h workforce.pb-c.h payroll.pb-c.h evaluation.pb-c.h common.pb-c.h header.pb-c.h admin.pb-c.h account.pb-c.h | microhttpd.h jansson.h zlib.h crypt.h
 services/cli      | common/ services/cli/ .pb-c.h .def                                                | zmq.h jansson.h
 '
 bad=$(git ls-files --cached --others --exclude-standard 'common/*.[ch]' 'services/*.[ch]' | xargs grep -nH '^#include' | awk -v rules="$rules" '

@@ -121,25 +121,51 @@ def check_cursors(books, hashes):
                 books.complain("I6", f"{service}: its cursor {epoch}/{seq} is no place in the chain of {source}")
 
 
+def check_fund_ledger(books):
+    """I4: the sum over all accounts is zero; assets and what is withheld or under way are never below zero after any entry, by the order of the
+    journal; every entry belongs to an accepted call; what orders have under way is what the ledger says."""
+    entries = """WITH entry AS (SELECT p.project_code, p.call_id, p.debit_account AS account, p.wage_account_code AS code, p.amount_fen FROM payroll.posting p
+      UNION ALL SELECT p.project_code, p.call_id, p.credit_account, p.wage_account_code, -p.amount_fen FROM payroll.posting p) """
+    for (total,) in books.sql(entries + "SELECT coalesce(sum(amount_fen), 0) FROM entry HAVING coalesce(sum(amount_fen), 0) <> 0"):
+        books.complain("I4", f"the fund ledger sums to {total}")
+    for row in books.sql("""SELECT p.project_code, encode(p.call_id, 'hex') FROM payroll.posting p WHERE NOT EXISTS (SELECT 1 FROM payroll.journal j
+                            WHERE j.request_id = p.call_id AND j.status = 0)"""):
+        books.complain("I4", f"{row[0]}: entry of call {row[1]}, which the journal has not accepted")
+    for row in books.sql(entries + """, running AS (SELECT e.project_code, e.account, e.code, sum(CASE WHEN e.account = 'WAGE_ACCOUNT' THEN e.amount_fen
+        ELSE -e.amount_fen END) OVER (PARTITION BY e.project_code, e.account, CASE e.account WHEN 'WAGE_ACCOUNT' THEN e.code END ORDER BY j.epoch, j.seq)
+        AS balance FROM entry e JOIN payroll.journal j ON j.request_id = e.call_id AND j.status = 0
+        WHERE e.account IN ('WAGE_ACCOUNT', 'WAGES_PAYABLE', 'WITHHELD', 'IN_TRANSIT'))
+      SELECT project_code, account, code, min(balance) FROM running WHERE balance < 0 GROUP BY 1, 2, 3"""):
+        books.complain("I4", f"{row[0]}: {row[1]} {row[2]} stood at {row[3]}")
+    for row in books.sql(entries + """SELECT coalesce(e.project_code, o.project_code), e.under_way, o.under_way FROM
+        (SELECT project_code, -sum(amount_fen) AS under_way FROM entry WHERE account = 'IN_TRANSIT' GROUP BY 1) e FULL JOIN
+        (SELECT project_code, sum(net_fen) FILTER (WHERE line_state IN ('ORDERED', 'UNKNOWN')) AS under_way FROM payroll.payment_line GROUP BY 1) o
+        USING (project_code) WHERE coalesce(e.under_way, 0) <> coalesce(o.under_way, 0)"""):
+        books.complain("I4", f"{row[0]}: {row[1]} under way in the ledger, {row[2]} in the orders")
+
+
 def check_balance(books, schemas):
-    """I4: every posting bears debit and credit, so what can be wrong is what it says: cost = gross of the approved sheets, bank = paid, owed and
-    under way = the rest; and no line is paid twice."""
+    """I4: every posting bears debit and credit, so what can be wrong is what it says: cost = gross of the approved sheets, paid = what left for
+    workers, owed and under way = the rest; and no line is paid twice."""
     if "payroll" not in schemas or not books.sql("SELECT 1 FROM pg_tables WHERE schemaname = 'payroll' AND tablename = 'posting'"):
         return
     rows = books.sql("""
-      WITH entry AS (SELECT project_code, debit_account AS account, amount_fen FROM payroll.posting
-                     UNION ALL SELECT project_code, credit_account, -amount_fen FROM payroll.posting),
-      balance AS (SELECT project_code, coalesce(sum(amount_fen) FILTER (WHERE account = 'LABOUR_COST'), 0) AS cost,
-                    -coalesce(sum(amount_fen) FILTER (WHERE account = 'BANK'), 0) AS bank,
-                    -coalesce(sum(amount_fen) FILTER (WHERE account IN ('WAGES_PAYABLE', 'IN_TRANSIT')), 0) AS owed FROM entry GROUP BY 1),
+      WITH moved AS (SELECT project_code, coalesce(sum(amount_fen) FILTER (WHERE debit_account = 'LABOUR_COST'), 0)
+                       - coalesce(sum(amount_fen) FILTER (WHERE credit_account = 'LABOUR_COST'), 0) AS cost,
+                     coalesce(sum(amount_fen) FILTER (WHERE debit_account IN ('IN_TRANSIT', 'WAGES_PAYABLE') AND credit_account IN ('BANK', 'WAGE_ACCOUNT')), 0)
+                       AS paid,
+                     coalesce(sum(amount_fen) FILTER (WHERE credit_account IN ('WAGES_PAYABLE', 'IN_TRANSIT')), 0)
+                       - coalesce(sum(amount_fen) FILTER (WHERE debit_account IN ('WAGES_PAYABLE', 'IN_TRANSIT')), 0) AS owed
+                     FROM payroll.posting GROUP BY 1),
       sheets AS (SELECT project_code, sum(gross_fen) AS gross, sum(paid_fen) AS paid, sum(net_fen - paid_fen) AS unpaid FROM payroll.wage_sheet
                  WHERE approved_date IS NOT NULL AND sheet_state <> 'VOID' GROUP BY 1),
       lines AS (SELECT project_code, sum(net_fen) FILTER (WHERE line_state = 'PAID') AS paid FROM payroll.payment_line GROUP BY 1)
-      SELECT b.project_code, b.cost, s.gross, b.bank, s.paid, l.paid, b.owed, s.unpaid FROM balance b LEFT JOIN sheets s USING (project_code)
+      SELECT m.project_code, m.cost, s.gross, m.paid, s.paid, l.paid, m.owed, s.unpaid FROM moved m LEFT JOIN sheets s USING (project_code)
       LEFT JOIN lines l USING (project_code)
-      WHERE b.cost <> coalesce(s.gross, 0) OR b.bank <> coalesce(s.paid, 0) OR b.bank <> coalesce(l.paid, 0) OR b.owed <> coalesce(s.unpaid, 0)""")
+      WHERE m.cost <> coalesce(s.gross, 0) OR m.paid <> coalesce(s.paid, 0) OR m.paid <> coalesce(l.paid, 0) OR m.owed <> coalesce(s.unpaid, 0)""")
     for code, *amounts in rows:
-        books.complain("I4", f"{code}: cost {amounts[0]} of {amounts[1]}, bank {amounts[2]} of {amounts[3]} and {amounts[4]}, owed {amounts[5]} of {amounts[6]}")
+        books.complain("I4", f"{code}: cost {amounts[0]} of {amounts[1]}, paid {amounts[2]} of {amounts[3]} and {amounts[4]}, owed {amounts[5]} of {amounts[6]}")
+    check_fund_ledger(books)
     for code, sheet, worker in books.sql("""SELECT o.project_code, o.sheet_code, l.worker_number FROM payroll.payment_order o JOIN payroll.payment_line l
                                             USING (project_code, order_code) WHERE l.line_state = 'PAID' GROUP BY 1, 2, 3 HAVING count(*) > 1"""):
         books.complain("I2", f"{code} {sheet}: {worker} is paid twice")

@@ -89,8 +89,56 @@ static void test_three_ledgers(void **state) {
   }
 }
 
+/* R103: a month with several sheets may lack one until it is due; more than was sealed is wrong at once. */
+static void test_a_sheet_still_to_come(void **state) {
+  (void)state;
+  struct ledger_month month = MONTH(3, 2, 3000, 2000, true, false, 400, 0, 0);
+  assert_true(ledger_differs(&month, LEDGER_WORKERS) && ledger_differs(&month, LEDGER_DAYS));
+  month.is_sheet_due = false;
+  assert_false(ledger_differs(&month, LEDGER_WORKERS) || ledger_differs(&month, LEDGER_DAYS));
+  month.lines = 4, month.payroll_hundredths = 4000;
+  assert_true(ledger_differs(&month, LEDGER_WORKERS) && ledger_differs(&month, LEDGER_DAYS));
+}
+
+/* R103, R135: roster, attendance, payroll, paid, bank; -1 = unknown to that ledger */
+static void test_one_worker(void **state) {
+  (void)state;
+  static const struct {
+    struct ledger_worker worker;
+    unsigned mismatches;
+  } cases[] = {
+      {{1000, 1000, 1000, 500, 500, true}, 0},
+      {{1000, 1000, 1000, 500, -1, true}, 0}, /* paid in cash: no bank to compare with */
+      {{600, 1000, 1000, 500, 500, true}, 1u << WORKER_ROSTER},
+      {{1000, 1000, 900, 500, 500, true}, 1u << WORKER_DAYS},
+      {{-1, -1, 1000, 500, 500, false}, 1u << WORKER_MISSING},
+      {{1000, 1000, -1, 0, -1, true}, 1u << WORKER_MISSING},
+      {{1000, 1000, -1, 0, -1, false}, 0}, /* his sheet may still come */
+      {{1000, 1000, 1000, 500, 0, true}, 1u << WORKER_PAID},
+      {{0, 1000, 1100, 500, 499, true}, 1u << WORKER_ROSTER | 1u << WORKER_DAYS | 1u << WORKER_PAID},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    unsigned found = 0;
+    for (int k = 0; k < WORKER_MISMATCHES; k++) found |= ledger_worker_differs(&cases[i].worker, (enum worker_mismatch)k) ? 1u << k : 0;
+    assert_int_equal(found, cases[i].mismatches);
+  }
+}
+
+/* R160: a scan has one period, and it has begun */
+static void test_scan_period(void **state) {
+  (void)state;
+  assert_true(scan_period_ok("2026-06", 0, "2026-06-01"));
+  assert_true(scan_period_ok("2025-12", 0, "2026-01-31"));
+  assert_true(scan_period_ok("", 2026, "2026-01-01"));
+  assert_false(scan_period_ok("2026-07", 0, "2026-06-30"));
+  assert_false(scan_period_ok("", 2027, "2026-12-31"));
+  assert_false(scan_period_ok("2026-06", 2026, "2026-06-30"));
+  assert_false(scan_period_ok("", 0, "2026-06-30"));
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_share_of_pay), cmocka_unit_test(test_governing_rule),
-                                     cmocka_unit_test(test_three_ledgers)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_share_of_pay),  cmocka_unit_test(test_governing_rule),
+                                     cmocka_unit_test(test_three_ledgers), cmocka_unit_test(test_a_sheet_still_to_come),
+                                     cmocka_unit_test(test_one_worker),    cmocka_unit_test(test_scan_period)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

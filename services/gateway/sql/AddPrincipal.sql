@@ -1,7 +1,8 @@
 -- AddPrincipalRequest -> Principal
 WITH word AS (SELECT w FROM regexp_split_to_table(btrim(:relations), '[[:space:]]+') AS w WHERE w <> ''),
 problem AS (
-  SELECT 'PRINCIPAL_TAKEN' AS refusal, 'principal' AS refusal_path, NULL::text AS refusal_detail FROM principal p WHERE p.principal = :principal
+  SELECT 'PRINCIPAL_TAKEN' AS refusal, 'principal' AS refusal_path, NULL::text AS refusal_detail FROM (SELECT principal FROM principal UNION ALL SELECT account_name FROM account) p
+    WHERE p.principal = :principal
   UNION ALL SELECT 'PUBLIC_KEY_TAKEN', 'public_key', NULL
     WHERE EXISTS (SELECT 1 FROM principal p WHERE p.public_key = :public_key) OR EXISTS (SELECT 1 FROM child c WHERE c.public_key = :public_key)
   UNION ALL SELECT 'PUBLIC_KEY_SHAPE', 'public_key', NULL WHERE length(:public_key) <> 40

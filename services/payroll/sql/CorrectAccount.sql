@@ -11,6 +11,7 @@ problem AS (
     WHERE line_state NOT IN ('DRAFT', 'CONFIRMED', 'REJECTED') OR sheet_state = 'VOID'
   UNION ALL SELECT 'ACCOUNT_HOLDER_DIFFERS', 'account_holder', worker_number || ' ' || :account_holder FROM line
     WHERE worker_name <> :account_holder
+  UNION ALL SELECT 'CARD_HELD', 'card_held', NULL WHERE :card_held
 ),
 kept AS (
   INSERT INTO account_correction (project_code, sheet_code, worker_number, correction_number, former_account_no, account_no,
@@ -31,6 +32,6 @@ changed AS (
     l.pay_unit, l.rate_fen,
     l.gross_fen, l.deduction_fen, l.net_fen, l.account_holder, l.account_no_mask, l.bank_name, l.line_state, l.confirmed_date,
       l.paid_date,
-    l.bank_serial, l.reject_reason
+    l.bank_serial, l.reject_reason, l.reject_code
 )
 SELECT p.refusal, p.refusal_path, p.refusal_detail, c.* FROM problem p FULL JOIN changed c ON false

@@ -1,7 +1,7 @@
 -- ListPayRisksRequest -> PayRiskPage.rows[]
 WITH line AS (
   SELECT l.*, s.month FROM wage_line l JOIN wage_sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code
-  WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code
+  WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.line_state <> 'SUPERSEDED'
 ),
 median AS (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY rate_fen) AS rate_fen FROM line),
 risk AS (
@@ -18,6 +18,7 @@ risk AS (
   FROM line l, LATERAL (
     SELECT sum(w.day_hundredths) AS day_hundredths FROM wage_sheet s
     JOIN wage_line w ON w.project_code = s.project_code AND w.sheet_code = s.sheet_code AND w.worker_number = l.worker_number
+      AND w.line_state <> 'SUPERSEDED'
     WHERE s.month = l.month AND s.sheet_state <> 'VOID'
   ) AS t
   WHERE t.day_hundredths > 100 * extract(day FROM (l.month || '-01')::date + interval '1 month' - interval '1 day')::int4

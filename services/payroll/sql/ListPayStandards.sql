@@ -1,4 +1,8 @@
 -- ListPayStandardsRequest -> PayStandardPage.rows[]
-SELECT post_name || ' ' || valid_from_date AS page_key, project_code, post_name, pay_unit, rate_fen, valid_from_date
-FROM pay_standard WHERE project_code = :project_code AND post_name || ' ' || valid_from_date > coalesce(:page_token, '')
-ORDER BY post_name || ' ' || valid_from_date LIMIT :call.limit
+SELECT s.post_name || ' ' || s.valid_from_date AS page_key, s.project_code, s.post_name, s.pay_unit, s.rate_fen, s.valid_from_date, s.pay_cycle,
+  daily_rate(s.pay_unit, s.rate_fen, pay_policy_on('MONTH_DAY_HUNDREDTHS', s.valid_from_date),
+    pay_policy_on('WORKDAY_HOUR_HUNDREDTHS', s.valid_from_date)) AS daily_fen,
+  daily_minimum_on(p.division_code, s.valid_from_date) AS minimum_daily_fen
+FROM pay_standard s LEFT JOIN project p ON p.project_code = s.project_code
+WHERE s.project_code = :project_code AND s.post_name || ' ' || s.valid_from_date > coalesce(:page_token, '')
+ORDER BY s.post_name || ' ' || s.valid_from_date LIMIT :call.limit

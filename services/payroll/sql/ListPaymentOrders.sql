@@ -1,7 +1,8 @@
 -- ListPaymentOrdersRequest -> PaymentOrderPage.rows[]
 SELECT o.order_code AS page_key, o.order_code, o.sheet_code, o.project_code, o.month, o.attempt, o.bank_unit_id, o.order_state,
   o.line_count, o.total_fen,
-  o.paid_count, o.failed_count, o.unknown_count, o.paid_fen, o.ordered_date
+  o.paid_count, o.failed_count, o.unknown_count, o.paid_fen, o.ordered_date, o.wage_account_code, o.order_channel,
+  o.order_digest, o.acknowledged_date, o.answered_date, o.exception_count
 FROM payment_order o
 WHERE o.order_code > coalesce(:page_token, '')
   AND (:project_code IS NULL OR o.project_code = :project_code)

@@ -9,5 +9,6 @@ SELECT l.line_number::text AS page_key, l.line_number,
 FROM wage_sheet s JOIN wage_line l ON l.project_code = s.project_code AND l.sheet_code = s.sheet_code
 LEFT JOIN project p ON p.project_code = s.project_code
 WHERE s.project_code = :project_code AND s.sheet_code = :sheet_code AND s.publicity_start_date IS NOT NULL AND s.sheet_state <> 'VOID'
+  AND l.line_state <> 'SUPERSEDED'
   AND l.line_number > coalesce(:page_token, '0')::int4
 ORDER BY l.line_number LIMIT :call.limit

@@ -1,14 +1,16 @@
 -- RecordBankResultsRequest -> PaymentOrder
 -- PAID and REJECTED are final for a line of an order; UNKNOWN may become either. What is already known changes nothing when it comes again,
--- and results may come late. A paid line is never taken back.
+-- and results may come late. A paid line is never taken back: an answer that contradicts a final one is kept as an exception for a human.
 WITH paid_order AS (
   SELECT * FROM payment_order WHERE project_code = :project_code AND order_code = :order_code
 ),
 given AS (
-  SELECT g.*, coalesce(g.paid_on, :call.today) AS paid_date, l.line_state AS former, l.net_fen, l.bank_serial AS former_serial,
+  SELECT g.*, coalesce(g.paid_on, :call.today) AS paid_date, CASE g.line_result WHEN 'REJECTED' THEN coalesce(g.code, 'OTHER') END AS reject_code,
+    l.line_state AS former, l.net_fen, l.bank_serial AS former_serial,
     format('lines[%s].', place - 1) AS path
-  FROM unnest(:lines.worker_number, :lines.line_result, :lines.paid_fen, :lines.bank_serial, :lines.reject_reason, :lines.paid_date)
-    WITH ORDINALITY AS g(worker_number, line_result, paid_fen, serial, reason, paid_on, place)
+  FROM unnest(:lines.worker_number, :lines.line_result, :lines.paid_fen, :lines.bank_serial, :lines.reject_reason, :lines.paid_date,
+      :lines.reject_code)
+    WITH ORDINALITY AS g(worker_number, line_result, paid_fen, serial, reason, paid_on, code, place)
   LEFT JOIN payment_line l ON l.project_code = :project_code AND l.order_code = :order_code AND l.worker_number = g.worker_number
 ),
 problem AS (
@@ -24,10 +26,18 @@ problem AS (
   UNION ALL SELECT 'REJECT_REASON_MISSING', path || 'reject_reason', NULL FROM given WHERE line_result = 'REJECTED' AND reason IS NULL
   UNION ALL SELECT 'PAID_IN_FUTURE', path || 'paid_date', paid_date::text FROM given WHERE line_result = 'PAID'
     AND paid_date > :call.today
-  UNION ALL SELECT 'LINE_ALREADY_PAID', path || 'line_result', former_serial FROM given
-    WHERE former = 'PAID' AND (line_result = 'REJECTED' OR (line_result = 'PAID' AND serial IS DISTINCT FROM former_serial))
-  UNION ALL SELECT 'RESULT_CONTRADICTS', path || 'line_result', worker_number::text FROM given WHERE former = 'REJECTED'
-    AND line_result = 'PAID'
+),
+contradiction AS (
+  INSERT INTO payment_exception (project_code, order_code, exception_number, worker_number, stored_result, stored_serial, reported_result,
+    reported_serial, paid_date, reported_by, reported_date)
+  SELECT :project_code, :order_code, o.exception_count + (row_number() OVER (ORDER BY g.place))::int4, g.worker_number, g.former, g.former_serial,
+    g.line_result, coalesce(g.serial, ''), g.paid_date, :call.principal, :call.today
+  FROM paid_order o, given g
+  WHERE NOT EXISTS (SELECT 1 FROM problem) AND CASE g.former WHEN 'PAID' THEN g.line_result = 'REJECTED' OR (g.line_result = 'PAID' AND
+      g.serial IS DISTINCT FROM g.former_serial) WHEN 'REJECTED' THEN g.line_result = 'PAID' ELSE false END
+    AND NOT EXISTS (SELECT 1 FROM payment_exception e WHERE e.project_code = :project_code AND e.order_code = :order_code
+      AND e.worker_number = g.worker_number AND e.reported_result = g.line_result AND e.reported_serial = coalesce(g.serial, ''))
+  RETURNING 1
 ),
 fresh AS (
   SELECT * FROM given WHERE former IN ('ORDERED', 'UNKNOWN') AND former <> line_result AND NOT EXISTS (SELECT 1 FROM problem)
@@ -43,13 +53,13 @@ sums AS (
 ),
 answered AS (
   UPDATE payment_line l SET line_state = f.line_result, bank_serial = CASE f.line_result WHEN 'PAID' THEN f.serial END,
-    reject_reason = CASE f.line_result WHEN 'PAID' THEN NULL ELSE f.reason END, paid_date = CASE f.line_result WHEN 'PAID'
+    reject_reason = CASE f.line_result WHEN 'PAID' THEN NULL ELSE f.reason END, reject_code = f.reject_code, paid_date = CASE f.line_result WHEN 'PAID'
       THEN f.paid_date END
   FROM fresh f WHERE l.project_code = :project_code AND l.order_code = :order_code AND l.worker_number = f.worker_number
 ),
 marked AS (
   UPDATE wage_line l SET line_state = f.line_result, bank_serial = CASE f.line_result WHEN 'PAID' THEN f.serial END,
-    reject_reason = CASE f.line_result WHEN 'PAID' THEN NULL ELSE f.reason END, paid_date = CASE f.line_result WHEN 'PAID'
+    reject_reason = CASE f.line_result WHEN 'PAID' THEN NULL ELSE f.reason END, reject_code = f.reject_code, paid_date = CASE f.line_result WHEN 'PAID'
       THEN f.paid_date END
   FROM fresh f, paid_order o WHERE l.project_code = :project_code AND l.sheet_code = o.sheet_code
     AND l.worker_number = f.worker_number
@@ -57,6 +67,9 @@ marked AS (
 settled AS (
   UPDATE payment_order o SET paid_count = o.paid_count + n.paid_count, failed_count = o.failed_count + n.failed_count,
     unknown_count = o.unknown_count + n.unknown_delta, paid_fen = o.paid_fen + n.paid_fen,
+    exception_count = o.exception_count + (SELECT count(*) FROM contradiction)::int4,
+    answered_date = CASE WHEN o.paid_count + n.paid_count + o.failed_count + n.failed_count = o.line_count
+      THEN coalesce(o.answered_date, :call.today) END,
     order_state = CASE WHEN o.paid_count + n.paid_count + o.failed_count + n.failed_count = o.line_count THEN 'SETTLED'
       WHEN o.paid_count + n.paid_count + o.failed_count + n.failed_count + o.unknown_count + n.unknown_delta > 0
         THEN 'PARTLY_SETTLED' ELSE o.order_state END
@@ -64,9 +77,10 @@ settled AS (
   RETURNING o.*
 ),
 posted AS (
-  INSERT INTO posting (project_code, call_id, debit_account, credit_account, amount_fen, sheet_code, posted_date)
-  SELECT o.project_code, :call.id, e.debit_account, e.credit_account, e.amount_fen, o.sheet_code, :call.today
-  FROM settled o, sums n, LATERAL (VALUES ('IN_TRANSIT', 'BANK', n.paid_fen), ('IN_TRANSIT', 'WAGES_PAYABLE', n.failed_fen))
+  INSERT INTO posting (project_code, call_id, debit_account, credit_account, amount_fen, sheet_code, wage_account_code, posted_date)
+  SELECT o.project_code, :call.id, e.debit_account, e.credit_account, e.amount_fen, o.sheet_code, o.wage_account_code, :call.today
+  FROM settled o, sums n, LATERAL (VALUES
+      ('IN_TRANSIT', CASE WHEN o.wage_account_code IS NULL THEN 'BANK' ELSE 'WAGE_ACCOUNT' END, n.paid_fen), ('IN_TRANSIT', 'WAGES_PAYABLE', n.failed_fen))
     AS e(debit_account, credit_account, amount_fen)
   WHERE e.amount_fen > 0
 ),
@@ -89,7 +103,7 @@ changed AS (
   SELECT o.order_code, o.sheet_code, o.project_code, o.month, o.attempt, o.bank_unit_id, o.order_state, o.line_count, o.total_fen,
     o.paid_count,
     o.failed_count, o.unknown_count, o.paid_fen, o.ordered_date, s.sheet_state, s.settled_date, s.sheet_paid_count,
-      s.sheet_failed_count,
+    s.sheet_failed_count, o.wage_account_code, o.order_channel, o.order_digest, o.acknowledged_date, o.answered_date, o.exception_count,
     s.sheet_unknown_count, s.sheet_paid_fen
   FROM settled o, sheet s
 )

@@ -37,11 +37,13 @@ reckoned AS (
 ),
 changed AS (
   UPDATE wage_sheet w SET deduction_fen = w.deduction_fen - line.deduction_fen + total.deduction_fen,
-    net_fen = w.net_fen + line.deduction_fen - total.deduction_fen
+    net_fen = w.net_fen + line.deduction_fen - total.deduction_fen,
+    relief_net_fen = w.relief_net_fen + CASE line.pay_class WHEN 'WORK_RELIEF_SERVICE' THEN line.deduction_fen - total.deduction_fen ELSE 0 END
   FROM line, total WHERE w.project_code = :project_code AND w.sheet_code = :sheet_code AND NOT EXISTS (SELECT 1 FROM problem)
   RETURNING w.sheet_code, w.project_code, w.month, w.sheet_state, w.line_count, w.confirmed_count, w.paid_count, w.failed_count,
     w.unknown_count, w.day_hundredths, w.gross_fen, w.deduction_fen, w.net_fen, w.paid_fen, w.attendance_digest, w.drawn_by,
     w.drawn_date, w.approved_by, w.publicity_start_date, w.publicity_end_date, w.due_date, w.settled_date, w.filing_due_date,
-    w.filed_date, w.predecessor_sheet_code, w.successor_sheet_code, w.void_reason
+    w.filed_date, w.predecessor_sheet_code, w.successor_sheet_code, w.void_reason, w.team_name, w.sheet_kind, w.earlier_sheet_code, w.relief_gross_fen, w.contract_gross_fen, w.staff_gross_fen,
+    w.relief_net_fen, w.held_count, w.witness_count, w.cash_count
 )
 SELECT p.refusal, p.refusal_path, p.refusal_detail, c.* FROM problem p FULL JOIN changed c ON false

@@ -1,6 +1,6 @@
 -- AddTaskRequest -> AddTaskReply
 -- The same number again replaces the task.
-WITH project_now AS (SELECT p.*, catalogue_in_force(:call.today) AS version FROM project p WHERE p.project_code = :project_code),
+WITH project_now AS (SELECT p.*, catalogue_in_force(:call.today, p.division_code) AS version FROM project p WHERE p.project_code = :project_code),
 picked AS (SELECT r.* FROM catalogue_row r, project_now p WHERE r.catalogue_version = p.version AND r.seq = :catalogue_seq),
 borrowed AS (SELECT r.* FROM catalogue_row r, project_now p WHERE r.catalogue_version = p.version AND r.seq = :like_seq AND NOT r.borrows),
 problem AS (
@@ -42,6 +42,14 @@ problem AS (
     skill_kind = excluded.skill_kind, skill_level = excluded.skill_level, training_required = excluded.training_required,
     work_from = excluded.work_from, work_to = excluded.work_to, division_code = excluded.division_code
   RETURNING project_code, task_number, catalogue_version, guiding_bureau
+), withdrawn AS (
+  UPDATE task_waiver w SET waiver_state = 'WITHDRAWN' FROM placed t
+  WHERE (w.project_code, w.task_number) = (t.project_code, t.task_number) AND w.waiver_state = 'REQUESTED'
+), asked AS (
+  INSERT INTO task_waiver (project_code, task_number, round_number, task_note, no_row_reason, waiver_state, asked_by, asked_date)
+  SELECT t.project_code, t.task_number, 1 + coalesce((SELECT max(w.round_number) FROM task_waiver w
+    WHERE (w.project_code, w.task_number) = (t.project_code, t.task_number)), 0), :task_note, :no_row_reason, 'REQUESTED', :call.principal, :call.today
+  FROM placed t WHERE :catalogue_seq IS NULL
 )
 SELECT problem.*, t.project_code, t.task_number, t.catalogue_version, t.guiding_bureau, tasks_snapshot(t.project_code) AS rows
 FROM problem FULL JOIN placed t ON false

@@ -18,6 +18,8 @@ problem AS (
   WHERE :approval_mode = 'SIMPLIFIED'
     AND NOT (p.village_construction AND (p.track IS NOT DISTINCT FROM 'SPECIAL_FUND' OR is_listed(p.project_code, 'NONGTUI', :document_date::date)))
   UNION ALL
+  SELECT 'TASK_CONSENT_MISSING', 'project_code', t.number::text FROM project_now p, unconsented_tasks(p.project_code) t (number)
+  UNION ALL
   SELECT 'DATE_IN_FUTURE', 'document_date', :document_date::date::text FROM project_now WHERE :document_date::date > :call.today
 ), approval AS (
   INSERT INTO project_approval (project_code, review_number, approval_mode, document_no, document_date, fiscal_review, waiver_reason,

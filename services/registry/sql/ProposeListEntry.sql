@@ -5,6 +5,8 @@ problem AS (
   SELECT 'WRONG_STATE' AS refusal, 'project_code' AS refusal_path, p.project_state AS refusal_detail FROM project_now p
   WHERE NOT may('project', p.project_state, 'ProposeListEntry')
   UNION ALL
+  SELECT 'RELIEF_NOT_USED', 'project_code', NULL FROM project_now p WHERE goes_without(p.project_code)
+  UNION ALL
   SELECT 'LIST_ENTRY_EXISTS', 'list_year', e.list_state FROM entry e WHERE NOT may('list_entry', e.list_state, 'ProposeListEntry')
 ), placed AS (
   INSERT INTO list_entry (project_code, list_year, list_kind, list_level, list_state, plan_note, expected_workers, entry_source, bank_code,

@@ -1,5 +1,5 @@
 -- SubmitPreReviewRequest -> PreReviewReply
-WITH project_now AS (SELECT p.*, catalogue_in_force(:call.today) AS version FROM project p WHERE p.project_code = :project_code),
+WITH project_now AS (SELECT p.*, catalogue_in_force(:call.today, p.division_code) AS version FROM project p WHERE p.project_code = :project_code),
 task AS (SELECT t.* FROM project_task t WHERE t.project_code = :project_code),
 problem AS (
   SELECT 'WRONG_STATE' AS refusal, 'project_code' AS refusal_path, p.project_state AS refusal_detail FROM project_now p
@@ -9,6 +9,8 @@ problem AS (
   UNION ALL
   SELECT 'TASK_OUTDATED', 'project_code', format('%s: %s < %s', t.task_number, t.catalogue_version, p.version) FROM task t, project_now p
   WHERE t.catalogue_version <> p.version
+  UNION ALL
+  SELECT 'TASK_CONSENT_MISSING', 'project_code', t.number::text FROM project_now p, unconsented_tasks(p.project_code) t (number)
   UNION ALL
   SELECT 'EFFECT_MISSING', e.name, NULL FROM project_now p,
     LATERAL (VALUES ('planned_workers', p.planned_workers::int8), ('planned_pay_fen', p.planned_pay_fen),

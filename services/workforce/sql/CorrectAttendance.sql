@@ -8,7 +8,7 @@ others AS MATERIALIZED (
 problem AS MATERIALIZED (
   SELECT 'ENTRY_UNKNOWN' AS refusal, 'work_date' AS refusal_path, NULL::text AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM entry)
   UNION ALL
-  SELECT 'MONTH_SEALED', 'work_date', month FROM sealed_month
+  SELECT rule, 'work_date', month FROM closed_month
   WHERE project_code = :project_code AND first_date <= :work_date AND last_date >= :work_date
   UNION ALL
   SELECT 'QUANTITY_STANDS', 'work_date', NULL FROM attendance_quantity

@@ -6,7 +6,8 @@ WITH entry AS MATERIALIZED (
 problem AS MATERIALIZED (
   SELECT 'QUANTITY_UNKNOWN' AS refusal, 'work_date' AS refusal_path, NULL::text AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM entry)
   UNION ALL
-  SELECT 'MONTH_SEALED', 'work_date', NULL FROM project p WHERE p.project_code = :project_code AND p.sealed @> :work_date::date
+  SELECT rule, 'work_date', month FROM closed_month
+  WHERE project_code = :project_code AND first_date <= :work_date AND last_date >= :work_date
   UNION ALL
   SELECT 'NOTHING_CHANGED', 'corrected_hundredths', former::text FROM entry WHERE former = :corrected_hundredths
   UNION ALL

@@ -1,7 +1,7 @@
 -- DisputeAttendanceRequest -> Dispute
 -- Also of a day that is missing. A month with an open dispute cannot be sealed.
 WITH problem AS MATERIALIZED (
-  SELECT 'MONTH_SEALED' AS refusal, 'work_date' AS refusal_path, month AS refusal_detail FROM sealed_month
+  SELECT rule AS refusal, 'work_date' AS refusal_path, month AS refusal_detail FROM closed_month
   WHERE project_code = :project_code AND first_date <= :work_date AND last_date >= :work_date
   UNION ALL
   SELECT 'NO_AGREEMENT', 'work_date', NULL

@@ -4,7 +4,7 @@
 WITH line AS MATERIALIZED (
   SELECT * FROM unnest(:lines.worker_number, :lines.work_date, :lines.day_hundredths) AS l(worker_number, work_date, day_hundredths)),
 sealed AS MATERIALIZED (
-  SELECT first_date, last_date FROM sealed_month s
+  SELECT first_date, last_date FROM closed_month s
   WHERE s.project_code = :project_code AND s.last_date >= (SELECT min(work_date) FROM line) AND s.first_date <= (SELECT max(work_date) FROM line)),
 taken AS MATERIALIZED ( -- as a rule none
   SELECT worker_number, work_date, sum(CASE WHEN t.project_code = :project_code THEN 100 ELSE t.day_hundredths END) AS hundredths

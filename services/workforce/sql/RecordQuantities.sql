@@ -8,8 +8,8 @@ WITH line AS MATERIALIZED (
   LEFT JOIN agreement a ON a.worker_number = l.worker_number AND a.project_code = :project_code AND l.work_date BETWEEN a.start_date AND a.end_date
   LEFT JOIN attendance t ON t.project_code = :project_code AND t.work_date = l.work_date AND t.worker_number = l.worker_number),
 problem AS MATERIALIZED (
-  SELECT 'MONTH_SEALED' AS refusal, 'lines[' || i || '].work_date' AS refusal_path, work_date::text AS refusal_detail
-  FROM line JOIN project p ON p.project_code = :project_code AND p.sealed @> line.work_date
+  SELECT c.rule AS refusal, 'lines[' || i || '].work_date' AS refusal_path, work_date::text AS refusal_detail
+  FROM line JOIN closed_month c ON c.project_code = :project_code AND line.work_date BETWEEN c.first_date AND c.last_date
   UNION ALL
   SELECT 'NO_AGREEMENT', 'lines[' || i || '].work_date', work_date::text FROM line WHERE pay_unit IS NULL
   UNION ALL

@@ -1,0 +1,12 @@
+/* handlers.h - what SQL cannot say of payroll's methods; named in methods.def and main.c. */
+#ifndef WORKRELIEF_PAYROLL_HANDLERS_H
+#define WORKRELIEF_PAYROLL_HANDLERS_H
+
+#include "common/daemon/service.h"
+
+procedure_function record_enquiry; /* payments.c */
+
+/* reopened.c: makes void what was drawn from a month that is open again. */
+void reopened_run(struct runtime *runtime);
+
+#endif

@@ -1,0 +1,29 @@
+/* payments.c - what SQL alone cannot say of payments: the answer to an enquiry is a bank's result like any other, and is judged by the same
+ * statement. */
+#include "services/payroll/handlers.h"
+
+#include "payroll.pb-c.h"
+
+/* Reply and event of a procedure are those of the statement that did the work. */
+static void answer_settled(struct call *call, const struct filled *filled) {
+  const message *parts[] = {filled->reply, filled->event};
+  message *wholes[] = {call_reply(call), call_event(call)};
+  for (size_t part = 0; part < 2; part++)
+    for (unsigned i = 0; i < parts[part]->descriptor->n_fields; i++) {
+      const message_field *field = &parts[part]->descriptor->fields[i];
+      if (!pb_copy_field(wholes[part], field, parts[part], field)) return call_refuse(call, "ANSWER_TOO_LARGE", "", field->name);
+    }
+}
+
+void record_enquiry(struct call *call, struct session *session) {
+  const Workrelief__RecordEnquiryRequest *request = (const Workrelief__RecordEnquiryRequest *)call_request(call);
+  struct filled filled;
+  if (!session_run(session, "enquiry_check", &request->base, NULL)) return;
+  Workrelief__RecordBankResultsRequest results = WORKRELIEF__RECORD_BANK_RESULTS_REQUEST__INIT;
+  results.project_code = request->project_code;
+  results.order_code = request->order_code;
+  results.lines = request->lines;
+  results.n_lines = request->n_lines;
+  if (!session_run(session, "RecordBankResults", &results.base, &filled)) return;
+  if (session_run(session, "enquiry_close", &request->base, NULL)) answer_settled(call, &filled);
+}

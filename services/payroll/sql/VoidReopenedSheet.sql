@@ -1,0 +1,27 @@
+-- VoidReopenedSheetRequest -> Sheet
+-- The month of this sheet was opened again and nothing of it had been ordered: it is made void, and what was posted is posted back.
+WITH sheet AS (
+  SELECT * FROM wage_sheet WHERE project_code = :project_code AND sheet_code = :sheet_code
+),
+problem AS (
+  SELECT 'SHEET_NOT_FOUND' AS refusal, 'sheet_code' AS refusal_path, :sheet_code AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM sheet)
+  UNION ALL SELECT 'SHEET_STATE', 'sheet_code', sheet_state FROM sheet WHERE NOT EXISTS
+    (SELECT 1 FROM state_transition t WHERE t.machine = 'sheet' AND t.from_state = sheet_state AND t.method = 'VoidReopenedSheet')
+),
+posted AS (
+  INSERT INTO posting (project_code, call_id, debit_account, credit_account, amount_fen, sheet_code, posted_date)
+  SELECT :project_code, :call.id, e.debit_account, e.credit_account, e.amount_fen, :sheet_code, :call.today
+  FROM sheet, LATERAL (VALUES ('WAGES_PAYABLE', 'LABOUR_COST', sheet.gross_fen), ('WITHHELD', 'WAGES_PAYABLE', sheet.deduction_fen))
+    AS e(debit_account, credit_account, amount_fen)
+  WHERE sheet.approved_date IS NOT NULL AND e.amount_fen > 0 AND NOT EXISTS (SELECT 1 FROM problem)
+),
+changed AS (
+  UPDATE wage_sheet w SET sheet_state = 'VOID'
+  WHERE w.project_code = :project_code AND w.sheet_code = :sheet_code AND NOT EXISTS (SELECT 1 FROM problem)
+  RETURNING w.sheet_code, w.project_code, w.month, w.sheet_state, w.line_count, w.confirmed_count, w.paid_count, w.failed_count,
+    w.unknown_count, w.day_hundredths, w.gross_fen, w.deduction_fen, w.net_fen, w.paid_fen, w.attendance_digest, w.drawn_by,
+    w.drawn_date, w.approved_by, w.publicity_start_date, w.publicity_end_date, w.due_date, w.settled_date, w.filing_due_date,
+    w.filed_date, w.predecessor_sheet_code, w.successor_sheet_code, w.void_reason, w.team_name, w.sheet_kind, w.earlier_sheet_code,
+    w.relief_gross_fen, w.contract_gross_fen, w.staff_gross_fen, w.relief_net_fen, w.held_count, w.witness_count, w.cash_count
+)
+SELECT p.refusal, p.refusal_path, p.refusal_detail, c.* FROM problem p FULL JOIN changed c ON false
