@@ -99,7 +99,7 @@ $(BUILD)/gen/commented_set.pb: $(PROTOS)
 $(BUILD)/gen/openapi.json $(BUILD)/gen/asyncapi.json &: $(BUILD)/gen/commented_set.pb services/gateway/describe.py $(SERVICES:%=services/%/methods.def)
 	/usr/bin/python3 services/gateway/describe.py $< $(BUILD)/gen
 $(BUILD)/gen/gateway_assets.c: $(WEB_FILES) $(MITHRIL) $(BUILD)/gen/openapi.json $(BUILD)/gen/asyncapi.json common/embed.sh $(WEB)
-	common/embed.sh assets gateway_assets $(WEB_FILES:$(WEB)/%=/%=$(WEB)/%) /lib/mithril.js=$(MITHRIL) /openapi.json=$(BUILD)/gen/openapi.json \
+	common/embed.sh assets gateway_assets $(foreach file,$(WEB_FILES),$(file:$(WEB)%=%)=$(file)) /lib/mithril.js=$(MITHRIL) /openapi.json=$(BUILD)/gen/openapi.json \
 	  /asyncapi.json=$(BUILD)/gen/asyncapi.json > $@
 $(foreach service,$(SERVICES),$(eval $(call SERVICE_RULES,$(service))))
 

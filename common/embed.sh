@@ -45,6 +45,7 @@ assets)
   printf '#include "services/gateway/asset.h"\n\n'
   number=0
   for pair in "$@"; do
+    [ -r "${pair#*=}" ] || { echo "embed.sh: cannot read ${pair#*=}" >&2; exit 1; }
     printf 'static const unsigned char asset_%d[] = {\n' "$number"
     od -An -v -tu1 "${pair#*=}" | awk '{ for (i = 1; i <= NF; i++) printf "%s,", $i; print "" }'
     printf '0};\n'
