@@ -32,10 +32,11 @@ SELECT c.project_code, c.project_name, c.field, c.track, spell.list_kind, spell.
 FROM chosen c LEFT JOIN project_approval approval USING (project_code)
 LEFT JOIN LATERAL (
   SELECT s.list_kind, s.list_level FROM list_entry_spell s WHERE s.project_code = c.project_code AND s.list_state IN ('LISTED', 'ADJUSTED')
-    AND s.valid_from <= c.last AND (s.valid_to IS NULL OR c.last < s.valid_to) ORDER BY s.list_year DESC LIMIT 1) spell ON true
+    AND s.list_year = extract(year FROM c.first) AND s.valid_from <= c.last AND (s.valid_to IS NULL OR c.last < s.valid_to)) spell ON true
 CROSS JOIN LATERAL (
-  SELECT coalesce(bool_or(s.valid_from >= c.first), false) AS in_quarter, count(*) > 0 AS in_year FROM list_entry_spell s
-  WHERE s.project_code = c.project_code AND s.list_state = 'LISTED' AND s.valid_from BETWEEN c.new_year AND c.last) listed
+  -- The year's own list counts (R052), from the day it first held, also when it was made before the year began.
+  SELECT count(*) > 0 AND greatest(min(s.valid_from), c.new_year) >= c.first AS in_quarter, count(*) > 0 AS in_year FROM list_entry_spell s
+  WHERE s.project_code = c.project_code AND s.list_state = 'LISTED' AND s.list_year = extract(year FROM c.first) AND s.valid_from <= c.last) listed
 CROSS JOIN LATERAL (
   SELECT coalesce(sum(f.approved_fen), 0)::int8 AS approved_fen, sum(CASE WHEN k.fiscal THEN f.approved_fen ELSE 0 END)::int8 AS fiscal_fen,
     sum(CASE WHEN k.central THEN f.approved_fen ELSE 0 END)::int8 AS central_fen
