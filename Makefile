@@ -90,10 +90,11 @@ endef
 gateway_LIBS := -lmicrohttpd -lcrypt -lz
 $(foreach service,$(SERVICES),$(eval $(call SERVICE_RULES,$(service))))
 
+cli_LIBS := -lxlsxwriter -larchive
 CLI_O := $(patsubst %.c,$(BUILD)/%.o,$(wildcard services/cli/*.c))
 $(CLI): $(CLI_O) $(COMMON_A)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $(CLI_O) $(COMMON_A) $(PKG_LIBS)
+	$(CC) $(LDFLAGS) -o $@ $(CLI_O) $(COMMON_A) $(PKG_LIBS) $(cli_LIBS)
 
 include tests/tests.mk
 
