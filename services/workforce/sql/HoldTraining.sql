@@ -62,12 +62,15 @@ taught AS (
   FROM kept WHERE w.worker_number = kept.worker_number AND kept.signed_in),
 admitted AS (
   UPDATE agreement a SET
-    safety_trained_date = CASE WHEN :training_content IN ('SAFETY', 'BOTH') THEN least(a.safety_trained_date, :training_date)
-                          ELSE a.safety_trained_date END,
+    safety_trained_date = CASE WHEN :training_content IN ('SAFETY', 'BOTH')
+                                    AND :training_date >= a.start_date - policy_on('retrain_after_days', a.start_date)::int4
+                          THEN least(a.safety_trained_date, :training_date) ELSE a.safety_trained_date END,
+    skill_trained_date = CASE WHEN a.skill_needed AND :training_content IN ('SKILL', 'BOTH') AND (a.skill_kind IS NULL OR a.skill_kind = :skill_kind)
+                         THEN least(a.skill_trained_date, :training_date) ELSE a.skill_trained_date END,
     briefed_date = CASE WHEN :technical_briefing AND a.project_code = :project_code THEN least(a.briefed_date, :training_date)
                    ELSE a.briefed_date END
   FROM kept WHERE a.worker_number = kept.worker_number AND kept.signed_in
-    AND (:training_content IN ('SAFETY', 'BOTH') OR :technical_briefing))
+    AND (:training_content IN ('SAFETY', 'BOTH') OR :technical_briefing OR a.skill_needed))
 SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, held.training_code, trainee_count, absent_count,
        upgraded_count, worker_number, signed_in, exam_passed, certificate_code, skill_level_before, skill_level_after
 FROM held CROSS JOIN counted LEFT JOIN kept ON true
