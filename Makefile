@@ -90,10 +90,11 @@ endef
 gateway_LIBS := -lmicrohttpd -lcrypt -lz
 $(foreach service,$(SERVICES),$(eval $(call SERVICE_RULES,$(service))))
 
+cli_LIBS := -lxlsxwriter -larchive
 CLI_O := $(patsubst %.c,$(BUILD)/%.o,$(wildcard services/cli/*.c))
 $(CLI): $(CLI_O) $(COMMON_A)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $(CLI_O) $(COMMON_A) $(PKG_LIBS)
+	$(CC) $(LDFLAGS) -o $@ $(CLI_O) $(COMMON_A) $(PKG_LIBS) $(cli_LIBS)
 
 include tests/tests.mk
 
@@ -113,9 +114,11 @@ layers: ## check what may include what
 	@tests/house/layers.sh
 requirements: ## every policy requirement with the tests that prove it
 	@tests/house/requirements.py
+rules: ## every refusal that no test names
+	@tests/house/rules.py
 fmt: ## format the C sources
 	clang-format -i $$(git ls-files '*.c' '*.h')
-.PHONY: asan tsan lint layers requirements fmt
+.PHONY: asan tsan lint layers requirements rules fmt
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 clean: ## remove what make made

@@ -35,14 +35,16 @@ CREATE FUNCTION roster_kept_until(of_project text) RETURNS date LANGUAGE sql STA
   WHERE p.project_code = $1 AND p.complete_date IS NOT NULL AND s.unpaid = 0
     AND (s.sheets > 0 OR NOT EXISTS (SELECT 1 FROM sealed_month m WHERE m.project_code = $1))
 $$;
--- No method takes a line off the roster; whoever has the database may not either, before its time.
+-- A line leaves the roster only into annulled_agreement, when two records of one person are made one; whoever has the database may not
+-- delete it before its time. Looked at behind the statement, when both are done.
 CREATE FUNCTION keep_roster() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-  IF coalesce(roster_kept_until(OLD.project_code) < (now() AT TIME ZONE interval '8 hours')::date, false) THEN RETURN OLD; END IF;
+  IF EXISTS (SELECT 1 FROM annulled_agreement a WHERE a.project_code = OLD.project_code AND a.agreement_code = OLD.agreement_code)
+    OR coalesce(roster_kept_until(OLD.project_code) < (now() AT TIME ZONE interval '8 hours')::date, false) THEN RETURN NULL; END IF;
   RAISE EXCEPTION 'the roster of % is kept until % (Reg. 724 art. 28)', OLD.project_code, coalesce(roster_kept_until(OLD.project_code)::text, 'three years after completion and full payment')
     USING ERRCODE = 'restrict_violation', CONSTRAINT = 'agreement_kept';
 END$$;
-CREATE TRIGGER agreement_kept BEFORE DELETE ON agreement FOR EACH ROW EXECUTE FUNCTION keep_roster();
+CREATE TRIGGER agreement_kept AFTER DELETE ON agreement FOR EACH ROW EXECUTE FUNCTION keep_roster();
 
 -- As before, and of training that the task asks for.
 CREATE OR REPLACE FUNCTION attendance_refusals(of_project text, workers int8[], dates date[], parts int4[], today date, batch bool)
