@@ -7,8 +7,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
+from tests.bench import fraud, months
 from tests.lib import BUILD, ROOT, SERVICES
 from tests.lib.cluster import SUPERUSER, Cluster
 from tests.lib.node import Node
@@ -25,7 +25,8 @@ MEASURED = ("registry", "workforce", "payroll")
 
 # name -> (bound, whether the ratio must be at least or at most that)
 BOUNDS = {"call_vs_pgbench": (2.5, "least"), "batch_vs_copy": (0.45, "least"), "read_vs_pgbench": (0.6, "least"), "read_latency": (3, "most"),
-          "sheet_vs_sql": (2, "most"), "fraud_scan": (1.5, "most"), "rss_node": (80, "most")}
+          "sheet_vs_sql": (2, "most"), "rss_node": (80, "most"), "seal_50k": (5, "most"), "seal_wait": (0.3, "most"),
+          "fraud_scan": (1.5, "most")}
 SCALES = tuple(int(scale) for scale in os.environ.get("SCALES", "1 10").split())
 MOST_LOSS = 0.8  # what must be left of a ratio with ten times the rows
 
@@ -269,45 +270,17 @@ WHERE a.project_code = '{project}' AND a.month = '2026-03';
         self.tell("sheet_vs_sql", statistics.median(ours) * 1000, "ms", statistics.median(ours) / statistics.median(peer))
         self.tell("sheet_vs_sql_peer", statistics.median(peer) * 1000, "ms")
 
+    # --- months of attendance at size ---------------------------------------------------------------------------------------
+
+    def seal_50k(self):
+        if self.scale == SCALES[0]:
+            months.seal_50k(self)
+
     # --- fraud ---------------------------------------------------------------------------------------------------------------
 
-    # The same year looked at the plain way: three self-joins, which find pairs and nothing else.
-    PLAIN_SELF_JOINS = {
-        "account": "SELECT count(*) FROM ledger_line a JOIN ledger_line b ON b.month = a.month AND b.account_no_token = a.account_no_token "
-                   "AND b.worker_number > a.worker_number",
-        "phone": "SELECT count(*) FROM attended a JOIN attended b ON b.month = a.month AND b.phone_digest = a.phone_digest AND b.worker_number > a.worker_number",
-        "sites": "WITH day AS (SELECT project_code, worker_number, (month || '-' || split_part(d, ':', 1))::date AS work_date, split_part(d, ':', 2)::int4 AS part "
-                 "FROM attended, string_to_table(days_text, ' ') AS d) SELECT count(*) FROM day a JOIN day b ON b.worker_number = a.worker_number "
-                 "AND b.work_date = a.work_date AND b.project_code > a.project_code WHERE a.part + b.part > 100",
-    }
-
     def fraud_scan(self):
-        if self.scale > 1:
-            return
-        key = self.node.admit("office-maker", "140214-fgj", "MAKER", ("OFFICE",))
-        self.node.start("evaluation")
-        self.psql("seed_evaluation.sql")
-        self.quiet()
-        ours, months, peer = [], [], []
-        with self.node.client("evaluation", key) as client:
-            for _ in range(ROUNDS):
-                times = []
-                for period in [{"month": f"2025-{month:02d}"} for month in range(1, 13)] + [{"scan_year": 2025}]:
-                    begun = time.monotonic()
-                    reply = client.call("evaluation.ScanFraud", period)
-                    times.append(time.monotonic() - begun)
-                    if not reply.ok:
-                        raise RuntimeError(f"scan of {period}: {reply}")
-                ours.append(sum(times))
-                months += times[:12]
-                peer.append({name: self.timed(f"SET search_path = evaluation; {sql};") for name, sql in self.PLAIN_SELF_JOINS.items()})
-        plain = statistics.median(sum(one.values()) for one in peer)
-        self.tell("fraud_scan", statistics.median(ours) * 1000, "ms", statistics.median(ours) / plain)
-        self.tell("fraud_scan_month", statistics.median(months) * 1000, "ms")
-        self.tell("fraud_scan_peer", plain * 1000, "ms")
-        for name in self.PLAIN_SELF_JOINS:
-            self.tell(f"fraud_scan_peer_{name}", statistics.median(one[name] for one in peer) * 1000, "ms")
-        self.node.stop("evaluation")
+        if self.scale == SCALES[0]:
+            fraud.fraud_scan(self, ROUNDS)
 
     def timed(self, sql):
         """Seconds that the last statement took in psql."""
