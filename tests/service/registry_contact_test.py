@@ -6,7 +6,7 @@ from lib import ROOT, invariants
 from lib.house import ServiceCase
 
 # What a CONTACT may write: advice, and what its unit owes from a meeting. Everything else is read only (R198).
-WRITES_OF_A_CONTACT = {("registry", "AddAdvice"), ("registry", "ReportAgreedItem")}
+WRITES_OF_A_CONTACT = {("registry", "AddAdvice"), ("registry", "ObjectToNotice"), ("registry", "ReportAgreedItem")}
 CONTACT = {"unit_id": "140214-rsj", "relation": "CONTACT", "person_name": "郑某"}
 
 

@@ -5,6 +5,8 @@ WITH page AS (
   (SELECT p.* FROM project p
    WHERE :call.sees_all AND :unit_id IS NULL AND (:page_token IS NULL OR p.project_code > :page_token)
      AND project_fits(p, :project_state, :field, :track, :project_year, :pilots_only)
+     AND (:parent_project_code IS NULL OR p.parent_project_code = :parent_project_code)
+     AND (:national_project_code IS NULL OR p.national_project_code = :national_project_code)
      AND (:list_kind IS NULL AND :list_year IS NULL OR stands_on_list(p.project_code, :list_kind, :list_year, :call.today))
    ORDER BY p.project_code LIMIT :call.limit)
   UNION ALL
@@ -13,6 +15,8 @@ WITH page AS (
                       AND (:page_token IS NULL OR y.project_code > :page_token)) mine
    JOIN project p USING (project_code)
    WHERE project_fits(p, :project_state, :field, :track, :project_year, :pilots_only)
+     AND (:parent_project_code IS NULL OR p.parent_project_code = :parent_project_code)
+     AND (:national_project_code IS NULL OR p.national_project_code = :national_project_code)
      AND (:list_kind IS NULL AND :list_year IS NULL OR stands_on_list(p.project_code, :list_kind, :list_year, :call.today))
      AND (:unit_id IS NULL OR EXISTS (SELECT 1 FROM project_party y WHERE y.project_code = p.project_code AND y.unit_id = :unit_id
                                       AND (:relation IS NULL OR y.relation = :relation)))

@@ -44,5 +44,9 @@ given AS (
 ), done AS (
   SELECT p.project_code FROM project_now p
   WHERE NOT EXISTS (SELECT 1 FROM problem) AND (SELECT count(*) FROM dropped) + (SELECT count(*) FROM placed) >= 0
+), step AS (
+  INSERT INTO project_step (project_code, step_number, method, from_state, to_state, made_by, made_by_unit, made_at, effective_date, step_note)
+  SELECT x.project_code, next_step(x.project_code), 'SetParties', p.project_state, p.project_state,
+    :call.principal, coalesce(:call.unit, ''), :call.now, NULL::date, NULL::text FROM done x, project_now p
 )
 SELECT problem.*, s.* FROM problem FULL JOIN (done CROSS JOIN LATERAL project_snapshot(done.project_code) s) ON false
