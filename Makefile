@@ -114,9 +114,11 @@ layers: ## check what may include what
 	@tests/house/layers.sh
 requirements: ## every policy requirement with the tests that prove it
 	@tests/house/requirements.py
+rules: ## every refusal that no test names
+	@tests/house/rules.py
 fmt: ## format the C sources
 	clang-format -i $$(git ls-files '*.c' '*.h')
-.PHONY: asan tsan lint layers requirements fmt
+.PHONY: asan tsan lint layers requirements rules fmt
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 clean: ## remove what make made

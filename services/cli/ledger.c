@@ -18,32 +18,45 @@ enum { PLAIN = 0, TOTAL = 1 };
 #define ROW(shown, taken, into, kind, width, sums, head) {#shown, #taken, into, kind, width, sums, head},
 #define NO_ROW(shown, taken, into, kind, width, sums, head)
 
-#define COLUMN_ROSTER ROW
+#define COLUMN_ROSTER NO_ROW
 #define COLUMN_ATTENDANCE NO_ROW
 #define COLUMN_TRAINING NO_ROW
+#define COLUMN_WAGES NO_ROW
+#undef COLUMN_ROSTER
+#define COLUMN_ROSTER ROW
 static const struct ledger_column roster_columns[] = {
 #include "services/cli/ledgers.def"
 };
 #undef COLUMN_ROSTER
-#undef COLUMN_ATTENDANCE
 #define COLUMN_ROSTER NO_ROW
+#undef COLUMN_ATTENDANCE
 #define COLUMN_ATTENDANCE ROW
 static const struct ledger_column attendance_columns[] = {
 #include "services/cli/ledgers.def"
 };
 #undef COLUMN_ATTENDANCE
-#undef COLUMN_TRAINING
 #define COLUMN_ATTENDANCE NO_ROW
+#undef COLUMN_TRAINING
 #define COLUMN_TRAINING ROW
 static const struct ledger_column training_columns[] = {
 #include "services/cli/ledgers.def"
 };
+#undef COLUMN_TRAINING
+#define COLUMN_TRAINING NO_ROW
+#undef COLUMN_WAGES
+#define COLUMN_WAGES ROW
+static const struct ledger_column wages_columns[] = {
+#include "services/cli/ledgers.def"
+};
+#undef COLUMN_WAGES
+#define COLUMN_WAGES NO_ROW
 #undef LEDGER
 #undef COLUMN
 
 #define FUNCTIONS_ROSTER roster_columns, ARRAY_LENGTH(roster_columns), roster_fetch, roster_take
 #define FUNCTIONS_ATTENDANCE attendance_columns, ARRAY_LENGTH(attendance_columns), attendance_fetch, attendance_take
 #define FUNCTIONS_TRAINING training_columns, ARRAY_LENGTH(training_columns), training_fetch, training_take
+#define FUNCTIONS_WAGES wages_columns, ARRAY_LENGTH(wages_columns), wages_fetch, wages_take
 #define LEDGER(id, name, zh, en, by_month) {name, zh, en, by_month, FUNCTIONS_##id},
 #define COLUMN(ledger, shown, taken, into, kind, width, sums, head)
 const struct ledger ledgers[] = {
@@ -52,7 +65,8 @@ const struct ledger ledgers[] = {
 #undef LEDGER
 #undef COLUMN
 const size_t ledger_count = ARRAY_LENGTH(ledgers);
-_Static_assert(ARRAY_LENGTH(roster_columns) <= 64 && ARRAY_LENGTH(attendance_columns) <= 64 && ARRAY_LENGTH(training_columns) <= 64,
+_Static_assert(ARRAY_LENGTH(roster_columns) <= 64 && ARRAY_LENGTH(attendance_columns) <= 64 && ARRAY_LENGTH(training_columns) <= 64 &&
+                   ARRAY_LENGTH(wages_columns) <= 64,
                "an import keeps a bit for each column");
 
 const struct ledger *ledger_find(const char *name) {
@@ -170,6 +184,7 @@ void ledger_show(struct ledger_record *record, const char **row, const message *
     const message_field *field = pb_field(source->descriptor, column->shown);
     if (!field || field->type == PROTOBUF_C_TYPE_MESSAGE) continue;
     const char *text = field_cell(&record->cli->arena, source, field);
+    if (!*text && column->kind == MONEY && !pb_is_nullable(field)) text = "0.00"; /* known to be nothing */
     row[i] = says_nothing(column, text) ? "" : text;
   }
 }

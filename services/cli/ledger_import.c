@@ -209,7 +209,7 @@ void fault_entry(struct ledger_import *import, const struct ledger_entry *entry,
 
 static const message_type *type_of(enum column_into into) {
   static const char *const names[TARGET_COUNT] = {[WORKER] = "WorkerLine",    [GROUP] = "PriorityGroupLine",      [AGREEMENT] = "AgreementLine",
-                                                  [ENTRY] = "AttendanceLine", [TRAINING] = "HoldTrainingRequest", [TRAINEE] = "Trainee"};
+                                                  [ENTRY] = "AttendanceLine", [TRAINING] = "HoldTrainingRequest", [TRAINEE] = "Trainee", [CONFIRMATION] = "LineConfirmation"};
   return names[into] ? pb_type_find(names[into]) : NULL;
 }
 
@@ -246,14 +246,21 @@ static const char *as_on_record(struct ledger_import *import, const struct ledge
   return column->kind == NUMBER && strcmp(text, "0") == 0 ? "" : text;
 }
 
+static bool same_amount(const struct ledger_column *column, const char *left, const char *right) {
+  int64_t a, b;
+  if (column->kind < NUMBER || column->kind == GRID) return false;
+  return money_parse_yuan(*left ? left : "0", &a) && money_parse_yuan(*right ? right : "0", &b) && a == b;
+}
+
 bool ledger_same(struct ledger_import *import, const struct ledger_entry *entry) {
   size_t before = faults_count(import->faults);
   for (size_t i = 0; i < import->ledger->column_count; i++) {
     const struct ledger_column *column = &import->ledger->columns[i];
     if (column->into == NOTHING || column->into == REQUEST || column->kind == GRID || !*entry->cells[i]) continue;
     if (strcmp(column->shown, "none") == 0) continue; /* not known to the record */
+    if (column->into == CONFIRMATION && !*entry->known[i]) continue; /* still to come */
     const char *text = as_on_record(import, entry, i);
-    if (text && strcmp(text, entry->known[i]) != 0)
+    if (text && strcmp(text, entry->known[i]) != 0 && !same_amount(column, text, entry->known[i]))
       fault_entry(import, entry, i, text_of(import->cli, TEXT(LEDGER_DIFFERS), *entry->known[i] ? entry->known[i] : TEXT(LEDGER_EMPTY)));
   }
   return faults_count(import->faults) == before;

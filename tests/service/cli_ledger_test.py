@@ -2,69 +2,19 @@
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import BUILD, invariants, people, workbook  # noqa: E402
-from lib.house import ServiceCase  # noqa: E402
+from lib import people, workbook  # noqa: E402
+from lib.files import NOT_ALLOWED, REFUSED, USAGE, FilesCase  # noqa: E402
 
-OK, REFUSED, USAGE, BAD_DATA, NOT_ALLOWED = 0, 1, 64, 65, 77
 HEADS = ["序号", "姓名", "公民身份号码", "联系电话", "户籍地区划代码", "人员类别", "重点群体", "认定依据", "岗位", "工作内容", "技能等级", "协议编号", "协议起始日期",
          "协议终止日期", "报酬标准(元)", "计酬单位", "支付周期", "是否参保", "开户银行", "银行账号"]
 
 
-class LedgerCase(ServiceCase):
-    services = ("registry", "workforce")
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="wr-ledger-"))
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        for name in ("contractor", "contractor_checker", "stranger"):
-            getattr(cls.world, name).key.write_secret(cls.folder)
-        cls.world.units()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.house.settle()
-        invariants.check(cls.house.node)
-
-    def command(self, *words, who="contractor"):
-        self.house.settle()
-        key = getattr(self.world, who).key
-        return [str(word) for word in (BUILD / "bin/workrelief", *words, "--node", self.house.node.directory, "--via", "service",
-                                       "--as", self.folder / f"{key.principal}.key")]
-
-    def cli(self, *words, who="contractor"):
-        done = subprocess.run(self.command(*words, who=who), capture_output=True, text=True, check=False, timeout=120)
-        return done.returncode, done.stdout, done.stderr
-
-    def good(self, *words, who="contractor"):
-        code, out, err = self.cli(*words, who=who)
-        self.assertEqual(code, OK, out + err)
-        return out
-
-    def bad(self, *words, code=BAD_DATA, who="contractor"):
-        ended, out, err = self.cli(*words, who=who)
-        self.assertEqual(ended, code, out + err)
-        return err
-
-    def sheet(self, rows, name="台账.xlsx", sheet="Sheet1"):
-        path = self.folder / name
-        workbook.write(path, rows if isinstance(rows, dict) else {sheet: rows})
-        return path
-
-    def last_seq(self):
-        self.house.settle()
-        return self.house.node.health("workforce")["last_seq"]
-
-
-class RosterTest(LedgerCase):
+class RosterTest(FilesCase):
     def line(self, index, **cells):
         row = dict(zip(HEADS, [index, people.name(index), people.id_number(index), people.phone(index), "140214002", "农村劳动力", "", "", "小工", "土方开挖",
                                "普工", f"HY-{index}", "2026-06-20", "2026-12-31", 180.5, "日", "按月", "是", "示例银行", people.card(index)]))
@@ -193,7 +143,7 @@ class RosterTest(LedgerCase):
         code = self.world.project()
         path = self.sheet(self.roster(code, *range(6000, 7600)))
         count = lambda: int(self.sql(f"SELECT count(*) FROM workforce.agreement WHERE project_code = '{code}'")[0][0])  # noqa: E731
-        importing = subprocess.Popen(self.command("import", "roster", path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        importing = subprocess.Popen(self.command("import", "roster", path, who="contractor"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while importing.poll() is None and not count():
             time.sleep(0.005)
         importing.kill()
@@ -219,7 +169,7 @@ class RosterTest(LedgerCase):
         self.bad("export", "nonsense", "--project", "P1", code=USAGE)
 
 
-class AttendanceTest(LedgerCase):
+class AttendanceTest(FilesCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -304,7 +254,7 @@ class AttendanceTest(LedgerCase):
         self.assertRegex(err, r"Sheet1!第 4 行  work_date  ")
 
 
-class TrainingTest(LedgerCase):
+class TrainingTest(FilesCase):
     HEADS = ["序号", "培训编号", "培训名称", "培训日期", "学时", "培训内容", "培训方式", "培训地点类别", "培训对象", "组织单位", "办训主体", "授课人", "技能种类", "面向阶段",
              "培训经费来源", "培训费用(元)", "工号", "是否签到", "考核是否合格", "证书编号", "培训后技能等级"]
 
@@ -347,4 +297,4 @@ class TrainingTest(LedgerCase):
         self.assertRegex(self.bad("import", "training", self.sheet(self.rows(code, "PX-E", numbers[:1], **{"技能种类": ""}))), "SKILL_KIND_MISSING")
 
 
-del LedgerCase
+del FilesCase  # of no tests itself
