@@ -117,6 +117,24 @@ class MergeTest(WorkforceCase):
         self.assertEqual((merged["agreement_count"], merged["annulled_count"]), (1, 1))
         self.contractor.ok("workforce.RecordAttendance", self.day(code, same, "2026-06-23"))
 
+    def test_an_agreement_ended_before_the_other_began(self):
+        """R094 R106: worked under the wrong number in June and under the right one in July; the first agreement is ended, then both are his."""
+        (wrong, right), _ = self.twins()
+        code = self.world.project()
+        self.world.agree(code, [wrong])
+        self.contractor.ok("workforce.AddAgreements", {"project_code": code, "lines": [self.agreement(right, start_date="2026-07-01")]})
+        path.hold_training(self.world, code, f"PX-{right}", "2026-06-30", [right])
+        for number, day in ((wrong, "2026-06-22"), (right, "2026-07-01")):
+            self.contractor.ok("workforce.RecordAttendance", self.day(code, number, day))
+        self.hr_checker.refused("workforce.MergeWorkers", self.merge(wrong, right), "FAILED_PRECONDITION", "MERGE_AGREEMENTS_OVERLAP", "former_number")
+        self.contractor.ok("workforce.EndAgreement", {"project_code": code, "agreement_code": f"XY-{wrong}", "end_date": "2026-06-30", "end_reason": "证件号登记有误"})
+        merged = self.hr_checker.ok("workforce.MergeWorkers", self.merge(wrong, right))
+        self.assertEqual((merged["agreement_count"], merged["annulled_count"], merged["entry_count"]), (1, 0, 1))
+        codes = [row["agreement_code"] for row in self.owner.rows("workforce.ListAgreements", {"project_code": code, "worker_number": right})]
+        self.assertEqual(set(codes), {f"XY-{wrong}", f"XY-{right}"})
+        self.house.travel("2026-07-02 20:00")
+        self.assertEqual(path.seal_month(self.world, code, "2026-06")["worker_count"], 1)
+
     def test_surveys_and_applications_go_over(self):
         """R085 R083: the answer of the survey and an application are the person's."""
         (wrong, right), _ = self.twins()
