@@ -4,7 +4,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import path, recruit  # noqa: E402
+from lib import path, people, recruit  # noqa: E402
 from lib.labour import WorkforceCase  # noqa: E402
 
 
@@ -175,6 +175,22 @@ class MergeTest(WorkforceCase):
         self.other_bureau_checker.refused("workforce.MergeWorkers", self.merge(wrong, right), "NOT_FOUND", "WORKER_UNKNOWN", "former_number")
         self.hr_checker.ok("workforce.MergeWorkers", self.merge(wrong, right))
         self.hr_checker.refused("workforce.MergeWorkers", self.merge(wrong, right), "FAILED_PRECONDITION", "WORKER_MERGED", "former_number")
+
+
+class PayTest(WorkforceCase):
+    services = ("registry", "workforce", "payroll")
+
+    def test_pay_goes_on_under_the_sealed_number(self):
+        """R093 R104: the sheet of a month sealed under the wrong number is drawn and confirmed after the merge; the next month bears the right one."""
+        code, [wrong] = self.world.sealed(count=1)
+        right = self.registered(worker_name=people.name(1), account_holder=people.name(1))
+        self.hr_checker.ok("workforce.MergeWorkers", {"former_number": wrong, "worker_number": right, "merge_reason": "证件号登记有误"})
+        sheet = path.draw_sheet(self.world, code, "2026-06")
+        path.confirm_sheet(self.world, code, sheet, [wrong])
+        path.approve_sheet(self.world, code, sheet)
+        self.world.attended(code, [right], "2026-07", range(1, 6))
+        path.seal_month(self.world, code, "2026-07")
+        path.confirm_sheet(self.world, code, path.draw_sheet(self.world, code, "2026-07"), [right])
 
 
 if __name__ == "__main__":
