@@ -10,6 +10,7 @@
 #define SIBLING_TIMEOUT_MS 15000
 
 static _Thread_local int patience_ms = SIBLING_TIMEOUT_MS;
+static _Thread_local int connect_wait_ms; /* 0 = as the client has it */
 
 /* Connections of one thread to siblings; opened on first use, closed with the thread's last call of runtime_close_siblings. */
 struct sibling {
@@ -84,6 +85,8 @@ struct client *runtime_sibling_open(struct runtime *runtime, const char *service
 
 void runtime_set_patience(int timeout_ms) { patience_ms = timeout_ms; }
 
+void runtime_set_connect_wait(int connect_ms) { connect_wait_ms = connect_ms; }
+
 void runtime_close_siblings(void) {
   for (size_t i = 0; i < SIBLINGS_MOST; i++)
     if (siblings[i].client) client_close(&siblings[i].client);
@@ -105,7 +108,7 @@ static void ask_sibling(struct runtime *runtime, struct arena *arena, const char
     log_warn("cannot reach %s: %s", service, problem);
     return;
   }
-  struct client_call call = {.method = method, .timeout_ms = patience_ms};
+  struct client_call call = {.method = method, .timeout_ms = patience_ms, .connect_ms = connect_wait_ms};
   if (request_id) memcpy(call.request_id, request_id, sizeof call.request_id);
   client_ask(client, arena, &call, request, reply_type, reply, answer);
 }

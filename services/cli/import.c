@@ -27,6 +27,8 @@ static const struct import_table tables[] = {
     {"attendance", "workforce.RecordAttendanceBatch", "lines", 1000, "考勤流水 (一行一人一日)", "attendance, a row a day"},
     {"trainees", "workforce.HoldTraining", "trainees", 0, "一次培训的学员", "the trainees of one training"},
     {"catalogue", "registry.LoadCatalogue", "rows", 0, "清单目录", "the catalogue"},
+    {"list", "registry.SubmitYearList", "lines", 0, "年度清单", "a bureau's yearly list"},
+    {"published", "registry.ImportPublished", "rows", 1, "公示项目", "projects as notices publish them"},
 };
 
 static const struct import_table *find_table(const char *name) {
@@ -101,5 +103,5 @@ static const struct command commands[] = {
      "workrelief import attendance 考勤流水.csv project_code=2408-140214-04-01-000010\n"},
     {0},
 };
-const struct noun import_noun = {"import", "导入: roster attendance training workers groups agreements trainees catalogue",
+const struct noun import_noun = {"import", "导入: roster attendance training workers groups agreements trainees catalogue list published",
                                  "import ledgers and tables: roster, attendance, training, workers ...", commands};

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 
+from tests.bench import months
 from tests.lib import BUILD, ROOT, SERVICES
 from tests.lib.cluster import SUPERUSER, Cluster
 from tests.lib.node import Node
@@ -24,7 +25,7 @@ MEASURED = ("registry", "workforce", "payroll")
 
 # name -> (bound, whether the ratio must be at least or at most that)
 BOUNDS = {"call_vs_pgbench": (2.5, "least"), "batch_vs_copy": (0.45, "least"), "read_vs_pgbench": (0.6, "least"), "read_latency": (3, "most"),
-          "sheet_vs_sql": (2, "most"), "rss_node": (80, "most")}
+          "sheet_vs_sql": (2, "most"), "rss_node": (80, "most"), "seal_50k": (5, "most"), "seal_wait": (0.3, "most")}
 SCALES = tuple(int(scale) for scale in os.environ.get("SCALES", "1 10").split())
 MOST_LOSS = 0.8  # what must be left of a ratio with ten times the rows
 
@@ -267,6 +268,12 @@ WHERE a.project_code = '{project}' AND a.month = '2026-03';
             peer.append(float(re.search(r"Time: ([0-9.]+) ms", text).group(1)) / 1000)
         self.tell("sheet_vs_sql", statistics.median(ours) * 1000, "ms", statistics.median(ours) / statistics.median(peer))
         self.tell("sheet_vs_sql_peer", statistics.median(peer) * 1000, "ms")
+
+    # --- months of attendance at size ---------------------------------------------------------------------------------------
+
+    def seal_50k(self):
+        if self.scale == SCALES[0]:
+            months.seal_50k(self)
 
     # --- memory --------------------------------------------------------------------------------------------------------------
 

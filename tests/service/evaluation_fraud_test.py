@@ -162,7 +162,7 @@ class District:
             method, seconds = self.confirmed.get((project, worker), ("SIGNATURE", 0))
             lines.append(f"('{code_of(project)}', '{code_of(project)}-1', {worker}, '{MONTH}', {mask(worker)}, 'A{worker}', 'WORK_RELIEF_SERVICE', {days}, "
                          f"{days * 200}, {days * 200}, 'CONFIRMED', 0, NULL, {token(self.accounts.get(worker, f'a{worker}'))}, '****', '{method}', "
-                         f"timestamptz '2026-07-05 08:00+08' + interval '{seconds} seconds')")
+                         f"timestamptz '2026-07-05 08:00+08' + interval '{seconds} seconds', 'WORK_RELIEF_SERVICE')")
         yield "INSERT INTO evaluation.ledger_line VALUES " + ", ".join(lines)
 
 

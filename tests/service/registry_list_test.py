@@ -1,5 +1,10 @@
 """registry: the yearly lists as bureaus send them, the office's consolidated list with its conflicts, history, plan and fund totals."""
-from lib import invariants, messages
+import csv
+import os
+import subprocess
+import tempfile
+
+from lib import BUILD, ROOT, invariants, messages
 from lib.house import ServiceCase
 
 FEATURES = ["SMALL_INVESTMENT", "LOW_TECHNICAL_THRESHOLD", "SIMPLE_EARLY_WORK", "LOW_SKILL_DEMAND"]
@@ -224,3 +229,61 @@ class PlanTest(YearListCase):
         self.assertEqual(self.other_bureau.ok("registry.ListFundTotals", {})["rows"], [])
         self.assertEqual({row["fund_source"] for row in self.bureau.ok("registry.ListFundTotals", {"bureau_unit_id": "140214-jtj"})["rows"]},
                          {"PROVINCIAL", "CENTRAL_BUDGET_INVESTMENT"})
+
+
+class PublishedTest(YearListCase):
+    """The published projects go in by the operator's own import and come out cell by cell."""
+
+    @staticmethod
+    def table():
+        with open(ROOT / "policy/published_projects.csv", encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def command(self, *words):
+        environment = dict(os.environ, WORKRELIEF_NODE=str(self.house.node.directory))
+        return subprocess.run([BUILD / "bin/workrelief", *map(str, words)], capture_output=True, text=True, env=environment, check=False, timeout=120)
+
+    def test_57_projects_go_in_and_come_out_unchanged(self):
+        "R024 R030 R079: every column of every row; unknown stays unknown, never zero; a second run adds nothing."
+        source = ROOT / "policy/published_projects.csv"
+        for run in (1, 2):
+            done = self.command("import", "published", source, "bureau_unit_id=140214-jtj")
+            self.assertEqual(done.returncode, 0, f"run {run}: {done.stdout}{done.stderr}")
+        rows = self.office.rows("registry.ListPublished", {"bureau_unit_id": "140214-jtj"}, page_size=20)
+        stated = [{("source_date" if name == "source_date_text" else name): value for name, value in row.items() if name != "project_code"}
+                  for row in rows if row["project_code"].startswith("PUB-")]
+        key = lambda row: (row["province"], row["project_name"])
+        self.assertEqual(sorted(stated, key=key), sorted(self.table(), key=key))
+        facts = self.office.ok("registry.GetProject", {"project_code": next(row["project_code"] for row in rows if not row["total_investment_wanyuan"])})["facts"]
+        self.assertEqual((facts["total_investment_fen"], facts["self_raised_fen"]), (None, None))
+        self.assertEqual([row["province"] for row in self.office.rows("registry.ListPublished", {"province": "甘肃"})],
+                         ["甘肃"] * sum(row["province"] == "甘肃" for row in self.table()))
+        self.assertEqual(self.stranger.rows("registry.ListPublished"), [])
+
+    def test_a_cell_is_read_exactly_or_named(self):
+        "R024: all bad cells together; nothing is rounded or guessed."
+        row = {"project_name": "示例", "field": "交通", "track": "UNKNOWN", "procurement": "UNKNOWN"}
+        reply = self.bureau.refused("registry.ImportPublished", {"rows": [{
+            **row, "field": "航天", "track": "重推", "total_investment_wanyuan": "约400", "paid_pay_wanyuan": "21.8581001", "pay_ratio_published": "30",
+            "planned_workers": "50余", "year": "25"}]}, None, "PUBLISHED_CELL", path="rows[0].total_investment_wanyuan")
+        self.assertEqual({problem["path"] for problem in reply.problems}, {f"rows[0].{name}" for name in (
+            "field", "track", "total_investment_wanyuan", "paid_pay_wanyuan", "pay_ratio_published", "planned_workers", "year")})
+        self.bureau.refused("registry.ImportPublished", {"rows": [row, row]}, "FAILED_PRECONDITION", "PUBLISHED_ONE_ROW", path="rows")
+        self.bureau.refused("registry.ImportPublished", {"rows": [row], "bureau_unit_id": "140214-swj"}, "FAILED_PRECONDITION", "NOT_YOUR_UNIT")
+        self.office.refused("registry.ImportPublished", {"rows": [row], "bureau_unit_id": "owner-1"}, "FAILED_PRECONDITION", "UNKNOWN_BUREAU")
+        code = self.bureau.ok("registry.ImportPublished", {"rows": [row]})["project_code"]
+        self.bureau.refused("registry.ImportPublished", {"rows": [{**row, "year": "2026"}]}, "ALREADY_EXISTS", "PROJECT_EXISTS", path="rows[0].project_name")
+        self.assertEqual(self.bureau.ok("registry.GetProject", {"project_code": code})["project_state"], "DRAFT")
+
+    def test_a_bureaus_list_comes_as_a_table(self):
+        "R050: with count and totals said apart from the rows."
+        with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8") as file:
+            file.write("项目代码,项目名称,建设领域,清单种类,清单级别,plan_note,expected_workers,总投资\n"
+                       "B-1,某路,TRANSPORT,ZHONGTUI,DISTRICT,年度计划,20,400.50\nB-2,某桥,TRANSPORT,NONGTUI,DISTRICT,年度计划,5,\n")
+            file.flush()
+            words = ("import", "list", file.name, "list_year=2035", "unit_id=140214-jtj", "entry_count=2", "expected_workers=25")
+            self.assertNotEqual(self.command(*words, "total_investment_fen=1").returncode, 0)
+            done = self.command(*words, "total_investment_fen=40050")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        rows = self.office.rows("registry.ListConsolidatedEntries", {"list_year": 2035})
+        self.assertEqual([(row["project_code"], row["total_investment_fen"]) for row in rows], [("B-1", 40050), ("B-2", None)])

@@ -7,7 +7,7 @@ WITH base AS (
 ),
 paid AS (
   SELECT substr(month, 1, 4)::int4 AS paid_year, (substr(month, 6, 2)::int4 + 2) / 3 AS paid_quarter, sum(paid_fen)::int8 AS paid_fen
-  FROM sheet WHERE project_code = :project_code AND sheet_state <> 'VOID' GROUP BY 1, 2
+  FROM sheet WHERE project_code = :project_code AND sheet_state NOT IN ('VOID', 'REOPENED') GROUP BY 1, 2
 ),
 summed AS (
   SELECT *, sum(paid_fen) OVER (ORDER BY paid_year, paid_quarter)::int8 AS cumulative_paid_fen FROM paid

@@ -4,7 +4,7 @@ WITH chosen AS (
   SELECT p.*, coalesce(:on_date, p.award_date, p.start_date, :call.today) AS judged_date,
     CASE :pay_basis WHEN 'PLANNED' THEN coalesce(p.planned_pay_fen, 0)
       ELSE (SELECT coalesce(sum(s.paid_fen), 0)::int8 FROM sheet s WHERE s.project_code = p.project_code
-        AND s.sheet_state <> 'VOID') END AS pay_fen
+        AND s.sheet_state NOT IN ('VOID', 'REOPENED')) END AS pay_fen
   FROM project p WHERE p.project_code = :project_code
 ),
 candidate AS (

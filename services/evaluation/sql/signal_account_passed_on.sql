@@ -1,7 +1,7 @@
 -- ScanFraudRequest -> Nothing
 -- Not together in one month (that is SHARED_ACCOUNT), but one after the other.
 WITH line AS (
-  SELECT l.* FROM ledger_line l JOIN sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code AND s.sheet_state <> 'VOID'
+  SELECT l.* FROM ledger_line l JOIN sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code AND s.sheet_state NOT IN ('VOID', 'REOPENED')
   WHERE l.month BETWEEN :scan_year || '-01' AND :scan_year || '-12' AND l.account_no_token IS NOT NULL
 ),
 together AS (

@@ -4,7 +4,7 @@ WITH line AS (
   SELECT l.*, count(*) OVER (PARTITION BY l.project_code, l.sheet_code) AS lines,
     count(*) FILTER (WHERE l.confirmed_at IS NOT NULL AND l.confirm_method NOT IN ('SIGNATURE', 'FINGERPRINT', 'WITNESS'))
       OVER (PARTITION BY l.project_code, l.sheet_code ORDER BY l.confirmed_at RANGE BETWEEN CURRENT ROW AND interval '1 minute' FOLLOWING) AS in_minute
-  FROM ledger_line l JOIN sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code AND s.sheet_state <> 'VOID'
+  FROM ledger_line l JOIN sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code AND s.sheet_state NOT IN ('VOID', 'REOPENED')
   WHERE l.month = :month
 ),
 sheet_hit AS (

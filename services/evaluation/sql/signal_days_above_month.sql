@@ -1,7 +1,7 @@
 -- ScanFraudRequest -> Nothing
 WITH total AS (
   SELECT l.worker_number, array_agg(DISTINCT l.project_code) AS projects
-  FROM ledger_line l JOIN sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code AND s.sheet_state <> 'VOID'
+  FROM ledger_line l JOIN sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code AND s.sheet_state NOT IN ('VOID', 'REOPENED')
   WHERE l.month = :month
   GROUP BY l.worker_number
   HAVING sum(l.day_hundredths) >= 100 * extract(day FROM (:month || '-01')::date + interval '1 month' - interval '1 day')::int4
@@ -12,4 +12,4 @@ INSERT INTO signal_hit (signal_kind, project_code, group_key, worker_number, id_
 SELECT 'DAYS_ABOVE_MONTH', p.project_code, t.worker_number::text, l.worker_number, l.id_number_mask, l.project_code, l.month, NULL, l.sheet_code,
   l.day_hundredths, l.gross_fen, NULL
 FROM total t JOIN ledger_line l ON l.month = :month AND l.worker_number = t.worker_number
-JOIN sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code AND s.sheet_state <> 'VOID', unnest(t.projects) AS p(project_code)
+JOIN sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code AND s.sheet_state NOT IN ('VOID', 'REOPENED'), unnest(t.projects) AS p(project_code)

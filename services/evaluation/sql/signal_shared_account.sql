@@ -1,7 +1,7 @@
 -- ScanFraudRequest -> Nothing
 -- Two or more people, one account, one month, on whichever projects of the node; each project concerned gets the whole group.
 WITH line AS (
-  SELECT l.* FROM ledger_line l JOIN sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code AND s.sheet_state <> 'VOID'
+  SELECT l.* FROM ledger_line l JOIN sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code AND s.sheet_state NOT IN ('VOID', 'REOPENED')
   WHERE l.month = :month AND l.account_no_token IS NOT NULL
 ),
 together AS (
