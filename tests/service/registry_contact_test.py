@@ -5,8 +5,8 @@ import time
 from lib import ROOT, invariants
 from lib.house import ServiceCase
 
-# What a CONTACT may write: advice, and what its unit owes from a meeting. Everything else is read only (R198).
-WRITES_OF_A_CONTACT = {("registry", "AddAdvice"), ("registry", "ObjectToNotice"), ("registry", "ReportAgreedItem")}
+# What a CONTACT may write: advice, what its unit owes from a meeting, and an objection as anybody may. Everything else is read only (R198).
+WRITES_OF_A_CONTACT = {("registry", "AddAdvice"), ("registry", "ReportAgreedItem"), ("registry", "ObjectToNotice")}
 CONTACT = {"unit_id": "140214-rsj", "relation": "CONTACT", "person_name": "郑某"}
 
 

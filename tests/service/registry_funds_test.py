@@ -1,5 +1,6 @@
 """registry: money by progress: applications, what holds them back, and the allocation that answers one."""
 import datetime
+import threading
 
 from lib import path
 from registry_gates_test import ITEMS, GateCase
@@ -131,6 +132,46 @@ class DrawDownTest(MoneyCase):
         self.assertEqual([name for name, line in lines.items() if line["reconstruction"]], ["PROVINCIAL"])
 
 
+    def test_never_more_than_approved_however_many_ask_at_once(self):
+        "R144: twenty allocations at the same time for the room of ten; exactly ten get it, and the line stands at its approval."
+        code = self.world.approved()
+        outcomes, lock = [], threading.Lock()
+
+        def allocate(first):
+            with self.house.node.client("registry", self.bureau_checker.key) as client:
+                for number in range(first, first + 5):
+                    reply = client.call("registry.AllocateFund", self.allocation(code, 300_000_00, number, progress_bp=0, allocation_date="2026-06-20"))
+                    with lock:
+                        outcomes.append("ok" if reply.ok else reply.reason)
+
+        threads = [threading.Thread(target=allocate, args=(first,)) for first in range(100, 120, 5)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(sorted(outcomes), ["OVER_ALLOCATED"] * 10 + ["ok"] * 10)
+        self.assertEqual(self.sql(f"SELECT allocated_fen, approved_fen FROM registry.fund_line WHERE project_code = '{code}'"), [["300000000", "300000000"]])
+        self.assertEqual(self.sql(f"SELECT count(*), sum(allocation_fen) FROM registry.fund_allocation WHERE project_code = '{code}'"),
+                         [["10", "300000000"]])
+
+    def test_an_approved_application_can_be_taken_back(self):
+        "R144: what will not be drawn frees its amount; what has gone out stays."
+        code = self.running()
+        application = self.application(code, 400_000_00)
+        self.owner.ok("registry.ApplyDrawDown", application)
+        self.bureau_checker.ok("registry.DecideDrawDown", self.decide(application))
+        withdraw = {"project_code": code, "application_code": application["application_code"], "withdraw_reason": "改用自筹"}
+        self.owner.ok("registry.WithdrawDrawDown", withdraw)
+        self.bureau_checker.refused("registry.AllocateFund", self.allocation(code, 1, 1, application_code=application["application_code"]),
+                                    "FAILED_PRECONDITION", "DRAW_DOWN_STATE")
+        again = self.application(code, 400_000_00)
+        self.owner.ok("registry.ApplyDrawDown", again)
+        self.bureau_checker.ok("registry.DecideDrawDown", self.decide(again))
+        self.bureau_checker.ok("registry.AllocateFund", self.allocation(code, 400_000_00, 1, application_code=again["application_code"]))
+        self.owner.refused("registry.WithdrawDrawDown", {**withdraw, "application_code": again["application_code"]}, "FAILED_PRECONDITION",
+                           "DRAW_DOWN_STATE")
+
+
 class BlockedTest(MoneyCase):
     """What other services know holds money back; the registry follows it."""
 
@@ -156,9 +197,16 @@ class BlockedTest(MoneyCase):
         self.bureau_checker.refused("registry.DecideDrawDown", self.decide(application), "FAILED_PRECONDITION", "WAGES_OVERDUE")
         gap = self.gates(code)["ApplyDrawDown"]["gaps"][0]
         self.assertEqual((gap["cleared_by"], gap["clearing_method"]), (["OWNER", "CONTRACTOR"], "payroll.OrderPayment"))
+        self.owner.ok("registry.SuspendProject", {"project_code": code, "suspend_date": self.house.today(), "suspend_reason": "汛期"})
+        self.bureau_checker.refused("registry.CancelProject", {"project_code": code, "cancel_reason": "终止"}, "FAILED_PRECONDITION", "WAGES_OWED")
+        self.owner.ok("registry.ResumeProject", {"project_code": code, "resume_date": self.house.today(), "resume_reason": "续建"})
+        path.accept_project(self.world, code, self.house.today())
+        close = {"project_code": code, "close_date": self.house.today()}
+        self.bureau_checker.refused("registry.CloseProject", close, "FAILED_PRECONDITION", "WAGES_OWED", path="project_code")
         self.pay(code, sheet)
         self.assertEqual(self.blocked(code), set())
         self.bureau_checker.ok("registry.DecideDrawDown", self.decide(application))
+        self.bureau_checker.ok("registry.CloseProject", close)
 
     def pay(self, code, sheet):
         total = self.owner.ok("payroll.GetSheet", {"project_code": code, "sheet_code": sheet})

@@ -11,6 +11,6 @@ problem AS (
 ), step AS (
   INSERT INTO project_step (project_code, step_number, method, from_state, to_state, made_by, made_by_unit, made_at, effective_date, step_note)
   SELECT x.project_code, next_step(x.project_code), 'CancelProject', p.project_state, 'CANCELLED',
-    :call.principal, coalesce(:call.unit, ''), :call.now, NULL::date, :cancel_reason FROM changed x, project_now p
+    :call.principal, coalesce(:call.unit, ''), :call.now, :call.today, :cancel_reason FROM changed x, project_now p
 )
 SELECT problem.*, s.* FROM problem FULL JOIN (changed c CROSS JOIN LATERAL project_snapshot(c.project_code) s) ON false

@@ -20,7 +20,11 @@ SELECT p.project_code AS "facts.project_code", p.project_name AS "facts.project_
   p.project_state, p.catalogue_version, p.award_date, p.start_date, p.complete_date, p.accept_date, p.close_date, p.upkeep_body_name,
   CASE WHEN admin_level_of(p.division_code) IN ('TOWNSHIP', 'VILLAGE') THEN left(p.division_code, 9) END AS township_code,
   a.approval_mode, a.document_no AS approval_document_no, a.document_date AS approval_date, a.fiscal_review,
-  w.procurement_mode, w.organising_mode, w.contract_no, w.contract_fen,
+  a.fiscal_document_no, a.fiscal_reviewed_fen,
+  w.procurement_mode, w.organising_mode, w.contract_no, w.contract_fen, w.labour_cycle_days,
+  (SELECT json_agg(json_strip_nulls(json_build_object('incident_code', i.incident_code, 'incident_date', i.incident_date, 'incident_note', i.incident_note,
+     'closed_date', i.closed_date, 'closing_note', i.closing_note)) ORDER BY i.incident_date, i.incident_code)
+   FROM safety_incident i WHERE i.project_code = p.project_code) AS incidents,
   CASE WHEN w.project_code IS NOT NULL THEN missing_clauses(w.notice_clauses, w.contract_clauses, w.supervision_clauses) END AS missing_clauses,
   (SELECT json_agg(json_strip_nulls(json_build_object('unit_id', y.unit_id, 'relation', y.relation, 'person_name', y.person_name, 'person_phone',
     y.person_phone))
@@ -35,7 +39,11 @@ SELECT p.project_code AS "facts.project_code", p.project_name AS "facts.project_
      'application_code', l.application_code)) ORDER BY l.allocation_date, l.allocation_code)
    FROM fund_allocation l WHERE l.project_code = p.project_code) AS allocations,
   (SELECT json_agg(json_strip_nulls(json_build_object('review_number', r.review_number, 'review_state', r.review_state, 'approval_mode',
-     r.approval_mode, 'submitted_by', r.submitted_by, 'decided_by', r.decided_by, 'review_note', r.review_note, 'document_count',
+     r.approval_mode, 'submitted_by', r.submitted_by, 'decided_by', r.decided_by, 'review_note', r.review_note, 'documents',
+     (SELECT json_agg(json_strip_nulls(json_build_object('document_kind', d.document_kind, 'document_title', d.document_title,
+        'document_digest', encode(d.document_digest, 'base64'), 'document_date', d.document_date, 'prelim_depth', d.prelim_depth,
+        'states_requirement', d.states_requirement)) ORDER BY d.document_number)
+      FROM review_document d WHERE d.project_code = r.project_code AND d.review_number = r.review_number), 'document_count',
      (SELECT count(*) FROM review_document d WHERE d.project_code = r.project_code AND d.review_number = r.review_number))) ORDER BY r.review_number)
    FROM pre_review r WHERE r.project_code = p.project_code) AS pre_reviews,
   (SELECT json_agg(json_build_object('list_year', e.list_year, 'list_kind', e.list_kind, 'list_level', e.list_level, 'list_state', e.list_state)

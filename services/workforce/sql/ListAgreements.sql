@@ -12,7 +12,7 @@ LEFT JOIN LATERAL (
   SELECT min(t.work_date) AS first_attended_date, max(t.work_date) AS last_attended_date FROM attendance t
   WHERE t.worker_number = a.worker_number AND t.project_code = a.project_code AND t.work_date BETWEEN a.start_date AND a.end_date) d ON true
 WHERE a.project_code = :project_code AND a.agreement_code > coalesce(:page_token, '')
-  AND (:worker_number IS NULL OR a.worker_number = :worker_number)
+  AND (:worker_number IS NULL OR a.worker_number = person_of(:worker_number))
   AND (:at_date::date IS NULL OR :at_date::date BETWEEN a.start_date AND a.end_date)
 ORDER BY a.agreement_code
 LIMIT :call.limit
