@@ -7,9 +7,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 from tests.bench import months
-from tests.lib import BUILD, ROOT, SERVICES
+from tests.lib import BUILD, ROOT, SERVICES, people
 from tests.lib.cluster import SUPERUSER, Cluster
 from tests.lib.node import Node
 
@@ -20,12 +21,13 @@ HOST = f"127.{77 + os.getpid() // 65536 % 100}.{os.getpid() // 256 % 256}.{os.ge
 FIRST_DAY = 11323    # 2001-01-01, in days since 1970
 BASE_ROWS, BASE_PROJECTS, BASE_LINES = 100_000, 1_000, 100_000
 WORKERS = 10_000
+IMPORT_ROWS = 100_000
 PEER_CLIENTS = (1, 4, 16, 32)
 MEASURED = ("registry", "workforce", "payroll")
 
 # name -> (bound, whether the ratio must be at least or at most that)
 BOUNDS = {"call_vs_pgbench": (2.5, "least"), "batch_vs_copy": (0.45, "least"), "read_vs_pgbench": (0.6, "least"), "read_latency": (3, "most"),
-          "sheet_vs_sql": (2, "most"), "rss_node": (80, "most"), "seal_50k": (5, "most"), "seal_wait": (0.3, "most")}
+          "sheet_vs_sql": (2, "most"), "import_vs_copy": (0.33, "least"), "rss_node": (80, "most"), "seal_50k": (5, "most"), "seal_wait": (0.3, "most")}
 SCALES = tuple(int(scale) for scale in os.environ.get("SCALES", "1 10").split())
 MOST_LOSS = 0.8  # what must be left of a ratio with ten times the rows
 
@@ -99,6 +101,7 @@ class Bench:
         self.key = self.node.admit("contractor-maker", "contractor-1", "MAKER", ("CONTRACTOR",))
         self.key.write_secret(self.directory)
         self.scale = 1
+        self.next_person = 1_000_000  # behind those who were seeded
 
     def close(self):
         self.node.close()
@@ -216,6 +219,37 @@ class Bench:
             self.first_day["copied"] = int(next_day)
         self.tell("batch_vs_copy", statistics.median(ours), "rows/s", statistics.median(ours) / statistics.median(peer))
         self.tell("batch_vs_copy_peer", statistics.median(peer), "rows/s")
+
+    # --- files ---------------------------------------------------------------------------------------------------------------
+
+    def roster_file(self, first):
+        """A roster of people as the offices keep it, all columns filled."""
+        path = self.directory / "roster.csv"
+        with path.open("w", encoding="utf-8") as file:
+            file.write("姓名,公民身份号码,联系电话,户籍地区划代码,家庭住址,人员类别,民族代码,户名,银行账号,开户银行,技能等级,劳动能力\r\n")
+            for i in range(first, first + IMPORT_ROWS):
+                file.write(f"{people.name(i)},{people.id_number(i)},{people.phone(i)},140214002,云冈区新平旺街道第{i % 40 + 1}村,农村劳动力,01,{people.name(i)},"
+                           f"{people.card(i)},示例银行云冈支行,普工,能从事土方开挖与栽植\r\n")
+        return path
+
+    def import_vs_copy(self):
+        """The operator's import of a file, checked, sealed and journalled, against psql's \\copy of the same file into a plain table."""
+        ours, peer = [], []
+        for _ in range(ROUNDS):
+            path = self.roster_file(self.next_person)
+            self.next_person += IMPORT_ROWS
+            self.sql("DROP TABLE IF EXISTS peer.roster; CREATE TABLE peer.roster (a text, id_number text PRIMARY KEY, " +
+                     ", ".join(f"c{i} text" for i in range(10)) + ")")
+            self.quiet()
+            began = time.monotonic()
+            run(BUILD / "bin/workrelief", "import", "workers", path, "--node", self.node.directory)
+            ours.append(IMPORT_ROWS / (time.monotonic() - began))
+            self.quiet()
+            began = time.monotonic()
+            run("psql", "-X", "-q", "-d", self.cluster.conninfo("wr_bench"), "-c", f"\\copy peer.roster FROM '{path}' CSV HEADER")
+            peer.append(IMPORT_ROWS / (time.monotonic() - began))
+        self.tell("import_vs_copy", statistics.median(ours), "rows/s", statistics.median(ours) / statistics.median(peer))
+        self.tell("import_vs_copy_peer", statistics.median(peer), "rows/s")
 
     # --- reads ---------------------------------------------------------------------------------------------------------------
 
