@@ -21,7 +21,7 @@ HOST = f"127.{77 + os.getpid() // 65536 % 100}.{os.getpid() // 256 % 256}.{os.ge
 FIRST_DAY = 11323    # 2001-01-01, in days since 1970
 BASE_ROWS, BASE_PROJECTS, BASE_LINES = 100_000, 1_000, 100_000
 WORKERS = 10_000
-IMPORT_ROWS = 100_000
+IMPORT_ROWS, IMPORT_CHUNK = 100_000, 500
 PEER_CLIENTS = (1, 4, 16, 32)
 MEASURED = ("registry", "workforce", "payroll")
 
@@ -234,7 +234,7 @@ class Bench:
 
     def import_vs_copy(self):
         """The operator's import of a file, checked, sealed and journalled, against psql's \\copy of the same file into a plain table."""
-        ours, peer = [], []
+        ours, peer, stored = [], [], []
         for _ in range(ROUNDS):
             path = self.roster_file(self.next_person)
             self.next_person += IMPORT_ROWS
@@ -248,8 +248,31 @@ class Bench:
             began = time.monotonic()
             run("psql", "-X", "-q", "-d", self.cluster.conninfo("wr_bench"), "-c", f"\\copy peer.roster FROM '{path}' CSV HEADER")
             peer.append(IMPORT_ROWS / (time.monotonic() - began))
+            stored.append(self.copy_stored())
         self.tell("import_vs_copy", statistics.median(ours), "rows/s", statistics.median(ours) / statistics.median(peer))
         self.tell("import_vs_copy_peer", statistics.median(peer), "rows/s")
+        self.tell("import_vs_stored_peer", statistics.median(stored), "rows/s", statistics.median(ours) / statistics.median(stored))
+
+    def copy_stored(self):
+        """Rows a second of COPY when it has to store the same: the sealed rows, in their order, into tables with the same indexes, in
+        transactions of as many rows as the import's."""
+        conninfo = self.cluster.conninfo("wr_bench")
+        self.sql("DROP TABLE IF EXISTS peer.worker, peer.worker_unit; CREATE TABLE peer.worker (LIKE workforce.worker INCLUDING ALL); "
+                 "CREATE TABLE peer.worker_unit (LIKE workforce.worker_unit INCLUDING ALL)")
+        script = []
+        tables = {table: run("psql", "-X", "-q", "-d", conninfo, "-c", f"COPY (SELECT t.* FROM workforce.{table} t JOIN workforce.worker w USING (worker_number) "
+                             f"ORDER BY w.ctid DESC LIMIT {IMPORT_ROWS}) TO STDOUT").splitlines(keepends=True) for table in ("worker", "worker_unit")}
+        for part in range(0, IMPORT_ROWS, IMPORT_CHUNK):
+            script.append("BEGIN;")
+            for table, lines in tables.items():
+                path = self.directory / f"{table}-{part}"
+                path.write_text("".join(lines[part:part + IMPORT_CHUNK]))
+                script.append(f"\\copy peer.{table} FROM '{path}'")
+            script.append("COMMIT;")
+        self.quiet()
+        began = time.monotonic()
+        run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo, data="\n".join(script))
+        return IMPORT_ROWS / (time.monotonic() - began)
 
     # --- reads ---------------------------------------------------------------------------------------------------------------
 
