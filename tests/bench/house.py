@@ -7,10 +7,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
-from tests.bench import months
-from tests.lib import BUILD, ROOT, SERVICES, people
+from tests.bench import fraud, matching, months, roster
+from tests.lib import BUILD, ROOT, SERVICES
 from tests.lib.cluster import SUPERUSER, Cluster
 from tests.lib.node import Node
 
@@ -21,13 +20,13 @@ HOST = f"127.{77 + os.getpid() // 65536 % 100}.{os.getpid() // 256 % 256}.{os.ge
 FIRST_DAY = 11323    # 2001-01-01, in days since 1970
 BASE_ROWS, BASE_PROJECTS, BASE_LINES = 100_000, 1_000, 100_000
 WORKERS = 10_000
-IMPORT_ROWS, IMPORT_CHUNK = 100_000, 500
 PEER_CLIENTS = (1, 4, 16, 32)
 MEASURED = ("registry", "workforce", "payroll")
 
 # name -> (bound, whether the ratio must be at least or at most that)
 BOUNDS = {"call_vs_pgbench": (2.5, "least"), "batch_vs_copy": (0.45, "least"), "read_vs_pgbench": (0.6, "least"), "read_latency": (3, "most"),
-          "sheet_vs_sql": (2, "most"), "import_vs_copy": (0.33, "least"), "rss_node": (80, "most"), "seal_50k": (5, "most"), "seal_wait": (0.3, "most")}
+          "sheet_vs_sql": (2, "most"), "import_vs_copy": (0.33, "least"), "rss_node": (80, "most"), "seal_50k": (5, "most"), "seal_wait": (0.3, "most"),
+          "fraud_scan": (1.5, "most"), "match_10k": (0.5, "least")}
 SCALES = tuple(int(scale) for scale in os.environ.get("SCALES", "1 10").split())
 MOST_LOSS = 0.8  # what must be left of a ratio with ten times the rows
 
@@ -220,60 +219,6 @@ class Bench:
         self.tell("batch_vs_copy", statistics.median(ours), "rows/s", statistics.median(ours) / statistics.median(peer))
         self.tell("batch_vs_copy_peer", statistics.median(peer), "rows/s")
 
-    # --- files ---------------------------------------------------------------------------------------------------------------
-
-    def roster_file(self, first):
-        """A roster of people as the offices keep it, all columns filled."""
-        path = self.directory / "roster.csv"
-        with path.open("w", encoding="utf-8") as file:
-            file.write("姓名,公民身份号码,联系电话,户籍地区划代码,家庭住址,人员类别,民族代码,户名,银行账号,开户银行,技能等级,劳动能力\r\n")
-            for i in range(first, first + IMPORT_ROWS):
-                file.write(f"{people.name(i)},{people.id_number(i)},{people.phone(i)},140214002,云冈区新平旺街道第{i % 40 + 1}村,农村劳动力,01,{people.name(i)},"
-                           f"{people.card(i)},示例银行云冈支行,普工,能从事土方开挖与栽植\r\n")
-        return path
-
-    def import_vs_copy(self):
-        """The operator's import of a file, checked, sealed and journalled, against psql's \\copy of the same file into a plain table."""
-        ours, peer, stored = [], [], []
-        for _ in range(ROUNDS):
-            path = self.roster_file(self.next_person)
-            self.next_person += IMPORT_ROWS
-            self.sql("DROP TABLE IF EXISTS peer.roster; CREATE TABLE peer.roster (a text, id_number text PRIMARY KEY, " +
-                     ", ".join(f"c{i} text" for i in range(10)) + ")")
-            self.quiet()
-            began = time.monotonic()
-            run(BUILD / "bin/workrelief", "import", "workers", path, "--node", self.node.directory)
-            ours.append(IMPORT_ROWS / (time.monotonic() - began))
-            self.quiet()
-            began = time.monotonic()
-            run("psql", "-X", "-q", "-d", self.cluster.conninfo("wr_bench"), "-c", f"\\copy peer.roster FROM '{path}' CSV HEADER")
-            peer.append(IMPORT_ROWS / (time.monotonic() - began))
-            stored.append(self.copy_stored())
-        self.tell("import_vs_copy", statistics.median(ours), "rows/s", statistics.median(ours) / statistics.median(peer))
-        self.tell("import_vs_copy_peer", statistics.median(peer), "rows/s")
-        self.tell("import_vs_stored_peer", statistics.median(stored), "rows/s", statistics.median(ours) / statistics.median(stored))
-
-    def copy_stored(self):
-        """Rows a second of COPY when it has to store the same: the sealed rows, in their order, into tables with the same indexes, in
-        transactions of as many rows as the import's."""
-        conninfo = self.cluster.conninfo("wr_bench")
-        self.sql("DROP TABLE IF EXISTS peer.worker, peer.worker_unit; CREATE TABLE peer.worker (LIKE workforce.worker INCLUDING ALL); "
-                 "CREATE TABLE peer.worker_unit (LIKE workforce.worker_unit INCLUDING ALL)")
-        script = []
-        tables = {table: run("psql", "-X", "-q", "-d", conninfo, "-c", f"COPY (SELECT t.* FROM workforce.{table} t JOIN workforce.worker w USING (worker_number) "
-                             f"ORDER BY w.ctid DESC LIMIT {IMPORT_ROWS}) TO STDOUT").splitlines(keepends=True) for table in ("worker", "worker_unit")}
-        for part in range(0, IMPORT_ROWS, IMPORT_CHUNK):
-            script.append("BEGIN;")
-            for table, lines in tables.items():
-                path = self.directory / f"{table}-{part}"
-                path.write_text("".join(lines[part:part + IMPORT_CHUNK]))
-                script.append(f"\\copy peer.{table} FROM '{path}'")
-            script.append("COMMIT;")
-        self.quiet()
-        began = time.monotonic()
-        run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo, data="\n".join(script))
-        return IMPORT_ROWS / (time.monotonic() - began)
-
     # --- reads ---------------------------------------------------------------------------------------------------------------
 
     def read_vs_pgbench(self):
@@ -331,6 +276,27 @@ WHERE a.project_code = '{project}' AND a.month = '2026-03';
     def seal_50k(self):
         if self.scale == SCALES[0]:
             months.seal_50k(self)
+
+    # --- candidates of a demand ---------------------------------------------------------------------------------------------
+
+    def match_10k(self):
+        matching.match_10k(self)
+
+    # --- files ---------------------------------------------------------------------------------------------------------------
+
+    def import_vs_copy(self):
+        roster.import_vs_copy(self, run, ROUNDS)
+
+    # --- fraud ---------------------------------------------------------------------------------------------------------------
+
+    def fraud_scan(self):
+        if self.scale == SCALES[0]:
+            fraud.fraud_scan(self, ROUNDS)
+
+    def timed(self, sql):
+        """Seconds that the last statement took in psql."""
+        text = run("psql", "-X", "-q", "-d", self.cluster.conninfo("wr_bench"), data=f"SET jit = off;\n\\timing on\n{sql}\n")
+        return float(re.findall(r"Time: ([0-9.]+) ms", text)[-1]) / 1000
 
     # --- memory --------------------------------------------------------------------------------------------------------------
 

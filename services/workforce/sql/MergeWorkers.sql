@@ -50,6 +50,10 @@ problem AS MATERIALIZED (
     AND d.work_date BETWEEN a.start_date AND a.end_date
   WHERE a.worker_number = :former_number
   UNION ALL
+  SELECT 'MERGE_DISPUTED', 'former_number', a.project_code || ' ' || a.work_date FROM agreement g JOIN attendance_repair a USING (project_code, worker_number)
+  JOIN attendance_repair b ON b.project_code = a.project_code AND b.work_date = a.work_date AND b.worker_number = :worker_number
+  WHERE a.worker_number = :former_number AND 'REPAIRED' <> ANY (ARRAY[a.repair_state, b.repair_state]) AND a.work_date BETWEEN g.start_date AND g.end_date
+  UNION ALL
   SELECT DISTINCT 'MERGE_SEALING', 'former_number', s.project_code || ' ' || s.month
   FROM sealing_month s JOIN agreement a USING (project_code) WHERE a.worker_number IN (:former_number, :worker_number)),
 good AS MATERIALIZED (SELECT :former_number::int8 AS old, :worker_number::int8 AS new WHERE NOT EXISTS (SELECT 1 FROM problem)),
@@ -97,6 +101,13 @@ quantity_corrections AS (
   UPDATE quantity_correction c SET worker_number = new, correction_number = c.correction_number + (
       SELECT count(*) FROM quantity_correction o WHERE o.project_code = c.project_code AND o.work_date = c.work_date AND o.worker_number = good.new)
   FROM good, place WHERE c.project_code = place.project_code AND c.worker_number = good.old),
+passes AS (UPDATE device_pass d SET worker_number = new FROM good, place WHERE d.project_code = place.project_code AND d.worker_number = good.old),
+device_days AS (
+  UPDATE device_day d SET worker_number = new FROM good, place WHERE d.project_code = place.project_code AND d.worker_number = good.old
+    AND NOT EXISTS (SELECT 1 FROM device_day o WHERE o.project_code = d.project_code AND o.work_date = d.work_date AND o.worker_number = good.new)),
+repairs AS (
+  UPDATE attendance_repair r SET worker_number = new FROM good, place WHERE r.project_code = place.project_code AND r.worker_number = good.old
+    AND NOT EXISTS (SELECT 1 FROM attendance_repair o WHERE o.project_code = r.project_code AND o.work_date = r.work_date AND o.worker_number = good.new)),
 trainees AS (
   UPDATE trainee e SET worker_number = new FROM good WHERE e.worker_number = good.old
     AND NOT EXISTS (SELECT 1 FROM trainee o WHERE o.project_code = e.project_code AND o.training_code = e.training_code AND o.worker_number = good.new)
