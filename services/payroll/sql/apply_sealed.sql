@@ -15,11 +15,12 @@ problem AS (
   FROM total WHERE worker_count <> coalesce(:worker_count, 0) OR day_hundredths <> coalesce(:day_hundredths, 0)
 ),
 sealed AS (
-  INSERT INTO sealed_month AS m (project_code, month, attendance_digest, worker_count, day_hundredths)
-  SELECT :project_code, :month, :attendance_digest, coalesce(:worker_count, 0), coalesce(:day_hundredths, 0)
+  INSERT INTO sealed_month AS m (project_code, month, attendance_digest, worker_count, day_hundredths, sealed_date)
+  SELECT :project_code, :month, :attendance_digest, coalesce(:worker_count, 0), coalesce(:day_hundredths, 0),
+    ((:sealed_at_us::timestamptz AT TIME ZONE 'UTC') + interval '8 hours')::date
   WHERE NOT EXISTS (SELECT 1 FROM problem)
   ON CONFLICT (project_code, month) DO UPDATE SET attendance_digest = excluded.attendance_digest, worker_count = excluded.worker_count,
-    day_hundredths = excluded.day_hundredths, is_open = false, seal_number = m.seal_number + m.is_open::int4
+    day_hundredths = excluded.day_hundredths, sealed_date = excluded.sealed_date, is_open = false, seal_number = m.seal_number + m.is_open::int4
 ),
 teams AS (
   INSERT INTO sealed_team (project_code, month, team_name, worker_count, day_hundredths)
