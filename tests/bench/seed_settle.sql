@@ -1,5 +1,5 @@
 -- A sheet of 50,000 lines ordered from a bank, in our tables and once more in the peer's, and what the bank will say of each line.
-SET search_path = payroll;
+SET search_path = payroll; SET client_min_messages = warning;
 INSERT INTO project (project_code, project_name, bureau_unit_id, project_state) VALUES (:'code', '示例以工代赈项目', '140214-jtj', 'CONSTRUCTION');
 INSERT INTO project_party VALUES (:'code', 'contractor-1', 'CONTRACTOR'), (:'code', 'bank-1', 'BANK');
 INSERT INTO wage_sheet (project_code, sheet_code, sheet_version, month, sheet_state, line_count, confirmed_count, day_hundredths, gross_fen, net_fen,
