@@ -233,7 +233,8 @@ static void refuse_locally(struct arena *arena, const struct client_call *call, 
 void client_call(struct client *client, struct arena *arena, struct client_call *call, const void *body, size_t body_length,
                  struct client_reply *reply) {
   int timeout_ms = call->timeout_ms > 0 ? call->timeout_ms : TIMEOUT_DEFAULT_MS;
-  int connect_ms = timeout_ms < CALL_CONNECT_WAIT_MS ? timeout_ms : CALL_CONNECT_WAIT_MS;
+  int connect_ms = call->connect_ms > 0 ? call->connect_ms : CALL_CONNECT_WAIT_MS;
+  if (connect_ms > timeout_ms) connect_ms = timeout_ms;
   client->was_ready = false; /* one who waits for the answer may wait for the connection too */
   enum sent sent = send_frames(client, call, body, body_length, connect_ms);
   if (sent != SENT) {

@@ -19,6 +19,7 @@ struct client_call {
   const char *method;     /* "payroll.DrawWageSheet" */
   uint8_t request_id[16]; /* all zero: a fresh UUIDv7 is made and written back here */
   int timeout_ms;         /* 0 = 30,000 */
+  int connect_ms;         /* how long client_call waits for a connection; 0 = 5,000, at most timeout_ms */
   const char *language;   /* NULL = "zh" */
   bool dry_run;
   const Workrelief__Caller *caller; /* NULL = as the key says */

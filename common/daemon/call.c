@@ -63,13 +63,15 @@ static const char *with_detail(struct call *call, const char *sentence, const ch
 static const struct rule unknown_rule = {"RULE_UNKNOWN", STATUS_INTERNAL, "", "系统内部错误：规则表中没有这条规则，请联系运维。",
                                          "Internal fault: the rule table lacks this rule; tell the operator."};
 
-static void add_rule(struct call *call, enum severity severity, const char *id, const char *path, const char *detail) {
+const struct rule *call_rule(const struct call *call, const char *id) {
   const struct rule *rule = runtime_rule(call->runtime, id);
-  if (!rule) {
-    log_error("unknown rule service=%s rule=%s", call->runtime->service->name, id);
-    rule = &unknown_rule;
-    detail = id;
-  }
+  if (!rule) log_error("unknown rule service=%s rule=%s", call->runtime->service->name, id);
+  return rule ? rule : &unknown_rule;
+}
+
+static void add_rule(struct call *call, enum severity severity, const char *id, const char *path, const char *detail) {
+  const struct rule *rule = call_rule(call, id);
+  if (rule == &unknown_rule) detail = id;
   struct problems *problems = problems_of(call);
   if (severity == SEVERITY_BLOCK && call->status == STATUS_OK) call->status = rule->status;
   if (problems)

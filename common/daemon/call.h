@@ -14,6 +14,7 @@
 struct call;
 struct session;
 struct runtime;
+struct rule;
 
 /* Pure checks over request; refuse by call_refuse. */
 typedef void check_function(struct call *call);
@@ -35,6 +36,8 @@ bool call_is_dry_run(const struct call *call); /* for gather functions: what the
 
 /* Adds a blocking problem by rule id of the service's table; the first decides the status. detail: appended to the sentence, NULL = none. */
 void call_refuse(struct call *call, const char *rule, const char *path, const char *detail);
+/* The rule of that id; one that says so when the service has none. Never NULL. */
+const struct rule *call_rule(const struct call *call, const char *id);
 /* A warning that travels with the reply and refuses nothing. */
 void call_warn(struct call *call, const char *rule, const char *path, const char *detail);
 /* A retryable end: nothing is stored. */

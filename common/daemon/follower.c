@@ -14,6 +14,7 @@
 #define READ_WAIT_MS 1000 /* also how long a stop may wait for this thread */
 #define READ_BYTES 800000
 #define PAUSE_WAITING_MS 500
+#define CONNECT_WAIT_MS 200
 #define PAUSE_STOPPED_MS 3000
 #define SEEN_MOST 1000  /* entries that mean nothing here do not each move the cursor in the table */
 #define EVENTS_MOST 200 /* in one command to the writer */
@@ -309,6 +310,7 @@ static bool read_once(struct followed *followed) {
 static void *follower_main(void *argument) {
   struct followed *followed = argument;
   struct runtime *runtime = followed->runtime;
+  runtime_set_connect_wait(CONNECT_WAIT_MS);
   while (!runtime_is_stopping(runtime)) {
     bool ready = atomic_load(&runtime->state) == SERVICE_READY;
     if (!ready) followed->loaded = false; /* another instance may be the writer meanwhile */

@@ -5,11 +5,13 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/daemon/runtime.h"
+#include "common/daemon/scope.h"
 
 #define SIBLINGS_MOST 8
 #define SIBLING_TIMEOUT_MS 15000
 
 static _Thread_local int patience_ms = SIBLING_TIMEOUT_MS;
+static _Thread_local int connect_wait_ms; /* 0 = as the client has it */
 
 /* Connections of one thread to siblings; opened on first use, closed with the thread's last call of runtime_close_siblings. */
 struct sibling {
@@ -84,6 +86,8 @@ struct client *runtime_sibling_open(struct runtime *runtime, const char *service
 
 void runtime_set_patience(int timeout_ms) { patience_ms = timeout_ms; }
 
+void runtime_set_connect_wait(int connect_ms) { connect_wait_ms = connect_ms; }
+
 void runtime_close_siblings(void) {
   for (size_t i = 0; i < SIBLINGS_MOST; i++)
     if (siblings[i].client) client_close(&siblings[i].client);
@@ -105,7 +109,7 @@ static void ask_sibling(struct runtime *runtime, struct arena *arena, const char
     log_warn("cannot reach %s: %s", service, problem);
     return;
   }
-  struct client_call call = {.method = method, .timeout_ms = patience_ms};
+  struct client_call call = {.method = method, .timeout_ms = patience_ms, .connect_ms = connect_wait_ms};
   if (request_id) memcpy(call.request_id, request_id, sizeof call.request_id);
   client_ask(client, arena, &call, request, reply_type, reply, answer);
 }
@@ -137,6 +141,10 @@ void runtime_ask(struct runtime *runtime, struct arena *arena, const char *metho
 }
 
 const char *runtime_directory(const struct runtime *runtime) { return runtime->directory; }
+
+uint32_t runtime_relations(const struct runtime *runtime, const char *scope, const char *unit_id) {
+  return scope_relations(runtime->scope, scope, unit_id);
+}
 
 struct client *runtime_dial(struct runtime *runtime, const char *endpoint, const char *server_public, const char **problem) {
   return client_open(runtime->context, endpoint, &runtime->own_key, server_public, problem);

@@ -189,6 +189,8 @@ struct call *runtime_submit(struct runtime *runtime, const char *method, const u
 struct client *runtime_sibling_open(struct runtime *runtime, const char *service, const char **problem) MUST_CHECK;
 /* How long the calling thread's runtime_ask waits for a sibling; 15 s unless said. */
 void runtime_set_patience(int timeout_ms);
+/* How long they wait for a connection; a thread that asks again and again anyway need not keep a stop waiting. */
+void runtime_set_connect_wait(int connect_ms);
 /* Closes the calling thread's connections that runtime_ask opened. */
 void runtime_close_siblings(void);
 

@@ -28,6 +28,7 @@
 #define UPPER RELATION_BIT(UPPER)
 #define SELF RELATION_BIT(SELF)   /* the node itself: ticker, followers, sibling services, the operator */
 #define CHILD RELATION_BIT(CHILD) /* the gateway of a child node */
+#define DEVICE RELATION_BIT(DEVICE) /* an attendance device, at the project where it stands */
 #define ANYONE 0xffffffffu        /* whoever has a key */
 
 enum method_kind { METHOD_STATEMENT, METHOD_PROCEDURE };
@@ -141,6 +142,8 @@ void runtime_ask_at(struct runtime *runtime, struct arena *arena, const char *se
                     const message_type *reply_type, struct client_reply *reply, message **answer);
 /* The rpc of any service by its wire name ("payroll.GetSheet"), for those who call it; NULL: no such rpc. */
 const ProtobufCMethodDescriptor *rpc_find(const char *wire_name);
+/* Relation bits in which a unit stands to a project (0: none), as the service's scope statement says. Thread-safe. */
+uint32_t runtime_relations(const struct runtime *runtime, const char *scope, const char *unit_id);
 /* The node's directory: keys are in DIR/keys. */
 const char *runtime_directory(const struct runtime *runtime);
 /* A connection to a daemon of another node with this daemon's own key, for one thread. NULL: *problem. */

@@ -18,6 +18,7 @@ struct csv_reader {
   size_t count;
   size_t line;  /* being read */
   size_t began; /* where the record began */
+  size_t row;   /* the record as a spreadsheet counts: a blank line is a row, a line break inside quotes is none */
   bool begun;   /* the BOM has been looked for */
   const char *problem;
 };
@@ -39,6 +40,7 @@ void csv_close(struct csv_reader **reader) {
 
 const char *csv_problem(const struct csv_reader *reader) { return reader->problem ? reader->problem : ""; }
 size_t csv_line(const struct csv_reader *reader) { return reader->began; }
+size_t csv_row(const struct csv_reader *reader) { return reader->row; }
 
 static bool fail(struct csv_reader *reader, const char *problem) {
   reader->problem = problem;
@@ -132,7 +134,9 @@ int csv_next(struct csv_reader *reader, char ***cells, size_t *count) {
   reader->began = reader->line;
   int byte = next_byte(reader);
   if (!skip_mark(reader, &byte)) return -1;
+  reader->row++;
   while (byte == '\n') {
+    reader->row++;
     reader->began = reader->line;
     byte = next_byte(reader);
   }

@@ -7,6 +7,7 @@
 #include "common/base/clock.h"
 #include "common/base/money.h"
 #include "common/base/text.h"
+#include "common/pb/cell.h"
 #include "common/pb/validate.h"
 
 struct head {
@@ -55,6 +56,14 @@ const message_field *table_head_field(const message_type *type, const char *head
     if (field) return field;
   }
   return NULL;
+}
+
+bool table_head_is(const char *field_name, const char *head) {
+  const size_t length = length_without_unit(head);
+  if (!strcmp(field_name, head)) return true;
+  for (size_t i = 0; i < ARRAY_LENGTH(heads); i++)
+    if (!strcmp(heads[i].field, field_name) && strlen(heads[i].zh) == length && !memcmp(heads[i].zh, head, length)) return true;
+  return false;
 }
 
 const char *table_field_head(const char *field_name) {
@@ -130,24 +139,6 @@ struct why {
 
 static const struct why full = {"内存不足, 请分批导入。", "Out of memory; import in batches."};
 
-/* Copies of a cell without the spaces around it (full-width ones and non-breaking ones too). NULL = arena full. */
-static const char *trimmed(struct arena *arena, const char *cell) {
-  static const char *const spaces[] = {" ", "\t", "\n", "\u00a0", "\u3000"};
-  size_t length = strlen(cell);
-  for (size_t i = 0; i < ARRAY_LENGTH(spaces);) {
-    const size_t space = strlen(spaces[i]);
-    const bool leads = !strncmp(cell, spaces[i], space);
-    const bool trails = length >= space && !memcmp(cell + length - space, spaces[i], space);
-    if (length > 0 && leads) cell += space;
-    if (length > 0 && (leads || trails)) length -= space;
-    i = length > 0 && (leads || trails) ? 0 : i + 1;
-  }
-  return arena_strndup(arena, cell, length);
-}
-
-/* In the offices' tables these stand for an empty cell. */
-static bool is_blank(const char *cell) { return !*cell || !strcmp(cell, "-") || !strcmp(cell, "—") || !strcmp(cell, "——") || !strcmp(cell, "/"); }
-
 /* Numbers of a written date: "2026年3月31日" -> 3 of them. Between them stands one of - / . 年 月, at the end perhaps 日 or 月. */
 static size_t date_parts(const char *cell, int parts[3]) {
   static const char *const joints[] = {"-", "/", ".", "年", "月", "日"};
@@ -168,10 +159,29 @@ static size_t date_parts(const char *cell, int parts[3]) {
   return *cell ? 0 : count;
 }
 
-static bool put_date(struct arena *arena, message *row, const message_field *field, const char *cell, struct why *why) {
+/* A day as written, as a spreadsheet counts it, as eight digits, or with a midnight behind it. All zero: none of these. */
+static struct civil civil_of_cell(const char *cell) {
+  static const char *const midnights[] = {" 00:00:00", " 0:00:00", " 00:00", " 0:00", "T00:00:00"};
+  char text[32];
   int parts[3];
-  struct civil civil = {0};
-  if (date_parts(cell, parts) == 3) civil = (struct civil){parts[0], parts[1], parts[2]};
+  int32_t day;
+  int64_t digits;
+  size_t length = strlen(cell);
+  for (size_t i = 0; i < ARRAY_LENGTH(midnights); i++)
+    if (length < sizeof text && ends_in(cell, midnights[i])) {
+      memcpy(text, cell, length + 1);
+      text[length - strlen(midnights[i])] = 0;
+      cell = text;
+      length = strlen(text);
+    }
+  if (cell_serial_day(cell, &day)) return civil_of_day(day);
+  if (length == 8 && parse_int64(cell, 19000101, 99991231, &digits))
+    return (struct civil){(int)(digits / 10000), (int)(digits / 100 % 100), (int)(digits % 100)};
+  return date_parts(cell, parts) == 3 ? (struct civil){parts[0], parts[1], parts[2]} : (struct civil){0};
+}
+
+static bool put_date(struct arena *arena, message *row, const message_field *field, const char *cell, struct why *why) {
+  const struct civil civil = civil_of_cell(cell);
   if (!civil_is_valid(civil)) {
     *why = (struct why){"日期写法不对或该日不存在, 应写作 2026-03-31、2026/3/31 或 2026年3月31日。",
                         "Not a date that exists; write 2026-03-31, 2026/3/31 or 2026年3月31日."};
@@ -185,7 +195,8 @@ static bool put_month(struct arena *arena, message *row, const message_field *fi
   int parts[3];
   struct civil civil = {0};
   if (date_parts(cell, parts) == 2) civil = (struct civil){parts[0], parts[1], 1};
-  if (!civil_is_valid(civil)) {
+  if (!civil.year) civil = civil_of_cell(cell); /* a spreadsheet makes the first of the month of it */
+  if (!civil_is_valid(civil) || civil.day != 1) {
     *why = (struct why){"月份写法不对, 应写作 2026-03、2026/3 或 2026年3月。", "Not a month; write 2026-03, 2026/3 or 2026年3月."};
     return false;
   }
@@ -248,20 +259,18 @@ static bool put_number(struct arena *arena, message *row, const message_field *f
   return false;
 }
 
-/* "1.40298E+17": digits that no one can bring back. */
-static bool is_scientific(const char *cell) {
-  const char *const exponent = strpbrk(cell, "Ee");
-  if (!exponent || exponent == cell || strspn(cell, "0123456789.") != (size_t)(exponent - cell)) return false;
-  const char *const digits = exponent + (exponent[1] == '+' ? 2 : 1);
-  return *digits && strspn(digits, "0123456789") == strlen(digits) && strchr(cell, '.');
-}
-
 static bool put_text(struct arena *arena, message *row, const message_field *field, const char *cell, struct why *why) {
   const struct field_rule *const rule = field_rule_find(field->name);
-  if (rule && rule->secrecy == FIELD_SEALED && is_scientific(cell)) {
+  const bool sealed = rule && rule->secrecy == FIELD_SEALED, sound = !sealed || !rule->text_ok || rule->text_ok(cell);
+  if (sealed && !sound && cell_has_lost_digits(cell)) {
+    *why = (struct why){"号码已被电子表格当作数字改写, 尾数已丢失: 请先把该列设为“文本”格式, 再按原件重新填写。",
+                        "The spreadsheet took this for a number and lost its last digits: format the column as text and enter it again."};
+    return false;
+  }
+  if (sealed && !sound && !strcmp(field->name, "id_number") && strlen(cell) == 17 && strspn(cell, "0123456789") == 17) {
     *why = (struct why){
-        "号码已被电子表格改成科学计数法, 尾数已丢失: 请先把该列设为“文本”格式, 再按原件重新填写。",
-        "The spreadsheet turned this number into scientific notation and lost its last digits: format the column as text and enter it again."};
+        "只有17位, 末位X可能在按数字保存时丢失: 请先把该列设为“文本”格式, 再对照证件补全。",
+        "Only 17 digits; a last X may have been lost when it was kept as a number: format the column as text and complete it from the card."};
     return false;
   }
   return pb_put_text(arena, row, field, cell);
@@ -309,7 +318,7 @@ static bool put_several(struct arena *arena, message *row, const message_field *
     }
     *why = full;
     const char *const one = arena_strndup(arena, cell, (size_t)(end - cell));
-    const char *const text = one ? trimmed(arena, one) : NULL;
+    const char *const text = one ? cell_clean(arena, one) : NULL;
     if (!text || (*text && !put_one(arena, row, field, text, why))) return false;
     cell = next;
   }
@@ -318,9 +327,14 @@ static bool put_several(struct arena *arena, message *row, const message_field *
 
 bool table_put_cell(struct arena *arena, message *row, const message_field *field, const char *cell, const char **why_zh, const char **why_en) {
   struct why why = full;
-  const char *const text = trimmed(arena, cell);
-  const bool put =
-      text && (is_blank(text) || (pb_is_repeated(field) ? put_several(arena, row, field, text, &why) : put_one(arena, row, field, text, &why)));
+  const char *const text = cell_clean(arena, cell);
+  const bool blank = text && (!*text || (cell_is_blank(text) && field->type != PROTOBUF_C_TYPE_BOOL));
+  bool put = blank;
+  if (text && !blank && cell_is_residue(text))
+    why = (struct why){"单元格里是公式或公式出错, 不是数值: 请复制后“选择性粘贴-数值”再导入。",
+                       "A formula or its error instead of a value: copy, paste as values, and import again."};
+  else if (text && !blank)
+    put = pb_is_repeated(field) ? put_several(arena, row, field, text, &why) : put_one(arena, row, field, text, &why);
   if (put) return true;
   *why_zh = why.zh;
   *why_en = why.en;

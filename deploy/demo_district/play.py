@@ -105,7 +105,10 @@ class Play:
             who.owner.ok("registry.PublishNotice", {
                 "project_code": project.code, "notice_code": code, "notice_stage": stage, "notice_kind": kind,
                 "channels": ["COUNTY_WEB", "TOWNSHIP_BOARD", "VILLAGE_BOARD"] if kind == "ANNOUNCEMENT" else ["SITE_BOARD"], "notice_title": title,
-                "notice_text": f"{project.name}: 业主、施工、监理单位及用工、报酬、培训要求", "states_requirement": True, "published_date": "2026-06-20"})
+                "notice_text": f"{project.name}: 业主、施工、监理单位及用工、报酬、培训要求", "states_requirement": True, "published_date": "2026-06-20",
+                "rights_board": {**path.RIGHTS_BOARD, "owner_name": project.owner.name, "general_contractor_name": project.contractor.name,
+                                 "project_department_name": f"{project.contractor.name}项目部",
+                                 "competent_bureau_name": project.bureau.name} if kind == "RIGHTS_BOARD" else None})
 
     # --- people --------------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 
 #include "common/base/text.h"
 #include "common/daemon/journal.h"
+#include "services/cli/evidence.h"
 #include "services/cli/node.h"
 
 #define READ_BYTES 900000
@@ -34,7 +35,7 @@ static bool take_hash(ProtobufCBinaryData from, uint8_t to[SM3_SIZE]) {
   return from.len == SM3_SIZE;
 }
 
-static bool rehash(const Workrelief__JournalEntry *entry, uint8_t hash[SM3_SIZE]) {
+bool journal_rehash(const Workrelief__JournalEntry *entry, uint8_t hash[SM3_SIZE]) {
   struct journal_link link = {.epoch = entry->epoch,
                               .seq = entry->seq,
                               .at_us = entry->at_us,
@@ -63,7 +64,7 @@ static void check_entry(struct check *check, const Workrelief__JournalEntry *ent
   if (entry->seq != check->seq + 1) find(check, entry->seq, TEXT(AUDIT_GAP));
   if (entry->epoch != check->epoch) find(check, entry->seq, TEXT(AUDIT_EPOCH));
   if (entry->prev_hash.len != SM3_SIZE || !bytes_equal(entry->prev_hash.data, check->hash, SM3_SIZE)) find(check, entry->seq, TEXT(AUDIT_LINK));
-  if (!rehash(entry, hash) || entry->hash.len != SM3_SIZE || !bytes_equal(hash, entry->hash.data, SM3_SIZE))
+  if (!journal_rehash(entry, hash) || entry->hash.len != SM3_SIZE || !bytes_equal(hash, entry->hash.data, SM3_SIZE))
     find(check, entry->seq, TEXT(AUDIT_HASH));
   check_event(check, entry);
   check->seq = entry->seq;

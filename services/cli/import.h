@@ -1,9 +1,8 @@
-/* import.h - a CSV file as requests, before anything is sent. */
+/* import.h - tables whose columns are the fields of one method's rows. */
 #ifndef WORKRELIEF_CLI_IMPORT_H
 #define WORKRELIEF_CLI_IMPORT_H
 
-#include "common/crypto/hash.h"
-#include "services/cli/cli.h"
+#include "services/cli/batch.h"
 
 struct import_table {
   const char *name, *method;
@@ -12,25 +11,14 @@ struct import_table {
   const char *zh, *en;
 };
 
-/* One request: rows first .. first + count - 1 of the file. */
-struct chunk {
-  size_t first, count;
-  const uint8_t *body;
-  size_t length;
-};
+/* Reads and checks the whole file into requests; lists every bad cell. assignments: fields of the request itself. A column whose head is
+ * such a field is one too: where its value changes a new request begins. Returns the exit code. */
+int import_read(struct batch *batch, const char *path, int count, char **assignments);
 
-struct import {
-  const struct import_table *table;
-  struct arena *arena;
-  size_t *lines; /* of each row, the line in the file */
-  size_t row_count;
-  struct chunk *chunks;
-  size_t chunk_count;
-};
-
-/* Reads and checks the whole file; lists every bad cell. assignments: fields of the request itself. A column whose head is such a
- * field is one too: where its value changes a new request begins. Returns the exit code. */
-int import_read(struct import *import, const char *path, int count, char **assignments);
-void import_free(struct import *import);
+/* What stands above the heads of a sheet: "项目代码：P1　　月份：2026-07". The value of the first label that means the field, or NULL. */
+const char *label_value(struct arena *arena, const struct source_row *row, const char *field_name);
+/* Lines under the rows, of people who sign: no record. */
+bool is_signature(const struct source_row *row);
+#define HEADS_WITHIN 10 /* rows of a sheet among which the heads are looked for */
 
 #endif

@@ -1,70 +1,70 @@
-/* import_read.c - a CSV file as requests: heads to fields, cells to values, all complaints at once. */
-#include <errno.h>
+/* import_read.c - a file as requests: heads to fields, cells to values, all complaints at once. */
+#include "services/cli/import.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/bus/socket.h"
+#include "common/pb/cell.h"
 #include "common/pb/table.h"
 #include "common/pb/validate.h"
-#include "services/cli/import.h"
-
-#define COLUMNS_MAX 100
-#define KINDS_MAX 64
-#define SHOWN_OF_A_KIND 10
 
 struct column {
   const message_field *field;
-  bool of_request, failed;
+  bool of_request, failed; /* failed: this row's cell was complained of */
   const char *head;
-}; /* failed: this row's cell was complained of */
-
-/* Cells left empty: the first of a column are shown, the rest counted, so that a forgotten column does not fill the screen. */
-struct kind {
-  const char *head, *why;
-  size_t count;
 };
 
 struct reading {
-  struct import *import;
-  struct csv_reader *csv;
+  struct batch *batch;
+  struct faults *faults;
+  struct source *source;
   const message_type *request_type, *row_type;
-  const message_field *rows;
-  struct column columns[COLUMNS_MAX];
-  size_t column_count;
+  struct column columns[SOURCE_COLUMNS_MAX];
+  size_t column_count; /* 0 = the sheet's heads have not come yet */
   int assignment_count;
   char **assignments;
-  message *request; /* of the chunk being filled */
-  char **key;       /* its cells of request columns */
-  size_t bad, capacity, chunk_capacity, kind_count;
-  struct kind kinds[KINDS_MAX];
-  const char *required, *row_required; /* paths in the request, in a row */
+  char *key[SOURCE_COLUMNS_MAX]; /* the request's cells of its columns */
+  size_t sheets;
 };
 
-static struct kind *kind_of(struct reading *reading, const char *head, const char *why) {
-  for (size_t i = 0; i < reading->kind_count; i++)
-    if (strcmp(reading->kinds[i].head, head) == 0 && strcmp(reading->kinds[i].why, why) == 0) return &reading->kinds[i];
-  if (reading->kind_count == KINDS_MAX) return &reading->kinds[KINDS_MAX - 1];
-  struct kind *kind = &reading->kinds[reading->kind_count++];
-  kind->head = arena_strdup(reading->import->arena, head);
-  kind->why = arena_strdup(reading->import->arena, why);
-  if (!kind->head || !kind->why) *kind = (struct kind){"", "", 0};
-  return kind;
+/* --- above and below the rows ----------------------------------------------------------------------------------------------------- */
+
+/* "项目代码：P1" -> "P1" when the label means the field; the value ends before two spaces or a wide one. */
+static const char *value_behind(struct arena *arena, const char *text, const char *field_name) {
+  const char *narrow = strchr(text, ':'), *wide = strstr(text, "：");
+  const char *colon = wide && (!narrow || wide < narrow) ? wide : narrow;
+  if (!colon) return NULL;
+  char *label = arena_strndup(arena, text, (size_t)(colon - text));
+  const char *clean = label ? cell_clean(arena, label) : NULL;
+  if (!clean || !table_head_is(field_name, clean)) return NULL;
+  const char *value = colon + (colon == wide ? strlen("：") : 1);
+  return cell_clean(arena, value);
 }
 
-static void bad_cell(struct reading *reading, size_t line, const char *head, const char *value, const char *why) {
-  if (!reading->bad++) complain(IMPORT_BAD_CELLS);
-  if (*value || kind_of(reading, head, why)->count++ < SHOWN_OF_A_KIND) fprintf(stderr, TEXT(IMPORT_BAD_CELL), line, head, value, why);
-}
-
-static void bad_total(const struct reading *reading) {
-  for (size_t i = 0; i < reading->kind_count; i++) {
-    const struct kind *kind = &reading->kinds[i];
-    if (kind->count > SHOWN_OF_A_KIND) fprintf(stderr, TEXT(IMPORT_BAD_MORE), kind->head, kind->why, kind->count - SHOWN_OF_A_KIND);
+const char *label_value(struct arena *arena, const struct source_row *row, const char *field_name) {
+  for (size_t i = 0; i < row->count; i++) {
+    char *rest = arena_strdup(arena, row->cells[i]);
+    for (char *part = rest; part && *part;) {
+      char *wide = strstr(part, "　"), *narrow = strstr(part, "  "), *end = wide && (!narrow || wide < narrow) ? wide : narrow;
+      if (end) *end = '\0';
+      const char *value = value_behind(arena, part, field_name);
+      if (value && *value) return value;
+      part = end ? end + (end == wide ? strlen("　") : 2) : NULL;
+    }
   }
-  if (reading->bad) complain(IMPORT_BAD_TOTAL, reading->bad);
+  return NULL;
 }
 
-/* --- heads --- */
+bool is_signature(const struct source_row *row) {
+  static const char *const words[] = {"填报人", "制表人", "制表", "审核人", "复核人", "负责人", "注：", "注:", "说明：", "说明:", "备注：", "备注:"};
+  size_t i = 0;
+  while (i < row->count && !*row->cells[i]) i++;
+  for (size_t j = 0; i < row->count && j < ARRAY_LENGTH(words); j++)
+    if (strncmp(row->cells[i], words[j], strlen(words[j])) == 0) return true;
+  return false;
+}
+
+/* --- heads ------------------------------------------------------------------------------------------------------------------------ */
 
 static void list_heads(const struct reading *reading) {
   fputs(TEXT(IMPORT_HEADS), stderr);
@@ -76,198 +76,136 @@ static void list_heads(const struct reading *reading) {
   fputc('\n', stderr);
 }
 
-static bool read_heads(struct reading *reading) {
-  char **cells;
-  size_t count;
-  if (csv_next(reading->csv, &cells, &count) != 1 || count > COLUMNS_MAX) {
-    complain(IMPORT_NO_HEADS);
-    return false;
-  }
-  bool good = true;
-  for (size_t i = 0; i < count; i++) {
+static const message_field *field_of_head(const struct reading *reading, const char *head, bool *of_request) {
+  const message_field *field = table_head_field(reading->row_type, head);
+  *of_request = !field;
+  if (!field) field = table_head_field(reading->request_type, head);
+  return field && field->type != PROTOBUF_C_TYPE_MESSAGE ? field : NULL;
+}
+
+static bool are_heads(const struct reading *reading, const struct source_row *row) {
+  bool of_request;
+  for (size_t i = 0; i < row->count; i++)
+    if (*row->cells[i] && field_of_head(reading, row->cells[i], &of_request)) return true;
+  return false;
+}
+
+static bool take_heads(struct reading *reading, const struct source_row *row) {
+  struct arena *arena = reading->batch->arena;
+  bool good = row->count <= SOURCE_COLUMNS_MAX;
+  for (size_t i = 0; good && i < row->count; i++) {
     struct column *column = &reading->columns[i];
-    column->head = arena_strdup(reading->import->arena, cells[i]);
-    column->field = table_head_field(reading->row_type, cells[i]);
-    column->of_request = !column->field;
-    if (!column->field) column->field = table_head_field(reading->request_type, cells[i]);
-    if (column->field && column->field->type != PROTOBUF_C_TYPE_MESSAGE) continue;
-    complain(IMPORT_HEAD_UNKNOWN, cells[i]);
+    const char *head = cell_clean(arena, row->cells[i]);
+    column->head = head ? head : "";
+    column->field = field_of_head(reading, column->head, &column->of_request);
+    if (column->field || !*column->head) continue;
+    complain(IMPORT_HEAD_UNKNOWN, column->head);
     good = false;
   }
-  reading->column_count = count;
+  reading->column_count = row->count;
+  reading->sheets++;
   if (!good) list_heads(reading);
   return good;
 }
 
-/* --- rows into requests --- */
+/* --- rows into requests ----------------------------------------------------------------------------------------------------------- */
 
-static bool grow(void **array, size_t *capacity, size_t count, size_t size) {
-  if (count < *capacity) return true;
-  size_t wider = *capacity ? *capacity * 2 : 1024;
-  void *moved = realloc(*array, wider * size);
-  if (!moved) return false;
-  *array = moved;
-  *capacity = wider;
-  return true;
-}
-
-/* The file's own head for a field; NULL when the file has no such column. */
-static const struct column *column_of(const struct reading *reading, const char *field_name) {
+static struct head_of find_column(const void *context, const char *field_name) {
+  const struct reading *reading = context;
   for (size_t i = 0; i < reading->column_count; i++)
-    if (strcmp(reading->columns[i].field->name, field_name) == 0) return &reading->columns[i];
-  return NULL;
+    if (reading->columns[i].field && strcmp(reading->columns[i].field->name, field_name) == 0)
+      return (struct head_of){reading->columns[i].head, i, true, reading->columns[i].failed};
+  return (struct head_of){0};
 }
 
-/* Checks one message by itself, so that a file of any length is complained of whole. */
-static void check_message(struct reading *reading, message *subject, const char *required, size_t line) {
-  struct problems problems;
-  problems_init(&problems, reading->import->arena);
-  bool valid = pb_validate(subject, &problems), complete = pb_require(subject, required, &problems);
-  for (size_t i = 0; (!valid || !complete) && i < problems.count; i++) {
-    const struct problem *problem = &problems.list[i];
-    const message_field *field = pb_field(subject->descriptor, problem->path);
-    const char *value = field ? table_get_cell(reading->import->arena, subject, field, 0) : NULL;
-    const struct column *column = column_of(reading, problem->path);
-    if (problem->severity != SEVERITY_BLOCK || (column && column->failed)) continue;
-    bad_cell(reading, line, column ? column->head : table_field_head(problem->path), value ? value : "", BOTH(problem->zh, problem->en));
+static const char *cell_at(const struct source_row *row, size_t i) { return i < row->count ? row->cells[i] : ""; }
+
+/* The cells of the row's columns, or of the request's, into their fields. */
+static void put_cells(struct reading *reading, message *target, const struct source_row *row, bool of_request) {
+  for (size_t i = 0; i < reading->column_count; i++) {
+    struct column *column = &reading->columns[i];
+    const char *zh = NULL, *en = NULL, *cell = cell_at(row, i);
+    if (!column->field || column->of_request != of_request) continue;
+    column->failed = *cell && !table_put_cell(reading->batch->arena, target, column->field, cell, &zh, &en);
+    if (column->failed) fault_cell(reading->faults, row->sheet, i, row->row, column->head, cell, BOTH(zh, en));
   }
 }
 
-/* "project_code lines lines.work_date" -> "project_code" and, for the rows, "work_date". */
-static bool split_required(struct reading *reading, const char *required) {
-  struct arena *arena = reading->import->arena;
-  char *words = arena_strdup(arena, required);
-  size_t length = strlen(reading->rows->name);
-  reading->required = reading->row_required = "";
-  for (char *word; words && (word = strsep(&words, " "));) {
-    bool of_rows = strncmp(word, reading->rows->name, length) == 0 && (word[length] == '.' || !word[length]);
-    const char **list = of_rows ? &reading->row_required : &reading->required, *path = of_rows ? word + length + (word[length] == '.') : word;
-    if (*path) *list = arena_printf(arena, "%s%s%s", *list, **list ? " " : "", path);
-    if (!*list) return false;
-  }
+static bool begin_chunk(struct reading *reading, const struct source_row *row) {
+  struct arena *arena = reading->batch->arena;
+  message *request = batch_begin(reading->batch);
+  if (!request) return false;
+  for (int i = 0; i < reading->assignment_count; i++)
+    if (!request_put(arena, request, reading->assignments[i])) return false;
+  for (size_t i = 0; i < reading->column_count; i++)
+    if (reading->columns[i].of_request && !(reading->key[i] = arena_strdup(arena, cell_at(row, i)))) return false;
+  put_cells(reading, request, row, true);
+  check_line(arena, reading->faults, request, reading->batch->required, (struct place){row->sheet, row->row}, find_column, reading);
   return true;
 }
 
-static bool finish_chunk(struct reading *reading) {
-  struct import *import = reading->import;
-  if (!reading->request) return true;
-  struct chunk *chunk = &import->chunks[import->chunk_count];
-  chunk->body = pb_pack(import->arena, reading->request, &chunk->length);
-  reading->request = NULL;
-  import->chunk_count++;
-  if (chunk->body && chunk->length <= BUS_BODY_MAX) return true;
-  complain(IMPORT_CHUNK_LARGE, import->lines[chunk->first], chunk->length, BUS_BODY_MAX);
+static bool belongs_to_chunk(const struct reading *reading, const struct source_row *row) {
+  if (batch_is_full(reading->batch)) return false;
+  for (size_t i = 0; i < reading->column_count; i++)
+    if (reading->columns[i].of_request && reading->columns[i].field && strcmp(reading->key[i], cell_at(row, i)) != 0) return false;
+  return true;
+}
+
+static bool take_row(struct reading *reading, const struct source_row *row) {
+  struct place place = {row->sheet, row->row};
+  for (size_t i = reading->column_count; i < row->count; i++)
+    if (*row->cells[i]) {
+      fault_cell(reading->faults, row->sheet, i, row->row, "", row->cells[i], TEXT(IMPORT_CELL_COUNT));
+      return true;
+    }
+  if (!belongs_to_chunk(reading, row) && !begin_chunk(reading, row)) return false;
+  message *line = batch_row(reading->batch);
+  if (!line) return false;
+  put_cells(reading, line, row, false);
+  check_line(reading->batch->arena, reading->faults, line, reading->batch->row_required, place, find_column, reading);
+  return batch_add(reading->batch, line, place);
+}
+
+static bool is_total(const struct source_row *row) {
+  for (size_t i = 0; i < row->count && i < 3; i++)
+    if (*row->cells[i]) return cell_is_total(row->cells[i]);
   return false;
 }
 
-/* The cells of the row's columns, or of the request's, into their fields. */
-static void put_cells(struct reading *reading, message *target, char **cells, bool of_request) {
-  for (size_t i = 0; i < reading->column_count; i++) {
-    struct column *column = &reading->columns[i];
-    const char *zh = NULL, *en = NULL;
-    if (column->of_request != of_request) continue;
-    column->failed = *cells[i] && !table_put_cell(reading->import->arena, target, column->field, cells[i], &zh, &en);
-    if (column->failed) bad_cell(reading, csv_line(reading->csv), column->head, cells[i], BOTH(zh, en));
-  }
-}
-
-static bool begin_chunk(struct reading *reading, char **cells) {
-  struct import *import = reading->import;
-  void *chunks = import->chunks;
-  if (!grow(&chunks, &reading->chunk_capacity, import->chunk_count, sizeof(*import->chunks))) return false;
-  import->chunks = chunks;
-  import->chunks[import->chunk_count] = (struct chunk){.first = import->row_count};
-  reading->request = pb_new(import->arena, reading->request_type);
-  if (!reading->request) return false;
-  for (int i = 0; i < reading->assignment_count; i++)
-    if (!request_put(import->arena, reading->request, reading->assignments[i])) return false;
-  for (size_t i = 0; i < reading->column_count; i++)
-    if (reading->columns[i].of_request) reading->key[i] = arena_strdup(import->arena, cells[i]);
-  put_cells(reading, reading->request, cells, true);
-  check_message(reading, reading->request, reading->required, csv_line(reading->csv));
-  return true;
-}
-
-static bool belongs_to_chunk(const struct reading *reading, char **cells) {
-  const struct import *import = reading->import;
-  if (!reading->request) return false;
-  size_t full = import->table->chunk_rows;
-  if (full && import->chunks[import->chunk_count].count >= full) return false;
-  for (size_t i = 0; i < reading->column_count; i++)
-    if (reading->columns[i].of_request && strcmp(reading->key[i], cells[i]) != 0) return false;
-  return true;
-}
-
-static bool add_row(struct reading *reading, char **cells) {
-  struct import *import = reading->import;
-  void *lines = import->lines;
-  if (!grow(&lines, &reading->capacity, import->row_count, sizeof(*import->lines))) return false;
-  import->lines = lines;
-  if (!belongs_to_chunk(reading, cells) && (!finish_chunk(reading) || !begin_chunk(reading, cells))) return false;
-  message *row = pb_new(import->arena, reading->row_type);
-  if (!row) return false;
-  put_cells(reading, row, cells, false);
-  check_message(reading, row, reading->row_required, csv_line(reading->csv));
-  if (!pb_put_message(import->arena, reading->request, reading->rows, row)) return false;
-  import->lines[import->row_count++] = csv_line(reading->csv);
-  import->chunks[import->chunk_count].count++;
-  return true;
-}
-
-static bool is_blank(char **cells, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    if (*cells[i]) return false;
-  return true;
-}
-
 static int read_rows(struct reading *reading) {
-  char **cells;
-  size_t count;
+  struct source_row row;
+  size_t above = 0;
   int got;
-  while ((got = csv_next(reading->csv, &cells, &count)) == 1) {
-    if (is_blank(cells, count)) continue;
-    if (count != reading->column_count) {
-      bad_cell(reading, csv_line(reading->csv), "", "", TEXT(IMPORT_CELL_COUNT));
+  while ((got = source_next(reading->source, &row)) == 1) {
+    if (row.new_sheet) {
+      if (!batch_finish(reading->batch)) return CLI_BAD_DATA;
+      reading->column_count = above = 0;
+    }
+    if (!reading->column_count) {
+      if (are_heads(reading, &row) ? !take_heads(reading, &row) : ++above >= HEADS_WITHIN) return CLI_BAD_DATA;
       continue;
     }
-    if (!add_row(reading, cells)) return CLI_BAD_DATA;
+    if (is_total(&row) || is_signature(&row)) continue;
+    if (!take_row(reading, &row)) return CLI_BAD_DATA;
   }
-  if (got < 0) {
-    complain(IMPORT_NOT_CSV, csv_line(reading->csv), csv_problem(reading->csv));
-    return CLI_BAD_DATA;
-  }
-  if (!finish_chunk(reading)) return CLI_BAD_DATA;
-  bad_total(reading);
-  return reading->bad ? CLI_BAD_DATA : CLI_OK;
+  if (got < 0 || !batch_finish(reading->batch)) return CLI_BAD_DATA;
+  if (!reading->sheets) complain(IMPORT_NO_HEADS), list_heads(reading);
+  faults_end(reading->faults);
+  return faults_count(reading->faults) || !reading->sheets ? CLI_BAD_DATA : CLI_OK;
 }
 
-int import_read(struct import *import, const char *path, int count, char **assignments) {
-  struct contract_method method;
-  if (!contract_find(import->table->method, &method)) return CLI_USAGE;
-  FILE *file = fopen(path, "re");
-  if (!file) {
-    complain(CANNOT_READ, path, strerror(errno));
-    return CLI_NO_INPUT;
-  }
-  struct reading *reading = arena_alloc(import->arena, sizeof(*reading));
+int import_read(struct batch *batch, const char *path, int count, char **assignments) {
+  struct reading *reading = arena_alloc(batch->arena, sizeof(*reading));
   int code = CLI_INTERNAL;
-  if (reading && (reading->csv = csv_open(file))) {
-    reading->import = import;
-    reading->request_type = method.input;
-    reading->rows = pb_field(method.input, import->table->rows);
-    reading->row_type = reading->rows->descriptor;
-    reading->assignment_count = count;
-    reading->assignments = assignments;
-    reading->key = arena_array(import->arena, COLUMNS_MAX, sizeof(char *));
-    code = reading->key && split_required(reading, method.required) && read_heads(reading) ? read_rows(reading) : CLI_BAD_DATA;
-    csv_close(&reading->csv);
-  }
-  fclose(file);
-  if (import->arena->failed) complain(OUT_OF_MEMORY);
+  if (!reading || !(reading->faults = faults_new(batch->arena))) return complain(OUT_OF_MEMORY), code;
+  reading->batch = batch;
+  reading->request_type = batch->method.input;
+  reading->row_type = batch->rows->descriptor;
+  reading->assignment_count = count;
+  reading->assignments = assignments;
+  if (!(reading->source = source_open(batch->arena, path, &code))) return code;
+  code = read_rows(reading);
+  source_close(&reading->source);
+  if (batch->arena->failed) complain(OUT_OF_MEMORY);
   return code;
-}
-
-void import_free(struct import *import) {
-  free(import->lines);
-  free(import->chunks);
 }

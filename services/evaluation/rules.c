@@ -1,6 +1,9 @@
 /* rules.c - evaluation's pure rules. Products of two amounts are taken in 128 bits. */
 #include "services/evaluation/rules.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define BASIS_POINTS 10000
 
 int64_t ratio_required_fen(int64_t base_fen, int32_t floor_bp) {
@@ -66,4 +69,41 @@ int64_t ledger_involved_fen(const struct ledger_month *month, enum ledger_mismat
   if (mismatch != LEDGER_PAID) return month->net_fen;
   int64_t to_bank = distance(month->paid_fen, month->bank_fen), to_net = month->is_settled ? distance(month->paid_fen, month->net_fen) : 0;
   return to_bank > to_net ? to_bank : to_net;
+}
+
+static int64_t divided_up(__int128 dividend, int64_t divisor) {
+  __int128 quotient = (dividend + divisor - 1) / divisor;
+  return quotient > INT64_MAX ? INT64_MAX : (int64_t)quotient;
+}
+
+static int32_t end_by_progress(const struct forecast_case *one) {
+  int64_t months = one->progress_month - one->start_month + 1;
+  if (months < 1) months = 1;
+  int64_t whole = divided_up((__int128)months * BASIS_POINTS, one->progress_bp);
+  if (whole > 1200) whole = 1200; /* a hundred years are as good as never */
+  return one->start_month + (int32_t)whole - 1;
+}
+
+struct forecast forecast_judge(const struct forecast_case *one) {
+  struct forecast told = {.state = FORECAST_UNKNOWN, .end_month = -1, .last_month = -1};
+  if (one->progress_bp <= 0 || one->pay_fen <= 0 || one->base_fen <= 0) return told;
+  told.end_month = one->planned_end_month >= one->this_month ? one->planned_end_month : end_by_progress(one);
+  const struct ratio_case final = {one->final_pay_fen, one->base_fen, one->floor_bp};
+  told.missing_fen = ratio_missing_fen(&final);
+  told.state = told.missing_fen > 0 ? FORECAST_TOO_LATE : FORECAST_ON_TRACK;
+  if (told.missing_fen == 0 || one->worked_hundredths <= 0) return told;
+  told.extra_hundredths = divided_up((__int128)told.missing_fen * one->worked_hundredths, one->pay_fen);
+  int64_t usual = one->worked_months > 0 ? one->worked_hundredths / one->worked_months : 0;
+  int64_t spare = (int64_t)one->workers * one->month_workdays * 100 - usual;
+  if (spare <= 0 || one->progress_bp >= BASIS_POINTS) return told;
+  int64_t months = divided_up(told.extra_hundredths, spare);
+  if (months > told.end_month - one->this_month + 1) return told;
+  told.state = FORECAST_MENDABLE;
+  told.last_month = told.end_month - (int32_t)months + 1;
+  return told;
+}
+
+bool scan_period_ok(const char *month, int32_t year, const char *today) {
+  if ((month[0] != '\0') == (year != 0)) return false;
+  return year ? year <= strtol(today, NULL, 10) : strncmp(month, today, 7) <= 0;
 }

@@ -49,4 +49,30 @@ bool ledger_worker_differs(const struct ledger_worker *worker, enum worker_misma
 /* The money a mismatch is about. */
 int64_t ledger_involved_fen(const struct ledger_month *month, enum ledger_mismatch mismatch);
 
+/* --- forecast of the share (R136) ------------------------------------------------------------------------------------------------ */
+
+/* Months are counted: year * 12 + month - 1. */
+struct forecast_case {
+  int64_t pay_fen, final_pay_fen; /* so far; at completion, as the pay grows with the progress */
+  int64_t base_fen;
+  int32_t floor_bp, progress_bp;
+  int64_t worked_hundredths; /* for pay_fen */
+  int32_t worked_months, workers, month_workdays;
+  int32_t start_month, progress_month, planned_end_month, this_month; /* planned_end_month -1: not planned */
+};
+enum forecast_state { FORECAST_ON_TRACK, FORECAST_MENDABLE, FORECAST_TOO_LATE, FORECAST_UNKNOWN };
+struct forecast {
+  enum forecast_state state;
+  int64_t missing_fen, extra_hundredths; /* worker-days that make up for it at the average pay of a day */
+  int32_t end_month, last_month;         /* of the works; in which to begin at the latest */
+};
+/* The end is the planned one, or where the progress leads when none is planned or it has passed. Every worker may be on the site for
+ * month_workdays; what the works take anyway, on the average, leaves the rest for making up. */
+struct forecast forecast_judge(const struct forecast_case *one);
+
+/* --- fraud signals (R160) -------------------------------------------------------------------------------------------------------- */
+
+/* Exactly one of month ("2026-06", "" = none) and year (0 = none), begun by today ("2026-06-30"). */
+bool scan_period_ok(const char *month, int32_t year, const char *today);
+
 #endif

@@ -5,7 +5,9 @@
 #include "common/daemon/service.h"
 
 procedure_function record_enquiry; /* payments.c */
-
+/* codes.c: codes for workers, and the secret behind the codes of slips. */
+void gather_codes(struct call *call, struct runtime *runtime);
+void gather_slip_seed(struct call *call, struct runtime *runtime);
 /* reopened.c: makes void what was drawn from a month that is open again. */
 void reopened_run(struct runtime *runtime);
 

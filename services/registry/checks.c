@@ -85,6 +85,26 @@ static void check_sign(struct call *call, const Workrelief__PublishNoticeRequest
   for (size_t i = 0; i < ARRAY_LENGTH(shown); i++) refuse_gap(call, !shown[i].text[0], "SIGN_FIELD_MISSING", shown[i].path);
 }
 
+static void check_board(struct call *call, const Workrelief__RightsBoard *board) {
+  static const Workrelief__RightsBoard nothing = WORKRELIEF__RIGHTS_BOARD__INIT;
+  if (!board) board = &nothing;
+  const struct {
+    const char *path, *text;
+  } shown[] = {{"rights_board.owner_name", board->owner_name},
+               {"rights_board.general_contractor_name", board->general_contractor_name},
+               {"rights_board.project_department_name", board->project_department_name},
+               {"rights_board.competent_bureau_name", board->competent_bureau_name},
+               {"rights_board.labour_officer_name", board->labour_officer_name},
+               {"rights_board.pay_date_note", board->pay_date_note},
+               {"rights_board.bureau_hotline", board->bureau_hotline},
+               {"rights_board.inspection_hotline", board->inspection_hotline},
+               {"rights_board.arbitration_note", board->arbitration_note},
+               {"rights_board.legal_aid_note", board->legal_aid_note},
+               {"rights_board.legal_service_hotline", board->legal_service_hotline}};
+  for (size_t i = 0; i < ARRAY_LENGTH(shown); i++) refuse_gap(call, !shown[i].text[0], "BOARD_FIELD_MISSING", shown[i].path);
+  refuse_gap(call, board->minimum_wage_fen == 0, "BOARD_FIELD_MISSING", "rights_board.minimum_wage_fen");
+}
+
 void check_notice(struct call *call) {
   const Workrelief__PublishNoticeRequest *request = (const Workrelief__PublishNoticeRequest *)call_request(call);
   bool announces_award =
@@ -93,4 +113,16 @@ void check_notice(struct call *call) {
   refuse_gap(call, channel_gaps((int)request->notice_stage, (int)request->notice_kind, channels) != 0, "CHANNEL_MISSING", "channels");
   refuse_gap(call, announces_award && !request->states_requirement, "REQUIREMENT_TEXT_MISSING", "states_requirement");
   if (request->notice_kind == WORKRELIEF__NOTICE_KIND__VALUE__PERMANENT_SIGN) check_sign(call, request);
+  if (request->notice_kind == WORKRELIEF__NOTICE_KIND__VALUE__RIGHTS_BOARD) check_board(call, request->rights_board);
+}
+
+void check_paper(struct call *call) {
+  const Workrelief__AddPaperRequest *request = (const Workrelief__AddPaperRequest *)call_request(call);
+  refuse_gap(call, request->paper_digest.len != DIGEST_SIZE, "DIGEST_INVALID", "paper_digest");
+  refuse_gap(call, !media_type_ok(request->media_type), "MEDIA_TYPE_SHAPE", "media_type");
+}
+
+void check_paper_limit(struct call *call) {
+  const Workrelief__SetPaperLimitRequest *request = (const Workrelief__SetPaperLimitRequest *)call_request(call);
+  refuse_gap(call, !media_type_ok(request->media_type), "MEDIA_TYPE_SHAPE", "media_type");
 }

@@ -1,6 +1,8 @@
 /* rules.c - pure rules over sets of enum values: no SQL, no messages, no clock. */
 #include "services/registry/rules.h"
 
+#include <string.h>
+
 #include "registry.pb-c.h"
 
 #define BIT(value) (1u << (value))
@@ -36,4 +38,15 @@ uint32_t contract_gaps(uint32_t clauses) { return (CLAUSE(LABOUR_ORG) | CLAUSE(L
 uint32_t channel_gaps(int stage, int kind, uint32_t channels) {
   if (stage != WORKRELIEF__NOTICE_STAGE__VALUE__AWARD || kind != WORKRELIEF__NOTICE_KIND__VALUE__ANNOUNCEMENT) return 0;
   return (CHANNEL(COUNTY_WEB) | CHANNEL(TOWNSHIP_BOARD) | CHANNEL(VILLAGE_BOARD)) & ~channels;
+}
+
+static bool restricted_name_ok(const char *text, size_t length) {
+  static const char first[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+  static const char later[] = "abcdefghijklmnopqrstuvwxyz0123456789!#$&-^_.+";
+  return length > 0 && length <= 127 && strchr(first, text[0]) != NULL && strspn(text, later) >= length;
+}
+
+bool media_type_ok(const char *text) {
+  const char *slash = strchr(text, '/');
+  return slash != NULL && restricted_name_ok(text, (size_t)(slash - text)) && restricted_name_ok(slash + 1, strlen(slash + 1));
 }

@@ -21,6 +21,9 @@ uint32_t contract_gaps(uint32_t clauses);
 /* Channels that a notice still needs (R170), as a mask of NoticeChannel. */
 uint32_t channel_gaps(int stage, int kind, uint32_t channels);
 
+/* "application/pdf": type and subtype in lower case, at most 127 characters each (RFC 6838). */
+bool media_type_ok(const char *text);
+
 struct call;
 void check_pre_review(struct call *call);
 void check_pre_review_decision(struct call *call);
@@ -30,5 +33,9 @@ void check_list_decision(struct call *call);
 void check_list_adjustment(struct call *call);
 void check_award(struct call *call);
 void check_notice(struct call *call);
+void check_paper(struct call *call);
+void check_paper_limit(struct call *call);
+/* Adds the rules' sentences to the gaps of GetGates. */
+void say_gaps(struct call *call);
 
 #endif

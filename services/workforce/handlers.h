@@ -10,6 +10,7 @@
 
 check_function check_workers;          /* warns when the account is another person's */
 finish_function finish_agreements;     /* warns of age */
+finish_function finish_post_holding;   /* likewise */
 check_function check_attendance_batch; /* refuses the same worker and day twice in one call */
 procedure_function seal_month;          /* freezes what is not frozen yet, and closes the month */
 procedure_function freeze_workers;      /* the next page of a barred month */

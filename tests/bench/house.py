@@ -7,9 +7,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
-from tests.lib import BUILD, ROOT, SERVICES, messages
+from tests.bench import months, payments
+from tests.lib import BUILD, ROOT, SERVICES
 from tests.lib.cluster import SUPERUSER, Cluster
 from tests.lib.node import Node
 
@@ -25,7 +25,7 @@ MEASURED = ("registry", "workforce", "payroll")
 
 # name -> (bound, whether the ratio must be at least or at most that)
 BOUNDS = {"call_vs_pgbench": (2.5, "least"), "batch_vs_copy": (0.45, "least"), "read_vs_pgbench": (0.6, "least"), "read_latency": (3, "most"),
-          "sheet_vs_sql": (2, "most"), "settle_vs_sql": (2.5, "most"), "rss_node": (80, "most")}
+          "sheet_vs_sql": (2, "most"), "settle_vs_sql": (2.5, "most"), "rss_node": (80, "most"), "seal_50k": (5, "most"), "seal_wait": (0.3, "most")}
 SCALES = tuple(int(scale) for scale in os.environ.get("SCALES", "1 10").split())
 MOST_LOSS = 0.8  # what must be left of a ratio with ten times the rows
 
@@ -120,6 +120,10 @@ class Bench:
     def psql(self, file, **variables):
         settings = [part for name, value in variables.items() for part in ("-v", f"{name}={value}")]
         run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.cluster.conninfo("wr_bench"), *settings, "-f", ROOT / "tests/bench" / file)
+
+    def timed(self, text):
+        """What psql prints of these statements."""
+        return run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.cluster.conninfo("wr_bench"), data=text)
 
     def load(self, service, mode, *arguments):
         text = run(BUILD / "tests/bench/load", self.node.endpoint(service), self.directory / "contractor-maker.key",
@@ -269,40 +273,16 @@ WHERE a.project_code = '{project}' AND a.month = '2026-03';
         self.tell("sheet_vs_sql", statistics.median(ours) * 1000, "ms", statistics.median(ours) / statistics.median(peer))
         self.tell("sheet_vs_sql_peer", statistics.median(peer) * 1000, "ms")
 
-    # --- results of a bank ---------------------------------------------------------------------------------------------------
+    # --- months of attendance at size ---------------------------------------------------------------------------------------
+
+    def seal_50k(self):
+        if self.scale == SCALES[0]:
+            months.seal_50k(self)
+
+    # --- a bank's results ----------------------------------------------------------------------------------------------------
 
     def settle_vs_sql(self):
-        """50,000 lines of an order answered in calls of 5,000, against one SQL statement that updates the same rows of both tables and checks
-        nothing."""
-        bank = self.node.admit("bank-maker", "bank-1", "MAKER", ("BANK",))
-        ours, peer = [], []
-        for number in range(ROUNDS):
-            code = f"4{self.scale:02d}{number:03d}"
-            self.psql("seed_settle.sql", code=code)
-            self.node.stop("payroll")  # who may do what is read at the start
-            self.node.start("payroll")
-            self.quiet()
-            calls = [messages.fill(messages.request_type("payroll.RecordBankResults")(), {
-                "project_code": code, "order_code": f"{code}-P1", "lines": [
-                    {"worker_number": i * 7919, "line_result": "PAID", "paid_fen": 440000, "bank_serial": f"LS-{i}"} for i in range(first, first + 5000)],
-            }).SerializeToString() for first in range(1, 50001, 5000)]
-            with self.node.client("payroll", bank) as client:
-                client.call("admin.Health")
-                began = time.monotonic()
-                replies = [client.wait(one) for one in [client.send("payroll.RecordBankResults", body=body, timeout_ms=60_000) for body in calls]]
-                ours.append(time.monotonic() - began)
-            if not all(reply.ok for reply in replies) or replies[-1].body["sheet_state"] != "PAID":
-                raise RuntimeError(f"not settled: {replies[-1]}")
-            self.sql("VACUUM ANALYZE peer.payment_line; VACUUM ANALYZE peer.settled_wage_line; VACUUM ANALYZE peer.answer; CHECKPOINT")
-            text = run("psql", "-X", "-q", "-d", self.cluster.conninfo("wr_bench"), data="""\\timing on
-WITH answered AS (UPDATE peer.payment_line l SET line_state = 'PAID', bank_serial = a.bank_serial, paid_date = date '2026-04-22' FROM peer.answer a
-  WHERE l.worker_number = a.worker_number RETURNING l.worker_number, l.bank_serial)
-UPDATE peer.settled_wage_line w SET line_state = 'PAID', bank_serial = a.bank_serial, paid_date = date '2026-04-22' FROM answered a
-  WHERE w.worker_number = a.worker_number;
-""")
-            peer.append(float(re.search(r"Time: ([0-9.]+) ms", text).group(1)) / 1000)
-        self.tell("settle_vs_sql", statistics.median(ours) * 1000, "ms", statistics.median(ours) / statistics.median(peer))
-        self.tell("settle_vs_sql_peer", statistics.median(peer) * 1000, "ms")
+        payments.settle_vs_sql(self)
 
     # --- memory --------------------------------------------------------------------------------------------------------------
 

@@ -159,7 +159,8 @@ def check_balance(books, schemas):
                      FROM payroll.posting GROUP BY 1),
       sheets AS (SELECT project_code, sum(gross_fen) AS gross, sum(paid_fen) AS paid, sum(net_fen - paid_fen) AS unpaid FROM payroll.wage_sheet
                  WHERE approved_date IS NOT NULL AND sheet_state <> 'VOID' GROUP BY 1),
-      lines AS (SELECT project_code, sum(net_fen) FILTER (WHERE line_state = 'PAID') AS paid FROM payroll.payment_line GROUP BY 1)
+      lines AS (SELECT project_code, sum(fen) AS paid FROM (SELECT project_code, net_fen AS fen FROM payroll.payment_line WHERE line_state = 'PAID'
+                  UNION ALL SELECT project_code, paid_fen FROM payroll.cash_payment) AS p GROUP BY 1)
       SELECT m.project_code, m.cost, s.gross, m.paid, s.paid, l.paid, m.owed, s.unpaid FROM moved m LEFT JOIN sheets s USING (project_code)
       LEFT JOIN lines l USING (project_code)
       WHERE m.cost <> coalesce(s.gross, 0) OR m.paid <> coalesce(s.paid, 0) OR m.paid <> coalesce(l.paid, 0) OR m.owed <> coalesce(s.unpaid, 0)""")
@@ -167,7 +168,10 @@ def check_balance(books, schemas):
         books.complain("I4", f"{code}: cost {amounts[0]} of {amounts[1]}, paid {amounts[2]} of {amounts[3]} and {amounts[4]}, owed {amounts[5]} of {amounts[6]}")
     check_fund_ledger(books)
     for code, sheet, worker in books.sql("""SELECT o.project_code, o.sheet_code, l.worker_number FROM payroll.payment_order o JOIN payroll.payment_line l
-                                            USING (project_code, order_code) WHERE l.line_state = 'PAID' GROUP BY 1, 2, 3 HAVING count(*) > 1"""):
+                                            USING (project_code, order_code) WHERE l.line_state = 'PAID' GROUP BY 1, 2, 3 HAVING count(*) > 1
+                                            UNION SELECT project_code, sheet_code, worker_number FROM payroll.cash_payment JOIN payroll.payment_line l
+                                            USING (project_code, worker_number) JOIN payroll.payment_order o USING (project_code, order_code, sheet_code)
+                                            WHERE l.line_state = 'PAID'"""):
         books.complain("I2", f"{code} {sheet}: {worker} is paid twice")
 
 

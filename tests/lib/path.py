@@ -51,7 +51,8 @@ def list_project(who, code, year, kind, level, workers):
 
 def approve_project(who, code, date, document_no="云发改审批〔2026〕1号"):
     who.bureau.ok("registry.SubmitPreReview", {"project_code": code, "approval_mode": "ORDINARY", "documents": [
-        {"document_kind": kind, "document_title": title, "document_digest": digest(code + kind), "document_date": date}
+        {"document_kind": kind, "document_title": title, "document_digest": digest(code + kind), "document_date": date,
+         "states_requirement": True}
         for kind, title in (("FSR", "可行性研究报告"), ("PRELIM_DESIGN", "初步设计报告"))]})
     who.bureau_checker.ok("registry.DecidePreReview", {"project_code": code, "decision": "PASSED", "review_note": "资料齐全"})
     who.bureau_checker.ok("registry.ApproveProject", {"project_code": code, "approval_mode": "ORDINARY", "document_no": document_no, "document_date": date,
@@ -71,6 +72,47 @@ def award_project(who, code, date, funds, contract_fen=0):
 
 def start_project(who, code, date):
     who.owner.ok("registry.StartProject", {"project_code": code, "start_date": date, "start_note": "开工报告已批复"})
+
+
+RIGHTS_BOARD = {"owner_name": "示例项目建设中心", "general_contractor_name": "示例建筑劳务有限公司", "project_department_name": "示例项目部",
+                "competent_bureau_name": "区交通局", "labour_officer_name": "钱某", "minimum_wage_fen": 1_980_00, "pay_date_note": "每月15日前",
+                "bureau_hotline": "0352-0000000", "inspection_hotline": "12333", "arbitration_note": "区劳动人事争议仲裁院窗口申请",
+                "legal_aid_note": "区法律援助中心窗口申请", "legal_service_hotline": "12348"}
+
+
+def publish_notice(who, code, stage, date, kind="ANNOUNCEMENT", **more):
+    """A notice of a stage, complete in all that its kind must show; more: fields of PublishNoticeRequest."""
+    sign = {"built_from_date": date, "built_to_date": date, "content_note": "硬化村内道路", "benefit_note": "带动当地群众务工增收",
+            "upkeep_body_name": "某村村民委员会"} if kind == "PERMANENT_SIGN" else {"rights_board": RIGHTS_BOARD} if kind == "RIGHTS_BOARD" else {}
+    return who.owner.ok("registry.PublishNotice", {
+        "project_code": code, "notice_code": f"GG-{stage}-{kind}", "notice_stage": stage, "notice_kind": kind,
+        "channels": ["COUNTY_WEB", "TOWNSHIP_BOARD", "VILLAGE_BOARD"] if kind == "ANNOUNCEMENT" else ["SITE_BOARD"], "notice_title": "项目公示",
+        "notice_text": "本项目采取以工代赈方式实施，公示用工、报酬和培训要求", "states_requirement": True, "published_date": date, **sign, **more})
+
+
+def publish_stages(who, code, date):
+    """A notice at award, during works and after them, the rights board and the permanent sign (R170..R173); the project is completed."""
+    for stage in ("AWARD", "CONSTRUCTION", "COMPLETED"):
+        publish_notice(who, code, stage, date)
+    publish_notice(who, code, "CONSTRUCTION", date, "RIGHTS_BOARD")
+    publish_notice(who, code, "COMPLETED", date, "PERMANENT_SIGN")
+
+
+def evaluate_project(who, code):
+    kinds = (("ACCEPTING_UNIT", "bureau"), ("BUREAU", "bureau"), ("OWNER", "owner"), ("CONTRACTOR", "contractor"), ("TOWNSHIP", "township"),
+             ("DEVELOPMENT_REFORM", "office"))
+    return who.bureau_checker.ok("evaluation.EvaluateProject", {
+        "project_code": code, "organisation_score": 90, "pay_score": 95, "training_score": 90, "verdict_note": "务工组织到位",
+        "participants": [{"participant_kind": kind, "unit_id": getattr(who, actor).unit_id} for kind, actor in kinds]})["evaluation_code"]
+
+
+def accept_project(who, code, date):
+    """From construction to ACCEPTED, all on one day: completed, announced, evaluated, accepted. Needs registry and evaluation."""
+    who.owner.ok("registry.CompleteProject", {"project_code": code, "complete_date": date})
+    publish_stages(who, code, date)
+    evaluate_project(who, code)
+    who.bureau_checker.ok("registry.AcceptProject", {"project_code": code, "accept_date": date, "document_no": f"验收{code[-6:]}号",
+                                                     "upkeep_body_name": "某村村民委员会", "upkeep_rules_digest": digest("管护办法")})
 
 
 # --- workforce -----------------------------------------------------------------------------------------------------------------

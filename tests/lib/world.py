@@ -109,6 +109,12 @@ class World:
         path.start_project(self, code, START_DATE)
         return code
 
+    def accepted(self, code=None, **facts):
+        """Built, evaluated and accepted today."""
+        code = code or self.project(**facts)
+        path.accept_project(self, code, self.house.today())
+        return code
+
     def worker_numbers(self, count, **line):
         """count new registered people."""
         first, self._people = self._people + 1, self._people + count

@@ -63,6 +63,32 @@ class TrueLedgersTest(LedgerCase):
                                   f"WHERE project_code = '{code}' ORDER BY 1"),
                          [[str(number), " ".join(f"{day}:100" for day in range(20, 30)), "2026-06-20", "2026-06-29", "16"] for number in sorted(numbers)])
 
+    def test_a_month_reopened_leaves_no_rows_behind(self):
+        "R103 R108: what was sealed and opened again is no ledger until it is sealed anew; then the new rows are compared, also when both come at once"
+        code, numbers = self.world.sealed(count=2)
+        month = {"project_code": code, "month": JUNE}
+        self.house.settle()
+        where = f"WHERE project_code = '{code}'"
+        self.assertEqual(self.sql(f"SELECT count(*) FROM evaluation.attended {where}"), [["2"]])
+
+        def reopen():
+            self.contractor.ok("workforce.RequestReopening", {**month, "reopen_reason": "漏记"})
+            self.owner_checker.ok("workforce.ApproveReopening", {**month, "decide_note": "属实"})
+        reopen()
+        self.house.settle()
+        self.assertEqual(self.sql(f"SELECT (SELECT count(*) FROM evaluation.attended {where}), (SELECT count(*) FROM evaluation.sealed_month {where})"), [["0", "0"]])
+        path.seal_month(self.world, code, JUNE)
+        self.house.node.stop("evaluation")  # meanwhile the month is opened and sealed again
+        self.house.positions.pop("evaluation", None)
+        reopen()
+        self.contractor.ok("workforce.CorrectAttendance", {"project_code": code, "worker_number": numbers[0], "work_date": "2026-06-20", "corrected_hundredths": 50,
+                                                           "correction_reason": "半天"})
+        path.seal_month(self.world, code, JUNE)
+        self.house.node.start("evaluation")
+        self.house.settle()
+        self.assertEqual(self.sql(f"SELECT count(*), sum(day_hundredths) FROM evaluation.attended {where}"), [["2", "1950"]])
+        self.assertTrue(self.check(code)["ledgers_true"])
+
     def test_only_the_node_stores_lines(self):
         "R135: nobody outside may put lines into the ledger that is compared, or read the lines of another's project"
         code = self.world.project()

@@ -55,8 +55,6 @@ class ObjectionTest(PayrollCase):
         upheld = self.of(code, sheet, objection_number=objection, objection_state="UPHELD", resolution_note="日工资应为220元")
         self.owner_checker.refused("payroll.ResolveObjection", {**upheld, "objection_state": "OPEN"}, "INVALID_ARGUMENT", "OBJECTION_NEEDS_ANSWER")
         self.owner_checker.refused("payroll.ResolveObjection", upheld, "INVALID_ARGUMENT", "OBJECTION_NEEDS_CORRECTION", path="corrected_gross_fen")
-        self.owner_checker.refused("payroll.ResolveObjection", {**upheld, "corrected_gross_fen": 1, "by_new_seal": True}, "INVALID_ARGUMENT",
-                                   "OBJECTION_NEEDS_CORRECTION")
         self.owner_checker.refused("payroll.ResolveObjection", {**upheld, "corrected_gross_fen": FEN}, "INVALID_ARGUMENT", "CORRECTION_CHANGES_NOTHING")
         self.contractor.refused("payroll.DrawSupplementSheet", {"project_code": code, "month": JUNE}, "FAILED_PRECONDITION", "NOTHING_OWED")
         self.owner_checker.ok("payroll.ResolveObjection", {**upheld, "corrected_gross_fen": FEN + 200_00})

@@ -163,6 +163,16 @@ class WaiverTest(CatalogueCase):
         self.bureau_checker.refused("registry.DecideTaskWaiver", {"project_code": code, "task_number": 2, "decision": "APPROVED"}, "FAILED_PRECONDITION",
                                     "WRONG_STATE")
 
+    def test_consent_is_to_the_words_that_were_read(self):
+        "R034: a changed text stands outside the consent; a removed task asks for none."
+        code = self.asked()
+        self.bureau_checker.ok("registry.DecideTaskWaiver", {"project_code": code, "task_number": 2, "decision": "APPROVED"})
+        self.bureau.ok("registry.ChangeTask", {"project_code": code, "task_number": 2, "task_note": "机械拆除"})
+        self.bureau.refused("registry.SubmitPreReview", {"project_code": code, **self.submit}, "FAILED_PRECONDITION", "TASK_CONSENT_MISSING")
+        self.bureau.ok("registry.RemoveTask", {"project_code": code, "task_number": 2})
+        self.assertNotIn((code, 2), self.waivers())
+        self.bureau.ok("registry.SubmitPreReview", {"project_code": code, **self.submit})
+
     def test_other_money_does_not_slip_past(self):
         "R034 R044: an approval without pre-review asks for the same consent."
         code = self.world.draft(investment_kind="NON_GOVERNMENT")

@@ -1,5 +1,10 @@
 """registry: the yearly lists as bureaus send them, the office's consolidated list with its conflicts, history, plan and fund totals."""
-from lib import invariants, messages
+import csv
+import os
+import subprocess
+import tempfile
+
+from lib import BUILD, ROOT, invariants, messages
 from lib.house import ServiceCase
 
 FEATURES = ["SMALL_INVESTMENT", "LOW_TECHNICAL_THRESHOLD", "SIMPLE_EARLY_WORK", "LOW_SKILL_DEMAND"]
@@ -191,6 +196,31 @@ class PlanTest(YearListCase):
         self.assertEqual((spells[2]["spell_note"], spells[-1]["valid_to_date"]), ("停建", ""))
         self.other_bureau.refused("registry.ListEntryHistory", {"project_code": code}, "PERMISSION_DENIED", "NOT_ALLOWED")
 
+    def test_the_event_says_from_which_day_on(self):
+        "R049: a decision may hold from a day before or after that on which it was taken."
+        code = self.listed(self.world.draft(), 2030)
+        self.bureau_checker.ok("registry.RemoveListEntry", {"project_code": code, "list_year": 2030, "remove_reason": "停建", "effective_date": "2026-08-01"})
+        rows = self.operator.client("registry").call("journal.Read", {"after_seq": max(0, self.house.node.health("registry")["last_seq"] - 3)}).body["rows"]
+        events = [messages.message_type("ListEntryChanged").FromString(row["event"]) for row in rows if row["event_type"] == "ListEntryChanged"]
+        self.assertEqual([(event.list_state, event.effective_date) for event in events], [(1, "2026-07-01"), (2, "2026-07-01"), (4, "2026-08-01")])
+        listed = lambda: [row["project_code"] for row in self.office.rows("registry.ListProjects", {"list_year": 2030})]
+        self.assertEqual(listed(), [code])
+        self.house.travel("2026-08-01")
+        self.assertEqual(listed(), [])
+        self.house.travel("2026-07-01")
+
+    def test_the_quarter_counts_the_years_own_list(self):
+        "R052: next year's list, made this year, counts from the first quarter of its year, and once."
+        code = self.listed(self.world.draft(), 2027)
+        def figures(quarter):
+            row = next(row for row in self.operator.rows("registry.GetQuarterFigures", {"unit_id": "140214-jtj", "quarter": quarter})
+                       if row["project_code"] == code)
+            return row["list_kind"], row["listed_in_quarter"], row["listed_in_year"]
+        self.assertEqual(figures("2026Q4"), ("UNSPECIFIED", False, False))
+        self.assertEqual(figures("2027Q1"), ("NONGTUI", True, True))
+        self.assertEqual(figures("2027Q2"), ("NONGTUI", False, True))
+        self.assertEqual(figures("2028Q1"), ("UNSPECIFIED", False, False))
+
     def test_plan_totals_are_the_sums_of_the_entries(self):
         "R053 R054 R042: by field and bureau; what a project does not state is counted, not added as nothing."
         self.listed(self.world.draft(total_investment_fen=None, linked_special_fund_code="2401-140298-04-01-000010"), 2027, entry_source="RURAL_PROJECT_BANK",
@@ -206,8 +236,27 @@ class PlanTest(YearListCase):
         self.assertEqual((reply["plan_entry_count"], reply["plan_investment_fen"], reply["plan_pay_fen"], reply["selected_share_bp"]),
                          (4, 12_000_000_00, 4_800_000_00, 3333))
         self.assertEqual(self.office.ok("registry.ListPlanTotals", {"list_year": 2027, "list_kind": "ZHONGTUI"})["selected_share_bp"], None)
-        self.assertEqual(self.other_bureau.ok("registry.ListPlanTotals", {"list_year": 2027})["rows"], [])
+        self.assertEqual(self.other_bureau.ok("registry.ListPlanTotals", {"list_year": 2027})["plan_entry_count"], 4)
         self.contractor.refused("registry.ListPlanTotals", {"list_year": 2027}, "PERMISSION_DENIED", "NOT_ALLOWED")
+
+    def test_members_share_the_plan_and_each_carries_its_own(self):
+        "R014: every project has its bureau; members see each other's totals, who is none sees its own alone."
+        self.listed(self.world.draft(), 2028)
+        water = "SHARED-1"
+        self.other_bureau.ok("registry.AddProject", {"project_code": water, "project_name": "渠道", "field": "WATER"})
+        self.assertEqual(self.office.ok("registry.GetProject", {"project_code": water})["facts"]["bureau_unit_id"], "140214-swj")
+        self.other_bureau.ok("registry.SetParties", {"project_code": water, "parties": [{"unit_id": "140214-rsj", "relation": "CONTACT", "person_name": "郑某"}]})
+        self.other_bureau.ok("registry.ProposeListEntry", {"project_code": water, "list_year": 2028, "list_kind": "ZHONGTUI", "list_level": "CITY",
+                                                           "plan_note": "水利规划", "expected_workers": 3})
+        self.other_bureau_checker.ok("registry.DecideListEntry", {"project_code": water, "list_year": 2028, "decision": "LISTED"})
+        for actor in (self.office, self.bureau, self.other_bureau):
+            rows = actor.rows("registry.ListPlanTotals", {"list_year": 2028}, page_size=1)
+            self.assertEqual([(row["field"], row["bureau_unit_id"]) for row in rows], [("TRANSPORT", "140214-jtj"), ("WATER", "140214-swj")])
+        self.office.ok("registry.AddUnit", {"unit_id": "guest-1", "unit_name": "外区某局", "unit_kind": "BUREAU"})
+        guest = self.actor("guest-maker", "guest-1", relations=("BUREAU",))
+        self.assertEqual(guest.ok("registry.ListPlanTotals", {"list_year": 2028})["rows"], [])
+        guest.refused("registry.AddProject", {"project_code": "SHARED-2", "project_name": "示例", "field": "WATER", "bureau_unit_id": "140214-swj"},
+                      "FAILED_PRECONDITION", "NOT_YOUR_UNIT", path="bureau_unit_id")
 
     def test_money_of_reconstruction_alone(self):
         "R046: the filter of the fund report; a bureau sees its own projects' money."
@@ -224,3 +273,62 @@ class PlanTest(YearListCase):
         self.assertEqual(self.other_bureau.ok("registry.ListFundTotals", {})["rows"], [])
         self.assertEqual({row["fund_source"] for row in self.bureau.ok("registry.ListFundTotals", {"bureau_unit_id": "140214-jtj"})["rows"]},
                          {"PROVINCIAL", "CENTRAL_BUDGET_INVESTMENT"})
+
+
+class PublishedTest(YearListCase):
+    """The published projects go in by the operator's own import and come out cell by cell."""
+
+    @staticmethod
+    def table():
+        with open(ROOT / "policy/published_projects.csv", encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def command(self, *words):
+        environment = dict(os.environ, WORKRELIEF_NODE=str(self.house.node.directory))
+        return subprocess.run([BUILD / "bin/workrelief", *map(str, words)], capture_output=True, text=True, env=environment, check=False, timeout=120)
+
+    def test_57_projects_go_in_and_come_out_unchanged(self):
+        "R024 R030 R079: every column of every row; unknown stays unknown, never zero; a second run adds nothing."
+        source = ROOT / "policy/published_projects.csv"
+        for run in (1, 2):
+            done = self.command("import", "published", source, "bureau_unit_id=140214-jtj")
+            self.assertEqual(done.returncode, 0, f"run {run}: {done.stdout}{done.stderr}")
+        rows = self.office.rows("registry.ListPublished", {"bureau_unit_id": "140214-jtj"}, page_size=20)
+        stated = [{("source_date" if name == "source_date_text" else name): value for name, value in row.items() if name != "project_code"}
+                  for row in rows if row["project_code"].startswith("PUB-")]
+        key = lambda row: (row["province"], row["project_name"])
+        self.assertEqual(sorted(stated, key=key), sorted(self.table(), key=key))
+        facts = self.office.ok("registry.GetProject", {"project_code": next(row["project_code"] for row in rows if not row["total_investment_wanyuan"])})["facts"]
+        self.assertEqual((facts["total_investment_fen"], facts["self_raised_fen"]), (None, None))
+        self.assertEqual([row["province"] for row in self.office.rows("registry.ListPublished", {"province": "甘肃"})],
+                         ["甘肃"] * sum(row["province"] == "甘肃" for row in self.table()))
+        self.assertEqual(self.stranger.rows("registry.ListPublished"), [])
+
+    def test_a_cell_is_read_exactly_or_named(self):
+        "R024: all bad cells together; nothing is rounded or guessed."
+        row = {"project_name": "示例", "field": "交通", "track": "UNKNOWN", "procurement": "UNKNOWN"}
+        reply = self.bureau.refused("registry.ImportPublished", {"rows": [{
+            **row, "field": "航天", "track": "重推", "total_investment_wanyuan": "约400", "paid_pay_wanyuan": "21.8581001", "pay_ratio_published": "30",
+            "planned_workers": "50余", "year": "25"}]}, None, "PUBLISHED_CELL", path="rows[0].total_investment_wanyuan")
+        self.assertEqual({problem["path"] for problem in reply.problems}, {f"rows[0].{name}" for name in (
+            "field", "track", "total_investment_wanyuan", "paid_pay_wanyuan", "pay_ratio_published", "planned_workers", "year")})
+        self.assertEqual({problem["path"] for problem in reply.problems if problem["reason"] == "FIELD_UNKNOWN"}, {"rows[0].field"})
+        self.bureau.refused("registry.ImportPublished", {"rows": [row, row]}, "FAILED_PRECONDITION", "PUBLISHED_ONE_ROW", path="rows")
+        self.bureau.refused("registry.ImportPublished", {"rows": [row], "bureau_unit_id": "140214-swj"}, "FAILED_PRECONDITION", "NOT_YOUR_UNIT")
+        self.office.refused("registry.ImportPublished", {"rows": [row], "bureau_unit_id": "owner-1"}, "FAILED_PRECONDITION", "UNKNOWN_BUREAU")
+        code = self.bureau.ok("registry.ImportPublished", {"rows": [row]})["project_code"]
+        self.bureau.refused("registry.ImportPublished", {"rows": [{**row, "year": "2026"}]}, "ALREADY_EXISTS", "PROJECT_EXISTS", path="rows[0].project_name")
+        self.assertEqual(self.bureau.ok("registry.GetProject", {"project_code": code})["project_state"], "DRAFT")
+
+    def test_a_bureaus_list_comes_as_a_table(self):
+        "R050: with count and totals said apart from the rows."
+        with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8") as file:
+            file.write("项目代码,项目名称,建设领域,清单种类,清单级别,规划依据,预计带动务工人数,总投资\n"
+                       "B-1,某路,交通,重推清单,DISTRICT,年度计划,20,400.50\nB-2,某桥,交通领域,NONGTUI,DISTRICT,年度计划,5,\n")
+            file.flush()
+            words = ("import", "list", file.name, "list_year=2035", "unit_id=140214-jtj", "entry_count=2", "expected_workers=25")
+            self.assertNotEqual(self.command(*words, "total_investment_fen=1").returncode, 0)
+            done = self.command(*words, "total_investment_fen=40050")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        rows = self.office.rows("registry.ListConsolidatedEntries", {"list_year": 2035})
+        self.assertEqual([(row["project_code"], row["total_investment_fen"]) for row in rows], [("B-1", 40050), ("B-2", None)])

@@ -190,6 +190,26 @@ class MechanismTest(ServiceCase):
                      "FAILED_PRECONDITION", "NOT_YOUR_UNIT", path="division_code")
 
 
+    def test_gaps_that_time_opens(self):
+        "R003 R013 R016: a lead changes and the convenor is of none; a task's last unit is switched off; works begin where no township is known."
+        self.office.ok("registry.SetPerson", {"unit_id": "140214-fgj", "person_role": "CONVENOR", "person_name": "李四", "valid_from_date": "2025-03-01"})
+        self.office.ok("registry.AddUnit", {"unit_id": "gone-1", "unit_name": "撤并单位", "unit_kind": "BUREAU"})
+        self.office.ok("registry.AssignTask", {"task_code": "gone", "task_name": "已撤并单位的任务", "unit_ids": ["gone-1"]})
+        self.assertEqual([gap for gap in self.mechanism()["gaps"] if gap["gap_kind"] in ("CONVENOR_NOT_OF_LEAD", "TASK_WITHOUT_UNIT", "NO_TOWNSHIP_UNIT")], [])
+        self.establish(lead_unit_ids=["140214-m05"])
+        self.office.ok("registry.ChangeUnit", {"unit_id": "gone-1", "active": False})
+        self.office.ok("registry.AddProject", {"project_code": "TOWN-2", "project_name": "示例", "field": "TRANSPORT", "division_code": "140214009"})
+        found = {(gap["gap_kind"], gap["unit_id"], gap["unit_name"]) for gap in self.mechanism()["gaps"]}
+        self.assertLessEqual({("CONVENOR_NOT_OF_LEAD", "140214-fgj", "李四"), ("TASK_WITHOUT_UNIT", "", "已撤并单位的任务"),
+                              ("NO_TOWNSHIP_UNIT", "", "140214009")}, found)
+        self.establish()
+        self.office.ok("registry.AddUnit", {"unit_id": "town-9", "unit_name": "某街道", "unit_kind": "TOWNSHIP", "division_code": "140214009"})
+        self.assertIn("town-9", self.gaps("NO_TOWNSHIP_MECHANISM") & self.gaps("NO_TOWNSHIP_CONTACT"))
+        self.assertEqual(self.gaps("NO_TOWNSHIP_UNIT") | self.gaps("CONVENOR_NOT_OF_LEAD"), set())
+        self.office_checker.ok("registry.CancelProject", {"project_code": "TOWN-2", "cancel_reason": "不建了"})
+        self.assertNotIn("town-9", self.gaps("NO_TOWNSHIP_MECHANISM") | self.gaps("NO_TOWNSHIP_CONTACT"))
+
+
 class CatalogueTest(ServiceCase):
     services = ("registry",)
 

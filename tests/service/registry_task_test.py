@@ -72,7 +72,8 @@ class TaskPlanTest(ProjectCase):
         "R058 R067 R077 R147: cycle, contract, model, trainees, posts and parent stand in the project's event; unknown stays unknown."
         parent = self.world.draft(planned_posts=None)
         self.assertEqual((self.last_event("ProjectChanged").WhichOneof("planned_posts_known"), self.last_event("ProjectChanged").contract_no), (None, ""))
-        code = self.world.awarded(relief_model="PUBLIC_INFRA_POSTS", planned_posts=0, parent_project_code=parent)
+        code = self.world.awarded(relief_model="PUBLIC_INFRA_POSTS", planned_posts=0, parent_project_code=parent, subproject_kind="ANCILLARY",
+                                  partner_unit_id="township-1")
         event = self.last_event("ProjectChanged")
         self.assertEqual((event.project_code, event.labour_cycle_days, event.relief_model, event.planned_trainees, event.WhichOneof("planned_posts_known"),
                           event.parent_project_code, event.contract_no), (code, 30, 1, 40, "planned_posts", parent, f"HT-{code[-6:]}"))

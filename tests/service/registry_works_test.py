@@ -1,7 +1,7 @@
 """registry: yearly lists, award, building, acceptance, progress reports, notices, and the quarter's figures."""
 import hashlib
 
-from lib import invariants
+from lib import invariants, path
 from lib.house import ServiceCase
 
 CLAUSES = ["LABOUR_ORG", "LABOUR_PAY", "TRAINING"]
@@ -237,8 +237,17 @@ class AwardTest(WorksCase):
 
 
 class BuildingTest(WorksCase):
+    services = ("registry", "evaluation")
+
     def complete(self, code, day="2026-06-28"):
         self.owner.ok("registry.CompleteProject", {"project_code": code, "complete_date": day})
+        return code
+
+    def ready(self, code):
+        """Completed, announced and evaluated: nothing but the test's own matter is in the way of acceptance."""
+        self.complete(code)
+        path.publish_stages(self.world, code, "2026-06-28")
+        path.evaluate_project(self.world, code)
         return code
 
     def accept(self, code, **more):
@@ -267,10 +276,10 @@ class BuildingTest(WorksCase):
             "DATE_BEFORE_LAST")
         self.owner.ok("registry.SuspendProject", {"project_code": code, "suspend_date": "2026-06-22", "suspend_reason": "汛期"})
         self.owner.refused("registry.CompleteProject", {"project_code": code, "complete_date": "2026-06-28"}, "FAILED_PRECONDITION", "WRONG_STATE")
-        self.owner.ok("registry.ResumeProject", {"project_code": code, "resume_date": "2026-06-25"})
+        self.owner.ok("registry.ResumeProject", {"project_code": code, "resume_date": "2026-06-25", "resume_reason": "汛期结束"})
         self.bureau_checker.refused("registry.AcceptProject", self.accept(code), "FAILED_PRECONDITION", "WRONG_STATE")
         self.bureau_checker.refused("registry.CancelProject", {"project_code": code, "cancel_reason": "x"}, "FAILED_PRECONDITION", "WRONG_STATE")
-        self.complete(code)
+        self.ready(code)
         self.bureau_checker.refused("registry.AcceptProject", self.accept(code, accept_date="2026-06-27"), "FAILED_PRECONDITION", "DATE_BEFORE_LAST")
         self.bureau_checker.ok("registry.AcceptProject", self.accept(code))
         draft = self.world.draft()
@@ -279,7 +288,7 @@ class BuildingTest(WorksCase):
 
     def test_an_open_incident_blocks_acceptance(self):
         "R075: safety first."
-        code = self.complete(self.world.project())
+        code = self.ready(self.world.project())
         incident = {"project_code": code, "incident_code": "SG-1", "incident_date": "2026-06-26", "incident_note": "边坡塌方，无伤亡"}
         self.supervisor.ok("registry.OpenIncident", incident)
         self.supervisor.refused("registry.OpenIncident", incident, "ALREADY_EXISTS", "INCIDENT_EXISTS")
@@ -293,7 +302,7 @@ class BuildingTest(WorksCase):
 
     def test_acceptance_settles_upkeep(self):
         "R153: body and rules of upkeep."
-        code = self.complete(self.world.project())
+        code = self.ready(self.world.project())
         for field, nothing in (("upkeep_body_name", ""), ("upkeep_rules_digest", b"")):
             self.bureau_checker.refused("registry.AcceptProject", self.accept(code, **{field: nothing}), "INVALID_ARGUMENT", "REQUIRED", path=field)
         self.bureau_checker.ok("registry.AcceptProject", self.accept(code))
@@ -312,9 +321,15 @@ class BuildingTest(WorksCase):
         refused("DATE_IN_FUTURE", "published_date", published_date="2026-12-01")
         self.assertEqual(publish()["objection_until_date"], "2026-07-02")
         refused("NOTICE_EXISTS", "notice_code")
-        publish(notice_code="GG-2", notice_stage="CONSTRUCTION", notice_kind="RIGHTS_BOARD", channels=["SITE_BOARD"])
+        publish(notice_code="GG-2", notice_stage="CONSTRUCTION", notice_kind="RIGHTS_BOARD", channels=["SITE_BOARD"],
+            rights_board=path.RIGHTS_BOARD)
         self.complete(code)
+        path.evaluate_project(self.world, code)
+        self.office_checker.ok("registry.SetParameter", {"parameter_name": "notices_before_acceptance", "division_prefix": "140214",
+            "valid_from_date": "2026-01-01", "parameter_value": 0, "basis_note": "本区：竣工公示和公示牌在结项前完成"})
         self.bureau_checker.ok("registry.AcceptProject", self.accept(code))
+        self.office_checker.ok("registry.SetParameter", {"parameter_name": "notices_before_acceptance", "division_prefix": "140214",
+            "valid_from_date": "2026-01-01", "parameter_value": 1, "basis_note": "恢复"})
         close = {"project_code": code, "close_date": "2026-07-01"}
         reply = self.bureau_checker.refused("registry.CloseProject", close, "FAILED_PRECONDITION", "NOTICE_MISSING")
         self.assertEqual({problem["reason"] for problem in reply.problems}, {"NOTICE_MISSING", "SIGN_MISSING"})

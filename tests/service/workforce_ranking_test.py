@@ -206,6 +206,8 @@ class GapTest(MatchingCase):
         row = gap("2026-09", self.owner)
         self.assertEqual((row["hired_count"], row["gap_count"], row["available_count"]), (1, 6, 4))
         self.assertEqual(gap("2027-02")["demanded_count"], 0)
+        figures = self.bureau.ok("workforce.GetProjectFigures", {"project_code": self.code, "quarter": "2026Q3"})
+        self.assertEqual((figures["demanded_count"], figures["applied_worker_count"]), (7, 1))
         self.assertEqual(self.stranger.rows("workforce.ListLabourGap", {"month": "2026-09"}), [])
         self.owner_checker.ok("workforce.CloseDemand", self.of(demand, close_reason="测试"))
         self.assertEqual(gap("2026-09")["demanded_count"], 0)

@@ -124,8 +124,79 @@ static void test_one_worker(void **state) {
   }
 }
 
+#define JUNE_2026 (2026 * 12 + 5)
+
+/* R136: what the finished works will have paid, and until when it can be mended. 100 days so far at 200 yuan, four tenths done since March. */
+static void test_forecast(void **state) {
+  (void)state;
+  const struct forecast_case usual = {.pay_fen = 20000 * YUAN,
+                                      .final_pay_fen = 50000 * YUAN,
+                                      .base_fen = 200000 * YUAN,
+                                      .floor_bp = 2500,
+                                      .progress_bp = 4000,
+                                      .worked_hundredths = 10000,
+                                      .worked_months = 4,
+                                      .workers = 5,
+                                      .month_workdays = 20,
+                                      .start_month = JUNE_2026 - 3,
+                                      .progress_month = JUNE_2026,
+                                      .planned_end_month = JUNE_2026 + 6,
+                                      .this_month = JUNE_2026};
+  assert_int_equal(forecast_judge(&usual).state, FORECAST_ON_TRACK); /* 50,000 of 200,000 is 25 % to the fen */
+  assert_int_equal(forecast_judge(&usual).end_month, JUNE_2026 + 6);
+
+  struct forecast_case low = usual;
+  low.floor_bp = 3000; /* 10,000 wanting: 50 days; 75 a month are free */
+  struct forecast told = forecast_judge(&low);
+  assert_int_equal(told.state, FORECAST_MENDABLE);
+  assert_int_equal(told.missing_fen, 10000 * YUAN);
+  assert_int_equal(told.extra_hundredths, 5000);
+  assert_int_equal(told.last_month, JUNE_2026 + 6);
+  low.floor_bp = 4000; /* 150 days: two months */
+  assert_int_equal(forecast_judge(&low).last_month, JUNE_2026 + 5);
+  low.floor_bp = 4001; /* one fen's worth beyond two months */
+  assert_int_equal(forecast_judge(&low).last_month, JUNE_2026 + 4);
+  low.workers = 1; /* busy beyond their days: nothing free */
+  assert_int_equal(forecast_judge(&low).state, FORECAST_TOO_LATE);
+  low = usual, low.floor_bp = 9000, low.planned_end_month = JUNE_2026;
+  assert_int_equal(forecast_judge(&low).state, FORECAST_TOO_LATE);
+  assert_int_equal(forecast_judge(&low).last_month, -1);
+
+  low = usual, low.planned_end_month = -1; /* four months for four tenths: ten in all */
+  assert_int_equal(forecast_judge(&low).end_month, JUNE_2026 + 6);
+  low.planned_end_month = JUNE_2026 - 1; /* overdue: the plan tells nothing any more */
+  assert_int_equal(forecast_judge(&low).end_month, JUNE_2026 + 6);
+  low.progress_bp = 3900;
+  assert_int_equal(forecast_judge(&low).end_month, JUNE_2026 + 7);
+
+  struct forecast_case none = usual;
+  none.progress_bp = 0;
+  assert_int_equal(forecast_judge(&none).state, FORECAST_UNKNOWN);
+  none = usual, none.pay_fen = 0;
+  assert_int_equal(forecast_judge(&none).state, FORECAST_UNKNOWN);
+  none = usual, none.base_fen = 0;
+  assert_int_equal(forecast_judge(&none).state, FORECAST_UNKNOWN);
+  struct forecast_case large = usual; /* products beyond 64 bits */
+  large.base_fen = INT64_C(100000000000000), large.final_pay_fen = 1, large.pay_fen = 1, large.worked_hundredths = INT64_C(1000000000000);
+  assert_int_equal(forecast_judge(&large).extra_hundredths, INT64_MAX);
+}
+
+/* R160: a scan has one period, and it has begun */
+static void test_scan_period(void **state) {
+  (void)state;
+  assert_true(scan_period_ok("2026-06", 0, "2026-06-01"));
+  assert_true(scan_period_ok("2025-12", 0, "2026-01-31"));
+  assert_true(scan_period_ok("", 2026, "2026-01-01"));
+  assert_false(scan_period_ok("2026-07", 0, "2026-06-30"));
+  assert_false(scan_period_ok("", 2027, "2026-12-31"));
+  assert_false(scan_period_ok("2026-06", 2026, "2026-06-30"));
+  assert_false(scan_period_ok("", 0, "2026-06-30"));
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_share_of_pay), cmocka_unit_test(test_governing_rule), cmocka_unit_test(test_three_ledgers),
-                                     cmocka_unit_test(test_a_sheet_still_to_come), cmocka_unit_test(test_one_worker)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_share_of_pay),  cmocka_unit_test(test_governing_rule),
+                                     cmocka_unit_test(test_three_ledgers), cmocka_unit_test(test_a_sheet_still_to_come),
+                                     cmocka_unit_test(test_one_worker),    cmocka_unit_test(test_scan_period),
+                                     cmocka_unit_test(test_forecast)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

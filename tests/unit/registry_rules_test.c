@@ -78,10 +78,21 @@ static void test_channel_gaps(void **state) {
   assert_int_equal(channel_gaps(WORKRELIEF__NOTICE_STAGE__VALUE__COMPLETED, announcement, CHANNEL(COUNTY_WEB)), 0);
 }
 
+/* R062: what a paper says it is: type and subtype in lower case. */
+static void test_media_type_ok(void **state) {
+  (void)state;
+  static const char *const good[] = {"application/pdf", "image/jpeg", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "a/b+c"};
+  static const char *const bad[] = {
+      "", "/", "pdf", "application/", "/pdf", "Application/pdf", "application/pdf; charset=x", "a/b/c", "application /pdf", ".a/b"};
+  for (size_t i = 0; i < ARRAY_LENGTH(good); i++) assert_true(media_type_ok(good[i]));
+  for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) assert_false(media_type_ok(bad[i]));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_enum_mask),      cmocka_unit_test(test_review_gaps),   cmocka_unit_test(test_approval_covers_all),
       cmocka_unit_test(test_list_kind_fits), cmocka_unit_test(test_contract_gaps), cmocka_unit_test(test_channel_gaps),
+      cmocka_unit_test(test_media_type_ok),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

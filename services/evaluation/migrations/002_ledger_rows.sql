@@ -21,7 +21,7 @@ CREATE TABLE attended (
   PRIMARY KEY (project_code, month, worker_number)
 );
 CREATE INDEX attended_by_month ON attended (month, worker_number);
-CREATE INDEX attended_by_token ON attended (month, worker_token);
+CREATE INDEX attended_by_token ON attended (month, worker_token, project_code);
 
 CREATE TABLE agreement (
   project_code    text NOT NULL,

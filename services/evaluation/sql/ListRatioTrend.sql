@@ -1,13 +1,11 @@
 -- ListRatioTrendRequest -> RatioTrendList.rows[]
 -- By the quarter in which the work was done; the share is cumulative pay over the fiscal funds of the project.
 WITH base AS (
-  SELECT coalesce(sum(f.approved_fen), 0)::int8 AS base_fen FROM fund_line f
-    JOIN ratio_basis_source b ON b.fund_source = f.fund_source
-  WHERE f.project_code = :project_code AND b.ratio_basis = 'FISCAL_FUNDS'
+  SELECT basis_fen(:project_code, 'FISCAL_FUNDS') AS base_fen
 ),
 paid AS (
-  SELECT substr(month, 1, 4)::int4 AS paid_year, (substr(month, 6, 2)::int4 + 2) / 3 AS paid_quarter, sum(paid_fen)::int8 AS paid_fen
-  FROM sheet WHERE project_code = :project_code AND sheet_state <> 'VOID' GROUP BY 1, 2
+  SELECT substr(month, 1, 4)::int4 AS paid_year, (substr(month, 6, 2)::int4 + 2) / 3 AS paid_quarter, sum(relief_paid_fen(s))::int8 AS paid_fen
+  FROM sheet s WHERE project_code = :project_code AND sheet_state NOT IN ('VOID', 'REOPENED') GROUP BY 1, 2
 ),
 summed AS (
   SELECT *, sum(paid_fen) OVER (ORDER BY paid_year, paid_quarter)::int8 AS cumulative_paid_fen FROM paid

@@ -1,14 +1,14 @@
 -- ListLedgerMonthsRequest -> LedgerWorkers.rows[]
 -- Workers and months whose ledgers do not say the same, at most 1,000. Lines are compared where the sheet's lines are wanted at all.
 WITH listed AS (
-  SELECT DISTINCT month FROM sheet WHERE project_code = :project_code AND sheet_state <> 'VOID' AND lines_number > 0
+  SELECT DISTINCT month FROM sheet WHERE project_code = :project_code AND sheet_state NOT IN ('VOID', 'REOPENED') AND lines_number > 0
 ),
 line AS (
   SELECT l.month, l.worker_number, min(l.id_number_mask) AS id_number_mask, min(l.sheet_code) AS sheet_code,
     sum(l.day_hundredths)::int8 AS payroll_hundredths, sum(l.net_fen)::int8 AS net_fen, sum(l.paid_fen)::int8 AS paid_fen,
     sum(l.bank_fen)::int8 AS bank_fen, bool_or(l.bank_fen <> l.paid_fen) IS TRUE AS bank_differs
   FROM sheet s JOIN ledger_line l ON l.project_code = s.project_code AND l.sheet_code = s.sheet_code
-  WHERE s.project_code = :project_code AND s.sheet_state <> 'VOID'
+  WHERE s.project_code = :project_code AND s.sheet_state NOT IN ('VOID', 'REOPENED')
   GROUP BY l.month, l.worker_number
 ),
 attendance AS (

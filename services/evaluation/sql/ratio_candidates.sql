@@ -1,27 +1,26 @@
 -- CheckRatioRequest -> RatioCandidates.rows[]
 -- The rules that hold for the project on the day (of award or start when none is given), each with its basis and the pay to judge.
 WITH chosen AS (
-  SELECT p.*, coalesce(:on_date, p.award_date, p.start_date, :call.today) AS judged_date,
-    CASE :pay_basis WHEN 'PLANNED' THEN coalesce(p.planned_pay_fen, 0)
-      ELSE (SELECT coalesce(sum(s.paid_fen), 0)::int8 FROM sheet s WHERE s.project_code = p.project_code
-        AND s.sheet_state <> 'VOID') END AS pay_fen
+  SELECT p.project_code, coalesce(:on_date, p.award_date, p.start_date, :call.today) AS judged_date,
+    CASE :pay_basis WHEN 'PLANNED' THEN p.planned_pay_fen
+      ELSE (SELECT coalesce(sum(relief_paid_fen(s)), 0)::int8 FROM sheet s WHERE s.project_code = p.project_code) END AS pay_fen
   FROM project p WHERE p.project_code = :project_code
 ),
+problem AS (
+  SELECT 'PROJECT_NOT_FOUND' AS refusal, 'project_code' AS refusal_path, :project_code AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM chosen)
+  UNION ALL SELECT 'PLANNED_PAY_UNKNOWN', 'pay_basis', :project_code FROM chosen WHERE pay_fen IS NULL
+),
 candidate AS (
-  SELECT r.rule_code, r.ratio_basis, r.floor_bp, c.pay_fen,
-    CASE r.ratio_basis WHEN 'TOTAL_INVESTMENT' THEN coalesce(c.total_investment_fen, 0)
-      ELSE (SELECT coalesce(sum(f.approved_fen), 0)::int8 FROM fund_line f JOIN ratio_basis_source b ON b.fund_source = f.fund_source
-            WHERE f.project_code = c.project_code AND b.ratio_basis = r.ratio_basis) END AS base_fen
-  FROM chosen c JOIN ratio_rule r ON starts_with(coalesce(c.division_code, ''), r.division_prefix)
-    AND (r.track IS NULL OR r.track = c.track)
-    AND c.judged_date BETWEEN r.valid_from_date AND coalesce(r.valid_to_date, 'infinity')
-  WHERE NOT r.linking_funds_only OR EXISTS (SELECT 1 FROM fund_line f WHERE f.project_code = c.project_code
-    AND f.fund_source IN ('CENTRAL_LINKING', 'PROVINCIAL_LINKING') AND f.approved_fen > 0)
+  SELECT r.rule_code, r.ratio_basis, r.floor_bp, c.pay_fen, basis_fen(c.project_code, r.ratio_basis) AS base_fen, r.rule_standing,
+    r.dates_assumed, r.source_note
+  FROM chosen c, ratio_rules_of(c.project_code, c.judged_date) r
+  WHERE NOT EXISTS (SELECT 1 FROM problem)
 )
-SELECT 'PROJECT_NOT_FOUND' AS refusal, 'project_code' AS refusal_path, :project_code AS refusal_detail, NULL::text AS rule_code,
-  NULL::text AS ratio_basis, NULL::int4 AS floor_bp, NULL::int8 AS pay_fen, NULL::int8 AS base_fen
-WHERE NOT EXISTS (SELECT 1 FROM chosen)
+SELECT refusal, refusal_path, refusal_detail, NULL::text AS rule_code, NULL::text AS ratio_basis, NULL::int4 AS floor_bp, NULL::int8 AS pay_fen,
+  NULL::int8 AS base_fen, NULL::text AS rule_standing, NULL::bool AS dates_assumed, NULL::text AS source_note
+FROM problem
 UNION ALL
-(SELECT NULL, NULL, NULL, rule_code, ratio_basis, floor_bp, pay_fen, base_fen FROM candidate
- UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, 0, pay_fen, 0 FROM chosen WHERE NOT EXISTS (SELECT 1 FROM candidate)
+(SELECT NULL, NULL, NULL, rule_code, ratio_basis, floor_bp, pay_fen, base_fen, rule_standing, dates_assumed, source_note FROM candidate
+ UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, 0, pay_fen, 0, NULL, NULL, NULL FROM chosen
+   WHERE NOT EXISTS (SELECT 1 FROM candidate) AND NOT EXISTS (SELECT 1 FROM problem)
  ORDER BY 4)

@@ -8,7 +8,7 @@ problem AS (
   UNION ALL SELECT 'PUBLIC_KEY_SHAPE', 'public_key', NULL WHERE length(:public_key) <> 40
     OR translate(:public_key, '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#', '') <> ''
   UNION ALL SELECT 'RELATION_UNKNOWN', 'relations', w FROM word WHERE w NOT IN
-    ('BUREAU', 'OWNER', 'CONTRACTOR', 'SUPERVISOR', 'TOWNSHIP', 'CONTACT', 'OFFICE', 'HR', 'BANK', 'AUDIT', 'UPPER')),
+    ('BUREAU', 'OWNER', 'CONTRACTOR', 'SUPERVISOR', 'TOWNSHIP', 'CONTACT', 'OFFICE', 'HR', 'BANK', 'AUDIT', 'UPPER', 'DEVICE')),
 added AS (
   INSERT INTO principal (principal, unit_id, duty, relations, public_key, principal_state, added_at, added_by)
   SELECT :principal, :unit_id, :duty, coalesce((SELECT string_agg(DISTINCT w, ' ' ORDER BY w) FROM word), ''), :public_key, 'ACTIVE', :call.now,

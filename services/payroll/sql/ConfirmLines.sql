@@ -1,11 +1,13 @@
 -- ConfirmLinesRequest -> Sheet
--- Each worker confirms his own line by signature, fingerprint or electronically; the last one confirms the sheet (R127).
+-- Each worker confirms his own line by signature, fingerprint or electronically, or an official of the township confirms in his place and
+-- says why; the last one confirms the sheet (R127).
 WITH sheet AS (
   SELECT * FROM wage_sheet WHERE project_code = :project_code AND sheet_code = :sheet_code
 ),
 given AS (
-  SELECT g.*, l.line_state FROM unnest(:lines.worker_number, :lines.confirm_method, :lines.signature_reference)
-    WITH ORDINALITY AS g(worker_number, confirm_method, signature_reference, place)
+  SELECT g.*, l.line_state, l.worker_name FROM unnest(:lines.worker_number, :lines.confirm_method, :lines.signature_reference, :lines.witness_name,
+      :lines.witness_reason)
+    WITH ORDINALITY AS g(worker_number, confirm_method, signature_reference, witness_name, witness_reason, place)
   LEFT JOIN wage_line l ON l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number = g.worker_number
 ),
 problem AS (
@@ -17,19 +19,32 @@ problem AS (
     WHERE line_state IS NULL
   UNION ALL SELECT 'LINE_CONFIRMED', format('lines[%s].worker_number', place - 1), worker_number::text FROM given
     WHERE line_state <> 'DRAFT'
+  UNION ALL SELECT 'CODE_IS_TOLD_BY_THE_WORKER', format('lines[%s].confirm_method', place - 1), worker_number::text FROM given
+    WHERE confirm_method = 'CODE'
+  UNION ALL SELECT 'WITNESS_NEEDS_REASON', format('lines[%s].%s', place - 1, CASE WHEN witness_name IS NULL THEN 'witness_name' ELSE 'witness_reason' END),
+    worker_number::text FROM given WHERE confirm_method = 'WITNESS' AND (witness_name IS NULL OR witness_reason IS NULL)
+  UNION ALL SELECT 'WITNESS_IS_PARTY', format('lines[%s].confirm_method', place - 1), :call.unit FROM given
+    WHERE confirm_method = 'WITNESS' AND (NOT EXISTS (SELECT 1 FROM project_party p WHERE p.project_code = :project_code AND p.unit_id = :call.unit
+        AND p.relation = 'TOWNSHIP')
+      OR EXISTS (SELECT 1 FROM project_party p WHERE p.project_code = :project_code AND p.unit_id = :call.unit AND p.relation IN ('CONTRACTOR', 'OWNER'))
+      OR witness_name = worker_name)
   UNION ALL SELECT 'LINE_TWICE', format('lines[%s].worker_number', max(place) - 1), worker_number::text FROM given
     GROUP BY worker_number HAVING count(*) > 1
 ),
 confirmed AS (
   UPDATE wage_line l SET line_state = 'CONFIRMED', confirm_method = g.confirm_method, signature_reference = g.signature_reference,
-    confirmed_by = :call.principal, confirmed_date = :call.today, confirmed_at = :call.now
+    confirmed_by = :call.principal, confirmed_date = :call.today, confirmed_at = :call.now,
+    witness_name = CASE g.confirm_method WHEN 'WITNESS' THEN g.witness_name END,
+    witness_reason = CASE g.confirm_method WHEN 'WITNESS' THEN g.witness_reason END
   FROM given g WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number = g.worker_number
     AND NOT EXISTS (SELECT 1 FROM problem)
-  RETURNING 1
+  RETURNING l.confirm_method
 ),
-counted AS (SELECT count(*)::int4 AS line_count FROM confirmed),
+counted AS (
+  SELECT count(*)::int4 AS line_count, count(*) FILTER (WHERE confirm_method = 'WITNESS')::int4 AS witness_count FROM confirmed
+),
 changed AS (
-  UPDATE wage_sheet w SET confirmed_count = w.confirmed_count + n.line_count,
+  UPDATE wage_sheet w SET confirmed_count = w.confirmed_count + n.line_count, witness_count = w.witness_count + n.witness_count,
     sheet_state = CASE WHEN w.confirmed_count + n.line_count = w.line_count THEN 'WORKER_CONFIRMED' ELSE w.sheet_state END
   FROM counted n WHERE w.project_code = :project_code AND w.sheet_code = :sheet_code AND NOT EXISTS (SELECT 1 FROM problem)
   RETURNING w.sheet_code, w.project_code, w.month, w.sheet_state, w.line_count, w.confirmed_count, w.paid_count, w.failed_count,

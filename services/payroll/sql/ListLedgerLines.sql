@@ -1,5 +1,6 @@
 -- ListLedgerLinesRequest -> LedgerLinePage.rows[]
--- Rows and place in the journal are of one snapshot: the writer commits both together.
+-- Rows and place in the journal are of one snapshot: the writer commits both together. Superseded lines are given too: who keeps a copy must
+-- learn that they no longer count.
 WITH head AS (
   SELECT epoch, seq FROM journal ORDER BY epoch DESC, seq DESC LIMIT 1
 )
@@ -7,8 +8,8 @@ SELECT l.worker_number::text AS page_key, l.project_code, l.sheet_code, head.epo
   l.worker_number, l.id_number_mask, l.agreement_code, l.employment_kind, l.day_hundredths::int8 AS day_hundredths, l.gross_fen,
   l.net_fen, l.line_state, CASE l.line_state WHEN 'PAID' THEN l.net_fen ELSE 0 END AS paid_fen,
   CASE WHEN p.line_state = 'PAID' THEN p.net_fen WHEN l.order_code IS NOT NULL THEN 0 END AS bank_fen,
-  l.account_no_token, l.account_no_mask, l.confirm_method, l.confirmed_at AS confirmed_at_us
+  l.account_no_token, l.account_no_mask, l.confirm_method, l.confirmed_at AS confirmed_at_us, l.pay_class
 FROM head, wage_line l
 LEFT JOIN payment_line p ON p.project_code = l.project_code AND p.order_code = l.order_code AND p.worker_number = l.worker_number
-WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.line_state <> 'SUPERSEDED' AND l.worker_number > coalesce(:page_token, '-1')::int8
+WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number > coalesce(:page_token, '-1')::int8
 ORDER BY l.worker_number LIMIT :call.limit

@@ -1,8 +1,7 @@
 -- ListPublicLinesRequest -> PublicLinePage.rows[]
 -- What hangs on the board: names masked by character, the last four of the ID number, pay in full (facts D.10). Only while or after it is posted.
 SELECT l.line_number::text AS page_key, l.line_number,
-  CASE char_length(l.worker_name) WHEN 0 THEN '' WHEN 1 THEN '*' WHEN 2 THEN left(l.worker_name, 1) || '*'
-    ELSE left(l.worker_name, 1) || repeat('*', char_length(l.worker_name) - 2) || right(l.worker_name, 1) END AS worker_mask,
+  mask_name(l.worker_name) AS worker_mask,
   l.id_number_mask, l.day_hundredths::int8 AS day_hundredths, l.rate_fen, l.gross_fen, l.deduction_fen, l.net_fen, p.project_name,
     s.month, s.hotline,
   s.publicity_end_date

@@ -3,7 +3,7 @@
 -- less, a line not yet ordered leaves the sheet and a supplementary sheet pays what is right; money that has gone out is not taken back.
 WITH raised AS MATERIALIZED (
   SELECT o.objection_state, o.raised_by, s.drawn_by, s.month, o.worker_number, l.line_state, l.held, l.gross_fen, l.deduction_fen, l.net_fen,
-    l.day_hundredths, l.pay_class,
+    l.day_hundredths, l.pay_class, l.pay_method,
     EXISTS (SELECT 1 FROM objection x WHERE x.project_code = o.project_code AND x.sheet_code = o.sheet_code AND x.worker_number = o.worker_number
       AND x.objection_state = 'OPEN' AND x.objection_number <> o.objection_number) AS others_open,
     (SELECT coalesce(sum(m.gross_fen), 0)::int8 FROM wage_sheet v JOIN wage_line m ON m.project_code = v.project_code AND m.sheet_code = v.sheet_code
@@ -19,7 +19,7 @@ problem AS (
   UNION ALL SELECT 'OBJECTION_RESOLVED', 'objection_number', objection_state FROM raised WHERE objection_state <> 'OPEN'
   UNION ALL SELECT 'OBJECTION_NEEDS_ANSWER', 'objection_state', NULL FROM raised WHERE :objection_state = 'OPEN'
   UNION ALL SELECT 'OBJECTION_NEEDS_CORRECTION', 'corrected_gross_fen', NULL FROM raised
-    WHERE :objection_state = 'UPHELD' AND (:corrected_gross_fen IS NULL) <> :by_new_seal
+    WHERE :objection_state = 'UPHELD' AND :corrected_gross_fen IS NULL
   UNION ALL SELECT 'LINE_SUPERSEDED', 'objection_state', worker_number::text FROM raised WHERE :objection_state = 'UPHELD' AND line_state = 'SUPERSEDED'
   UNION ALL SELECT 'CORRECTION_CHANGES_NOTHING', 'corrected_gross_fen', gross_fen::text FROM raised
     WHERE :objection_state = 'UPHELD' AND :corrected_gross_fen = gross_fen
@@ -54,7 +54,7 @@ posted AS (
 ),
 gone AS (
   SELECT (d.releases OR (d.supersedes AND d.held))::int4 AS held_count, d.supersedes::int4 AS line_count,
-    (d.supersedes AND d.line_state = 'REJECTED')::int4 AS failed_count,
+    (d.supersedes AND d.line_state = 'REJECTED')::int4 AS failed_count, (d.supersedes AND d.pay_method = 'CASH')::int4 AS cash_count,
     CASE WHEN d.supersedes THEN d.day_hundredths ELSE 0 END AS day_hundredths, CASE WHEN d.supersedes THEN d.gross_fen ELSE 0 END AS gross_fen,
     CASE WHEN d.supersedes THEN d.deduction_fen ELSE 0 END AS deduction_fen, CASE WHEN d.supersedes THEN d.net_fen ELSE 0 END AS net_fen, d.pay_class
   FROM decision d
@@ -62,6 +62,7 @@ gone AS (
 sheet AS (
   UPDATE wage_sheet w SET held_count = w.held_count - g.held_count, line_count = w.line_count - g.line_count,
     confirmed_count = w.confirmed_count - g.line_count, failed_count = w.failed_count - g.failed_count,
+    cash_count = w.cash_count - g.cash_count,
     day_hundredths = w.day_hundredths - g.day_hundredths, gross_fen = w.gross_fen - g.gross_fen,
     deduction_fen = w.deduction_fen - g.deduction_fen, net_fen = w.net_fen - g.net_fen,
     relief_gross_fen = w.relief_gross_fen - CASE g.pay_class WHEN 'WORK_RELIEF_SERVICE' THEN g.gross_fen ELSE 0 END,
@@ -82,10 +83,9 @@ sheet AS (
 ),
 changed AS (
   UPDATE objection o SET objection_state = :objection_state, resolution_note = :resolution_note, resolved_by = :call.principal,
-    resolved_date = :call.today, corrected_gross_fen = CASE :objection_state WHEN 'UPHELD' THEN :corrected_gross_fen END,
-    by_new_seal = :objection_state = 'UPHELD' AND :by_new_seal
+    resolved_date = :call.today, corrected_gross_fen = CASE :objection_state WHEN 'UPHELD' THEN :corrected_gross_fen END
   FROM sheet WHERE o.project_code = :project_code AND o.sheet_code = :sheet_code AND o.objection_number = :objection_number
   RETURNING o.project_code, o.sheet_code, o.objection_number, o.worker_number, o.objection_state, o.objection_reason, o.resolution_note,
-    o.raised_date, o.resolved_date, o.corrected_gross_fen, o.by_new_seal, sheet.*
+    o.raised_date, o.resolved_date, o.corrected_gross_fen, sheet.*
 )
 SELECT p.refusal, p.refusal_path, p.refusal_detail, c.* FROM problem p FULL JOIN changed c ON false

@@ -50,6 +50,10 @@ problem AS (
   SELECT t.project_code, t.task_number, 1 + coalesce((SELECT max(w.round_number) FROM task_waiver w
     WHERE (w.project_code, w.task_number) = (t.project_code, t.task_number)), 0), :task_note, :no_row_reason, 'REQUESTED', :call.principal, :call.today
   FROM placed t WHERE :catalogue_seq IS NULL
+), step AS (
+  INSERT INTO project_step (project_code, step_number, method, from_state, to_state, made_by, made_by_unit, made_at, effective_date, step_note)
+  SELECT x.project_code, next_step(x.project_code), 'AddTask', p.project_state, p.project_state,
+    :call.principal, coalesce(:call.unit, ''), :call.now, NULL::date, '任务' || x.task_number FROM placed x, project_now p
 )
 SELECT problem.*, t.project_code, t.task_number, t.catalogue_version, t.guiding_bureau, tasks_snapshot(t.project_code) AS rows
 FROM problem FULL JOIN placed t ON false

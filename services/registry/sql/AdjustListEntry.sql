@@ -20,4 +20,4 @@ WITH entry AS (
   SELECT c.project_code, c.list_year, c.spell_number + 1, c.list_kind, c.list_level, c.list_state, c.day, :call.principal, :adjust_reason
     FROM changed c
 )
-SELECT problem.*, c.project_code, c.list_year, c.list_kind, c.list_level, c.list_state FROM problem FULL JOIN changed c ON false
+SELECT problem.*, c.project_code, c.list_year, c.list_kind, c.list_level, c.list_state, c.day AS effective_date FROM problem FULL JOIN changed c ON false

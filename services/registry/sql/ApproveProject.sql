@@ -6,9 +6,7 @@ problem AS (
   SELECT 'WRONG_STATE' AS refusal, 'project_code' AS refusal_path, p.project_state AS refusal_detail FROM project_now p
   WHERE NOT may('project', p.project_state, 'ApproveProject')
   UNION ALL
-  SELECT 'PRE_REVIEW_NOT_PASSED', 'project_code', coalesce((SELECT r.review_state FROM review r), p.investment_kind) FROM project_now p
-  WHERE may('project', p.project_state, 'ApproveProject') AND NOT (p.project_state = 'DRAFT' AND p.investment_kind <> 'GOVERNMENT')
-    AND NOT EXISTS (SELECT 1 FROM review r WHERE r.review_state = 'PASSED')
+  SELECT g.* FROM project_now p, gate_approval(p.project_code, :call.today) g WHERE may('project', p.project_state, 'ApproveProject')
   UNION ALL
   SELECT 'MAKER_IS_CHECKER', '', r.submitted_by FROM review r WHERE r.submitted_by = :call.principal
   UNION ALL
@@ -17,8 +15,6 @@ problem AS (
   SELECT 'SIMPLIFIED_NOT_OPEN', 'approval_mode', p.track FROM project_now p
   WHERE :approval_mode = 'SIMPLIFIED'
     AND NOT (p.village_construction AND (p.track IS NOT DISTINCT FROM 'SPECIAL_FUND' OR is_listed(p.project_code, 'NONGTUI', :document_date::date)))
-  UNION ALL
-  SELECT 'TASK_CONSENT_MISSING', 'project_code', t.number::text FROM project_now p, unconsented_tasks(p.project_code) t (number)
   UNION ALL
   SELECT 'DATE_IN_FUTURE', 'document_date', :document_date::date::text FROM project_now WHERE :document_date::date > :call.today
 ), approval AS (
@@ -29,5 +25,9 @@ problem AS (
   FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING project_code
 ), changed AS (
   UPDATE project p SET project_state = 'APPROVED' FROM approval a WHERE p.project_code = a.project_code RETURNING p.project_code
+), step AS (
+  INSERT INTO project_step (project_code, step_number, method, from_state, to_state, made_by, made_by_unit, made_at, effective_date, step_note)
+  SELECT x.project_code, next_step(x.project_code), 'ApproveProject', p.project_state, 'APPROVED',
+    :call.principal, coalesce(:call.unit, ''), :call.now, :document_date::date, :document_no FROM changed x, project_now p
 )
 SELECT problem.*, s.* FROM problem FULL JOIN (changed c CROSS JOIN LATERAL project_snapshot(c.project_code) s) ON false

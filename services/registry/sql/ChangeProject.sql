@@ -14,6 +14,16 @@ problem AS (
   SELECT 'UNKNOWN_PARENT', 'parent_project_code', :parent_project_code FROM project_now
   WHERE :parent_project_code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM project p WHERE p.project_code = :parent_project_code)
   UNION ALL
+  SELECT 'PARENT_IS_SUBPROJECT', 'parent_project_code', q.parent_project_code FROM project_now, project q
+  WHERE q.project_code = :parent_project_code AND (q.parent_project_code IS NOT NULL OR q.project_code = :project_code)
+  UNION ALL
+  SELECT 'PARENT_IS_SUBPROJECT', 'parent_project_code', min(c.project_code) FROM project_now p JOIN project c ON c.parent_project_code = p.project_code
+  WHERE :parent_project_code IS NOT NULL HAVING count(*) > 0
+  UNION ALL
+  SELECT 'PARTNER_KIND', 'partner_unit_id', :partner_unit_id FROM project_now
+  WHERE :partner_unit_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM unit u WHERE u.unit_id = :partner_unit_id AND u.active
+    AND u.unit_kind IN ('TOWNSHIP', 'VILLAGE_COMMITTEE', 'RURAL_COLLECTIVE'))
+  UNION ALL
   SELECT 'FIELD_HAS_TASKS', 'field', p.field FROM project_now p
   WHERE :field <> p.field AND EXISTS (SELECT 1 FROM project_task t WHERE t.project_code = p.project_code)
 ), changed AS (
@@ -42,7 +52,8 @@ problem AS (
     village_construction = coalesce(:village_construction, p.village_construction),
     linked_special_fund_code = coalesce(:linked_special_fund_code, p.linked_special_fund_code),
     parent_project_code = coalesce(:parent_project_code, p.parent_project_code), pilot_topic = coalesce(:pilot_topic, p.pilot_topic),
-    field_waiver_reason = coalesce(:field_waiver_reason, p.field_waiver_reason)
+    field_waiver_reason = coalesce(:field_waiver_reason, p.field_waiver_reason),
+    subproject_kind = coalesce(:subproject_kind, p.subproject_kind), partner_unit_id = coalesce(:partner_unit_id, p.partner_unit_id)
   WHERE p.project_code = :project_code AND NOT EXISTS (SELECT 1 FROM problem) RETURNING p.project_code, p.bureau_unit_id
 ), dropped AS (
   DELETE FROM project_party y USING changed c WHERE y.project_code = c.project_code AND y.relation = 'BUREAU' AND y.unit_id <> c.bureau_unit_id
@@ -52,5 +63,9 @@ problem AS (
   ON CONFLICT DO NOTHING RETURNING 1
 ), done AS (
   SELECT c.project_code FROM changed c WHERE (SELECT count(*) FROM dropped) + (SELECT count(*) FROM placed) >= 0
+), step AS (
+  INSERT INTO project_step (project_code, step_number, method, from_state, to_state, made_by, made_by_unit, made_at, effective_date, step_note)
+  SELECT x.project_code, next_step(x.project_code), 'ChangeProject', p.project_state, p.project_state,
+    :call.principal, coalesce(:call.unit, ''), :call.now, NULL::date, NULL::text FROM changed x, project_now p
 )
 SELECT problem.*, s.* FROM problem FULL JOIN (done CROSS JOIN LATERAL project_snapshot(done.project_code) s) ON false

@@ -24,6 +24,10 @@ WITH task AS (
     division_code = coalesce(:division_code, x.division_code), change_reason = coalesce(:change_reason, x.change_reason)
   FROM task t WHERE (x.project_code, x.task_number) = (t.project_code, t.task_number) AND NOT EXISTS (SELECT 1 FROM problem)
   RETURNING x.project_code, x.task_number
+), step AS (
+  INSERT INTO project_step (project_code, step_number, method, from_state, to_state, made_by, made_by_unit, made_at, effective_date, step_note)
+  SELECT x.project_code, next_step(x.project_code), 'ChangeTask', t.project_state, t.project_state,
+    :call.principal, coalesce(:call.unit, ''), :call.now, NULL::date, concat_ws(' ', '任务' || x.task_number, :change_reason) FROM changed x, task t
 )
 SELECT problem.*, c.project_code, c.task_number, s.rows, json_array_length(s.rows) AS task_count
 FROM problem FULL JOIN (changed c CROSS JOIN LATERAL tasks_snapshot(c.project_code) s (rows)) ON false

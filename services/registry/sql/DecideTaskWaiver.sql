@@ -1,7 +1,8 @@
 -- DecideTaskWaiverRequest -> TaskWaiverReply
 WITH project_now AS (SELECT * FROM project WHERE project_code = :project_code),
 waiver AS (
-  SELECT w.* FROM task_waiver w JOIN project_now USING (project_code) WHERE w.task_number = :task_number ORDER BY w.round_number DESC LIMIT 1
+  SELECT w.* FROM task_waiver w JOIN project_now USING (project_code) JOIN project_task t USING (project_code, task_number)
+  WHERE w.task_number = :task_number ORDER BY w.round_number DESC LIMIT 1
 ), problem AS (
   SELECT 'WRONG_STATE' AS refusal, 'project_code' AS refusal_path, p.project_state AS refusal_detail FROM project_now p, waiver
   WHERE NOT may('project', p.project_state, 'DecideTaskWaiver')

@@ -1,17 +1,18 @@
 -- RegistryFiguresRequest -> RegistryFiguresPage.rows[]
 -- A bureau's projects as they stood at the quarter's end. What was invested comes from the progress reports. Fiscal money is unknown, not 0,
--- where no fund line says.
+-- where no fund line says. What was given up before the works began is left out from then on; works given up later stay, for their wages.
 WITH quarter AS (
   SELECT q.first, (q.first + interval '3 months')::date - 1 AS last, make_date(extract(year FROM q.first)::int4, 1, 1) AS new_year
   FROM (SELECT make_date(left(:quarter, 4)::int4, 3 * right(:quarter, 1)::int4 - 2, 1) AS first) q
 ), chosen AS (
   SELECT p.*, q.* FROM project p, quarter q
-  WHERE p.bureau_unit_id = :unit_id AND p.project_state <> 'CANCELLED' AND (:page_token IS NULL OR p.project_code > :page_token)
+  WHERE p.bureau_unit_id = :unit_id AND (p.start_date IS NOT NULL OR NOT given_up(p.project_code, q.last)) AND (:page_token IS NULL OR p.project_code > :page_token)
   ORDER BY p.project_code LIMIT :call.limit
 )
 SELECT c.project_code, c.project_name, c.field, c.track, spell.list_kind, spell.list_level,
   CASE WHEN c.close_date <= c.last THEN 'CLOSED' WHEN c.accept_date <= c.last THEN 'ACCEPTED' WHEN c.complete_date <= c.last THEN 'COMPLETED'
-       WHEN c.start_date <= c.last THEN CASE c.project_state WHEN 'SUSPENDED' THEN 'SUSPENDED' ELSE 'CONSTRUCTION' END
+       WHEN c.start_date <= c.last THEN CASE WHEN given_up(c.project_code, c.last) THEN 'CANCELLED'
+         WHEN stood_still(c.project_code, c.last) THEN 'SUSPENDED' ELSE 'CONSTRUCTION' END
        WHEN c.award_date <= c.last THEN 'AWARDED' WHEN approval.document_date <= c.last THEN 'APPROVED'
        WHEN c.project_state IN ('PRE_REVIEW', 'RETURNED') THEN c.project_state ELSE 'DRAFT' END AS project_state,
   listed.in_quarter AS listed_in_quarter, coalesce(c.start_date BETWEEN c.first AND c.last, false) AS started_in_quarter,
@@ -31,10 +32,11 @@ SELECT c.project_code, c.project_name, c.field, c.track, spell.list_kind, spell.
 FROM chosen c LEFT JOIN project_approval approval USING (project_code)
 LEFT JOIN LATERAL (
   SELECT s.list_kind, s.list_level FROM list_entry_spell s WHERE s.project_code = c.project_code AND s.list_state IN ('LISTED', 'ADJUSTED')
-    AND s.valid_from <= c.last AND (s.valid_to IS NULL OR c.last < s.valid_to) ORDER BY s.list_year DESC LIMIT 1) spell ON true
+    AND s.list_year = extract(year FROM c.first) AND s.valid_from <= c.last AND (s.valid_to IS NULL OR c.last < s.valid_to)) spell ON true
 CROSS JOIN LATERAL (
-  SELECT coalesce(bool_or(s.valid_from >= c.first), false) AS in_quarter, count(*) > 0 AS in_year FROM list_entry_spell s
-  WHERE s.project_code = c.project_code AND s.list_state = 'LISTED' AND s.valid_from BETWEEN c.new_year AND c.last) listed
+  -- The year's own list counts (R052), from the day it first held, also when it was made before the year began.
+  SELECT count(*) > 0 AND greatest(min(s.valid_from), c.new_year) >= c.first AS in_quarter, count(*) > 0 AS in_year FROM list_entry_spell s
+  WHERE s.project_code = c.project_code AND s.list_state = 'LISTED' AND s.list_year = extract(year FROM c.first) AND s.valid_from <= c.last) listed
 CROSS JOIN LATERAL (
   SELECT coalesce(sum(f.approved_fen), 0)::int8 AS approved_fen, sum(CASE WHEN k.fiscal THEN f.approved_fen ELSE 0 END)::int8 AS fiscal_fen,
     sum(CASE WHEN k.central THEN f.approved_fen ELSE 0 END)::int8 AS central_fen

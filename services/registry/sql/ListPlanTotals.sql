@@ -1,5 +1,6 @@
 -- ListPlanTotalsRequest -> ListPlanTotalsReply.rows[]
 -- Sums over what stands on the list at the end of the day; what a project does not state is counted, not added as 0.
+-- Members see each other's totals (R014); projects and people stay with those who have to do with them.
 WITH entry AS (
   SELECT p.field, p.bureau_unit_id, e.expected_workers, e.entry_source, s.list_kind, p.total_investment_fen, p.planned_pay_fen,
     p.linked_special_fund_code, p.selection_features @> ARRAY['SMALL_INVESTMENT', 'LOW_TECHNICAL_THRESHOLD', 'SIMPLE_EARLY_WORK', 'LOW_SKILL_DEMAND']
@@ -7,7 +8,8 @@ WITH entry AS (
   FROM (SELECT coalesce(:as_of_date::date, :call.today) AS day) d, list_entry e JOIN list_entry_spell s USING (project_code, list_year)
   JOIN project p USING (project_code)
   WHERE e.list_year = :list_year AND s.list_state IN ('LISTED', 'ADJUSTED') AND s.valid_from <= d.day AND (s.valid_to IS NULL OR d.day < s.valid_to)
-    AND (:list_kind IS NULL OR s.list_kind = :list_kind) AND (:call.sees_all OR p.bureau_unit_id = :call.unit)
+    AND (:list_kind IS NULL OR s.list_kind = :list_kind) AND (:call.sees_all OR p.bureau_unit_id = :call.unit OR EXISTS (SELECT 1 FROM unit_membership m WHERE m.unit_id = :call.unit
+      AND m.valid_from <= :call.today AND (m.valid_to IS NULL OR :call.today < m.valid_to)))
 ), whole AS (
   SELECT count(*)::int4 AS plan_entry_count, coalesce(sum(total_investment_fen), 0)::int8 AS plan_investment_fen,
     coalesce(sum(planned_pay_fen), 0)::int8 AS plan_pay_fen,

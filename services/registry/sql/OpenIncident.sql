@@ -11,5 +11,9 @@ problem AS (
   INSERT INTO safety_incident (project_code, incident_code, incident_date, incident_note)
   SELECT p.project_code, :incident_code, :incident_date::date, :incident_note FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem)
   RETURNING project_code, incident_code
+), step AS (
+  INSERT INTO project_step (project_code, step_number, method, from_state, to_state, made_by, made_by_unit, made_at, effective_date, step_note)
+  SELECT x.project_code, next_step(x.project_code), 'OpenIncident', p.project_state, p.project_state,
+    :call.principal, coalesce(:call.unit, ''), :call.now, :incident_date::date, concat_ws(' ', :incident_code, :incident_note) FROM added x, project_now p
 )
 SELECT problem.*, a.project_code, a.incident_code, true AS incident_open FROM problem FULL JOIN added a ON false

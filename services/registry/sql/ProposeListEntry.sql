@@ -28,4 +28,4 @@ problem AS (
     e.list_kind, e.list_level, e.list_state, :call.today, :call.principal, e.plan_note
   FROM placed e
 )
-SELECT problem.*, e.project_code, e.list_year, e.list_kind, e.list_level, e.list_state FROM problem FULL JOIN placed e ON false
+SELECT problem.*, e.project_code, e.list_year, e.list_kind, e.list_level, e.list_state, :call.today AS effective_date FROM problem FULL JOIN placed e ON false

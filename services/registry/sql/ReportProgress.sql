@@ -32,6 +32,10 @@ party AS (
         :fall_reason,
     :call.principal, :call.now
   FROM project_now p, party y WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING *
+), step AS (
+  INSERT INTO project_step (project_code, step_number, method, from_state, to_state, made_by, made_by_unit, made_at, effective_date, step_note)
+  SELECT x.project_code, next_step(x.project_code), 'ReportProgress', p.project_state, p.project_state,
+    :call.principal, coalesce(:call.unit, ''), :call.now, NULL::date, concat_ws(' ', x.reported_as, x.month, x.progress_bp::text) FROM added x, project_now p
 )
 SELECT problem.*, a.project_code, a.month, a.version_number, a.reported_as, a.progress_bp, a.invested_fen, :call.today AS reported_date
 FROM problem FULL JOIN added a ON false

@@ -24,6 +24,9 @@ given AS (
   WHERE g.relation = 'TOWNSHIP' AND (u.unit_kind <> 'TOWNSHIP' OR (admin_level_of(p.division_code) IN ('TOWNSHIP', 'VILLAGE')
     AND left(p.division_code, 9) <> left(u.division_code, 9)))
   UNION ALL
+  SELECT 'CONTACT_MISSING', 'parties', e.list_year::text FROM project_now p JOIN list_entry e USING (project_code)
+  WHERE e.list_state IN ('LISTED', 'ADJUSTED') AND NOT EXISTS (SELECT 1 FROM given g WHERE g.relation = 'CONTACT' AND g.person_name IS NOT NULL)
+  UNION ALL
   SELECT 'PARTY_FIXED', 'parties', f.relation || ' ' || f.unit_id FROM fixed f
   WHERE NOT EXISTS (SELECT 1 FROM given g WHERE (g.unit_id, g.relation) = (f.unit_id, f.relation))
   UNION ALL
@@ -41,5 +44,9 @@ given AS (
 ), done AS (
   SELECT p.project_code FROM project_now p
   WHERE NOT EXISTS (SELECT 1 FROM problem) AND (SELECT count(*) FROM dropped) + (SELECT count(*) FROM placed) >= 0
+), step AS (
+  INSERT INTO project_step (project_code, step_number, method, from_state, to_state, made_by, made_by_unit, made_at, effective_date, step_note)
+  SELECT x.project_code, next_step(x.project_code), 'SetParties', p.project_state, p.project_state,
+    :call.principal, coalesce(:call.unit, ''), :call.now, NULL::date, NULL::text FROM done x, project_now p
 )
 SELECT problem.*, s.* FROM problem FULL JOIN (done CROSS JOIN LATERAL project_snapshot(done.project_code) s) ON false

@@ -12,7 +12,12 @@ WITH who AS (
   WHERE :person_role = 'CONVENOR' AND NOT EXISTS (SELECT 1 FROM mechanism m WHERE w.unit_id = ANY (m.lead_unit_ids))
   UNION ALL
   SELECT 'DATE_BEFORE_LAST', 'valid_from_date', p.valid_from::text FROM who w, unit_person p
-  WHERE :person_role = 'CONVENOR' AND p.person_role = 'CONVENOR' AND p.valid_to IS NULL AND p.valid_from > w.day
+  WHERE :person_role = 'CONVENOR' AND :valid_to_date::date IS NULL AND p.person_role = 'CONVENOR' AND p.valid_to IS NULL AND p.valid_from > w.day
+  UNION ALL
+  SELECT 'CONVENOR_OVERLAPS', 'valid_from_date', p.person_name FROM who w, unit_person p
+  WHERE :person_role = 'CONVENOR' AND p.person_role = 'CONVENOR' AND (p.unit_id, p.person_name) <> (w.unit_id, :person_name)
+    AND p.valid_from < coalesce(:valid_to_date::date, 'infinity') AND w.day < coalesce(p.valid_to, 'infinity')
+    AND NOT (p.valid_to IS NULL AND :valid_to_date::date IS NULL)
   UNION ALL
   SELECT 'DATE_BEFORE_LAST', 'valid_to_date', w.day::text FROM who w WHERE :valid_to_date::date < w.day
 ), ended AS (

@@ -5,8 +5,14 @@ problem AS (
   WHERE NOT may('project', p.project_state, 'SuspendProject')
   UNION ALL
   SELECT 'DATE_BEFORE_LAST', 'suspend_date', p.start_date::text FROM project_now p WHERE :suspend_date::date < p.start_date
+  UNION ALL
+  SELECT 'DATE_IN_FUTURE', 'suspend_date', :suspend_date::date::text FROM project_now WHERE :suspend_date::date > :call.today
 ), changed AS (
   UPDATE project p SET project_state = 'SUSPENDED', state_note = :suspend_reason
   WHERE p.project_code = :project_code AND NOT EXISTS (SELECT 1 FROM problem) RETURNING p.project_code
+), step AS (
+  INSERT INTO project_step (project_code, step_number, method, from_state, to_state, made_by, made_by_unit, made_at, effective_date, step_note)
+  SELECT x.project_code, next_step(x.project_code), 'SuspendProject', p.project_state, 'SUSPENDED',
+    :call.principal, coalesce(:call.unit, ''), :call.now, :suspend_date::date, :suspend_reason FROM changed x, project_now p
 )
 SELECT problem.*, s.* FROM problem FULL JOIN (changed c CROSS JOIN LATERAL project_snapshot(c.project_code) s) ON false

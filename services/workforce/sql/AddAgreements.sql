@@ -1,7 +1,7 @@
 -- AddAgreementsRequest -> AddAgreementsReply.rows[]
 -- One worker has one agreement a project and month, so that a month has one pay standard and one ledger line.
 WITH line AS MATERIALIZED (
-  SELECT l.*, (n - 1)::int4 AS i, w.birth_date, w.safety_trained_date, w.worker_number IS NOT NULL AS registered,
+  SELECT l.*, (n - 1)::int4 AS i, w.birth_date, w.safety_trained_date, w.worker_number IS NOT NULL AS registered, w.merged_into,
          (to_char(l.start_date, 'YYYYMMDD')::int4 - to_char(w.birth_date, 'YYYYMMDD')::int4) / 10000 AS age_years
   FROM unnest(:lines.agreement_code, :lines.worker_number, :lines.employment_kind, :lines.post_name, :lines.work_content, :lines.pay_unit,
               :lines.rate_fen, :lines.pay_cycle, :lines.start_date, :lines.end_date, :lines.team_name, :lines.key_post, :lines.insured,
@@ -23,6 +23,8 @@ problem AS MATERIALIZED (
   WHERE NOT EXISTS (SELECT 1 FROM project p WHERE p.project_code = :project_code AND p.takes_agreements)
   UNION ALL
   SELECT 'WORKER_UNKNOWN', 'lines[' || i || '].worker_number', worker_number::text FROM line WHERE NOT registered
+  UNION ALL
+  SELECT 'WORKER_MERGED', 'lines[' || i || '].worker_number', merged_into::text FROM line WHERE merged_into IS NOT NULL
   UNION ALL
   SELECT 'DATES_REVERSED', 'lines[' || i || '].end_date', NULL FROM line WHERE end_date < start_date
   UNION ALL

@@ -8,7 +8,7 @@ WITH line AS MATERIALIZED (
               :lines.bank_name, :lines.skill_level, :lines.ability_note) WITH ORDINALITY
     AS l(worker_name, id_number, worker_token, id_number_mask, birth_date, sex, phone, home_division_code, home_address, population_kind,
          ethnicity_code, account_holder, account_no, account_no_token, account_no_mask, bank_name, skill_level, ability_note, n)),
-known AS MATERIALIZED (SELECT w.worker_number, w.worker_token, w.worker_name, w.id_number_mask FROM worker w JOIN line USING (worker_number)),
+known AS MATERIALIZED (SELECT w.worker_number, w.worker_token, w.worker_name, w.id_number_mask, w.merged_into FROM worker w JOIN line USING (worker_number)),
 problem AS MATERIALIZED (
   SELECT 'WORKER_NAME_DIFFERS' AS refusal, 'lines[' || i || '].worker_name' AS refusal_path, k.id_number_mask AS refusal_detail
   FROM line JOIN known k USING (worker_number) WHERE line.worker_name <> k.worker_name
@@ -35,13 +35,15 @@ written AS (
     account_no_mask = coalesce(w.account_no_mask, excluded.account_no_mask)
   RETURNING worker_number, worker_token, id_number_mask),
 seen AS (
-  INSERT INTO worker_unit (unit_id, worker_number, added_at) SELECT :call.unit, worker_number, :call.now FROM written
+  INSERT INTO worker_unit (unit_id, worker_number, added_at) SELECT :call.unit, person_of(worker_number), :call.now FROM written
   ON CONFLICT DO NOTHING)
 SELECT refusal, refusal_path, refusal_detail, worker_number, worker_token, id_number_mask, already_known
 FROM (
-  SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, worker_number, written.worker_token,
-         written.id_number_mask, k.worker_number IS NOT NULL AS already_known, i
+  SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, coalesce(p.worker_number, written.worker_number) AS worker_number,
+         coalesce(p.worker_token, written.worker_token) AS worker_token, coalesce(p.id_number_mask, written.id_number_mask) AS id_number_mask,
+         k.worker_number IS NOT NULL AS already_known, i
   FROM written JOIN line USING (worker_number) LEFT JOIN known k USING (worker_number)
+  LEFT JOIN worker p ON p.worker_number = k.merged_into -- a wrong number that was merged stands for the person
   UNION ALL
   SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL FROM problem) answer
 ORDER BY i

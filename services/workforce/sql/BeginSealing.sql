@@ -12,6 +12,10 @@ problem AS MATERIALIZED (
   FROM attendance_dispute, span WHERE project_code = :project_code AND work_date BETWEEN first_date AND last_date AND dispute_state = 'OPEN'
   HAVING count(*) > 0
   UNION ALL
+  SELECT 'ENTRIES_IN_REPAIR', 'month', count(*) || ': ' || min(work_date) || ' ...' FROM attendance_repair, span
+  WHERE project_code = :project_code AND work_date BETWEEN first_date AND last_date AND repair_state <> 'REPAIRED'
+  HAVING count(*) > 0
+  UNION ALL
   SELECT 'MAKER_IS_CHECKER', 'month', :principal
   WHERE EXISTS (SELECT 1 FROM attendance_correction c, span
                 WHERE c.project_code = :project_code AND c.work_date BETWEEN first_date AND last_date AND c.corrected_by = :principal)

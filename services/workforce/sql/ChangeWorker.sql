@@ -1,13 +1,13 @@
 -- ChangeWorkerRequest -> Worker
 WITH former AS (
-  SELECT w.* FROM worker w WHERE w.worker_number = :worker_number
+  SELECT w.* FROM worker w WHERE w.worker_number = person_of(:worker_number)
     AND (:call.sees_all
          OR EXISTS (SELECT 1 FROM worker_unit u WHERE u.worker_number = w.worker_number AND u.unit_id = :call.unit AND u.added_at = w.added_at)
          OR EXISTS (SELECT 1 FROM agreement a JOIN project_party p USING (project_code)
                     WHERE a.worker_number = w.worker_number AND p.unit_id = :call.unit))),
 kept AS (
   INSERT INTO worker_change (worker_number, change_number, change_reason, changed_by, changed_at, former_name, former_account_no)
-  SELECT worker_number, 1 + (SELECT count(*) FROM worker_change c WHERE c.worker_number = :worker_number), :change_reason,
+  SELECT worker_number, 1 + (SELECT count(*) FROM worker_change c WHERE c.worker_number = former.worker_number), :change_reason,
          :call.principal, :call.now, worker_name, account_no FROM former)
 UPDATE worker w SET
   worker_name = coalesce(:worker_name, w.worker_name), phone = coalesce(:phone, w.phone),

@@ -6,8 +6,8 @@ SELECT w.worker_number, w.worker_token, w.worker_name, w.id_number_mask, w.birth
                'valid_to_date', g.valid_to_date, 'group_source', g.group_source) ORDER BY g.valid_from_date, g.priority_group)
         FROM worker_group g WHERE g.worker_number = w.worker_number) AS groups
 FROM worker w
-WHERE w.worker_number = :worker_number
-  AND (:call.sees_all
+WHERE w.worker_number = person_of(:worker_number)
+  AND (:call.sees_people
        OR EXISTS (SELECT 1 FROM worker_unit u WHERE u.worker_number = w.worker_number AND u.unit_id = :call.unit)
        OR EXISTS (SELECT 1 FROM agreement a JOIN project_party p USING (project_code)
                   WHERE a.worker_number = w.worker_number AND p.unit_id = :call.unit))

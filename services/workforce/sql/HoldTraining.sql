@@ -1,7 +1,7 @@
 -- HoldTrainingRequest -> HoldTrainingReply.rows[]
 -- Who signed in was trained; safety training and briefing open the way to the site from that day on (agreement.workable_from).
 WITH attendee AS MATERIALIZED (
-  SELECT l.*, (n - 1)::int4 AS i, w.skill_level, w.worker_number IS NOT NULL AS registered
+  SELECT l.*, (n - 1)::int4 AS i, w.skill_level, w.worker_number IS NOT NULL AS registered, w.merged_into
   FROM unnest(:trainees.worker_number, :trainees.signed_in, :trainees.exam_passed, :trainees.certificate_code, :trainees.skill_level_after)
        WITH ORDINALITY AS l(worker_number, signed_in, exam_passed, certificate_code, skill_level_after, n)
   LEFT JOIN worker w USING (worker_number)),
@@ -26,6 +26,8 @@ problem AS MATERIALIZED (
   WHERE :training_content IN ('SKILL', 'BOTH') AND :training_audience = 'WORKERS' AND :training_mode <> 'LANGUAGE' AND :skill_kind IS NULL
   UNION ALL
   SELECT 'WORKER_UNKNOWN', 'trainees[' || i || '].worker_number', worker_number::text FROM attendee WHERE NOT registered
+  UNION ALL
+  SELECT 'WORKER_MERGED', 'trainees[' || i || '].worker_number', merged_into::text FROM attendee WHERE merged_into IS NOT NULL
   UNION ALL
   SELECT 'TRAINEE_TWICE', 'trainees[' || i || '].worker_number', 'trainees[' || first_i || ']'
   FROM (SELECT i, min(i) OVER (PARTITION BY worker_number) AS first_i FROM attendee) t WHERE first_i < i

@@ -6,7 +6,7 @@ SELECT t.worker_number, w.worker_name, w.id_number_mask, t.work_date, t.day_hund
 FROM attendance t JOIN worker w USING (worker_number)
 WHERE t.project_code = :project_code
   AND t.work_date >= (:month || '-01')::date AND t.work_date < ((:month || '-01')::date + interval '1 month')::date
-  AND (:worker_number IS NULL OR t.worker_number = :worker_number)
+  AND (:worker_number IS NULL OR t.worker_number = person_of(:worker_number))
   AND (t.work_date, t.worker_number) > (coalesce(split_part(:page_token, '|', 1)::date, '-infinity'), coalesce(split_part(:page_token, '|', 2)::int8, 0))
 ORDER BY t.work_date, t.worker_number
 LIMIT :call.limit

@@ -8,6 +8,8 @@ problem AS MATERIALIZED (
   SELECT 'WORKER_UNKNOWN' AS refusal, 'lines[' || i || '].worker_number' AS refusal_path, line.worker_number::text AS refusal_detail
   FROM line LEFT JOIN worker w USING (worker_number) WHERE w.worker_number IS NULL
   UNION ALL
+  SELECT 'WORKER_MERGED', 'lines[' || i || '].worker_number', w.merged_into::text FROM line JOIN worker w USING (worker_number) WHERE w.merged_into IS NOT NULL
+  UNION ALL
   SELECT 'DATES_REVERSED', 'lines[' || i || '].valid_to_date', NULL FROM line WHERE valid_to_date < valid_from_date
   UNION ALL
   SELECT 'GROUP_TWICE', 'lines[' || i || '].priority_group', 'lines[' || first_i || ']'
