@@ -15,5 +15,9 @@ check_function check_attendance_batch; /* refuses the same worker and day twice 
 procedure_function seal_month;          /* freezes what is not frozen yet, and closes the month */
 procedure_function freeze_workers;      /* the next page of a barred month */
 gather_function gather_sealing;         /* a large month is frozen page by page before the call that closes it */
+procedure_function correct_training, annul_training;
+
+/* Gives the call this message as its reply and, where it emits one of the same type, as its event. rule: when there is no room for it. */
+void answer_same(struct call *call, const message *answer, const char *rule);
 
 #endif

@@ -37,15 +37,6 @@ static bool freeze_page(struct call *call, struct session *session, const Workre
   return true;
 }
 
-/* Reply and event are the same message: what was sealed. */
-static void answer_sealed(struct call *call, const message *sealed) {
-  for (unsigned i = 0; i < sealed->descriptor->n_fields; i++) {
-    const message_field *field = &sealed->descriptor->fields[i];
-    if (!pb_copy_field(call_reply(call), field, sealed, field) || !pb_copy_field(call_event(call), field, sealed, field))
-      return call_refuse(call, "SEAL_INCOMPLETE", "", field->name);
-  }
-}
-
 static void close_month(struct call *call, struct session *session, const Workrelief__FreezeWorkersRequest *request,
                         const Workrelief__SealingState *state) {
   struct filled counted, closed;
@@ -60,7 +51,7 @@ static void close_month(struct call *call, struct session *session, const Workre
   close.project_code = request->project_code;
   close.month = request->month;
   close.attendance_digest = (ProtobufCBinaryData){sizeof digest.value, digest.value};
-  if (session_run(session, "seal_close", &close.base, &closed)) answer_sealed(call, closed.reply);
+  if (session_run(session, "seal_close", &close.base, &closed)) answer_same(call, closed.reply, "SEAL_INCOMPLETE");
 }
 
 static Workrelief__FreezeWorkersRequest pages_of(const Workrelief__SealMonthRequest *request) {
@@ -100,10 +91,7 @@ void freeze_workers(struct call *call, struct session *session) {
   const Workrelief__FreezeWorkersRequest *request = (const Workrelief__FreezeWorkersRequest *)call_request(call);
   const Workrelief__SealingState *state = NULL;
   if (!freeze_page(call, session, request, &state)) return;
-  for (unsigned i = 0; i < state->base.descriptor->n_fields; i++) {
-    const message_field *field = &state->base.descriptor->fields[i];
-    if (!pb_copy_field(call_reply(call), field, &state->base, field)) return call_refuse(call, "SEAL_INCOMPLETE", "month", field->name);
-  }
+  answer_same(call, &state->base, "SEAL_INCOMPLETE");
 }
 
 /* --- before the closing call ------------------------------------------------------------------------------------------------------ */

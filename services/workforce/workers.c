@@ -1,4 +1,4 @@
-/* workers.c - what a batch of workers or agreements is told beside what SQL refuses. */
+/* workers.c - what a batch of workers or agreements is told beside what SQL refuses; and the answer of a procedure. */
 #include <stdio.h>
 #include <string.h>
 
@@ -29,4 +29,13 @@ void finish_agreements(struct call *call) {
     snprintf(age, sizeof age, "%d", reply->rows[i]->age_years);
     call_warn(call, "OVER_AGE", path, age);
   }
+}
+
+void answer_same(struct call *call, const message *answer, const char *rule) {
+  message *const targets[] = {call_reply(call), call_event(call)};
+  for (size_t t = 0; t < sizeof targets / sizeof *targets; t++)
+    for (unsigned i = 0; targets[t] && i < answer->descriptor->n_fields; i++) {
+      const message_field *field = &answer->descriptor->fields[i];
+      if (!pb_copy_field(targets[t], field, answer, field)) return call_refuse(call, rule, "", field->name);
+    }
 }

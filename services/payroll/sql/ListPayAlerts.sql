@@ -35,20 +35,35 @@ worked AS MATERIALIZED (
   ) AS s ON true
 ),
 person AS MATERIALIZED (
-  SELECT l.worker_number, s.month, min(s.project_code) AS project_code, sum(l.gross_fen)::int8 AS gross_fen,
-    (array_agg(s.sheet_code ORDER BY s.sheet_code))[1:20] AS proof_codes
-  FROM at, sheet s JOIN wage_line l ON l.project_code = s.project_code AND l.sheet_code = s.sheet_code AND l.line_state <> 'SUPERSEDED'
+  SELECT l.worker_number, s.month, sum(l.gross_fen)::int8 AS gross_fen
+  FROM at, sheet s CROSS JOIN LATERAL (SELECT x.worker_number, x.gross_fen FROM wage_line x
+    WHERE x.project_code = s.project_code AND x.sheet_code = s.sheet_code AND x.line_state <> 'SUPERSEDED' OFFSET 0) AS l
   WHERE s.month >= least(at.first_month, at.year || '-01') AND EXISTS (SELECT 1 FROM threshold t WHERE t.alert_kind IN ('PERSON_ABOVE_MONTH', 'PERSON_ABOVE_YEAR'))
   GROUP BY l.worker_number, s.month
 ),
+much AS (
+  SELECT 'PERSON_ABOVE_MONTH' AS alert_kind, p.worker_number, p.month AS first_month, p.month, p.gross_fen, p.month AS told_for
+  FROM person p JOIN threshold t ON t.alert_kind = 'PERSON_ABOVE_MONTH' AND p.gross_fen >= t.yellow_value
+  UNION ALL
+  SELECT 'PERSON_ABOVE_YEAR', y.worker_number, at.year || '-01', at.year || '-12', y.gross_fen, at.year || '-12'
+  FROM at CROSS JOIN LATERAL (SELECT p.worker_number, sum(p.gross_fen)::int8 AS gross_fen FROM person p
+    WHERE p.month BETWEEN at.year || '-01' AND at.month GROUP BY p.worker_number) AS y
+  JOIN threshold t ON t.alert_kind = 'PERSON_ABOVE_YEAR' AND y.gross_fen >= t.yellow_value
+),
+standard AS MATERIALIZED (
+  SELECT DISTINCT ON (s.project_code, s.month, d.post_name) s.project_code, s.month, d.post_name,
+    daily_rate(d.pay_unit, d.rate_fen, at.month_days, at.day_hours) AS day_fen
+  FROM at, sheet s JOIN pay_standard d ON d.project_code = s.project_code
+    AND d.valid_from_date <= ((s.month || '-01')::date + interval '1 month' - interval '1 day')::date
+  WHERE EXISTS (SELECT 1 FROM threshold t WHERE t.alert_kind IN ('RATE_ABOVE_STANDARD', 'RATE_BELOW_STANDARD'))
+  ORDER BY s.project_code, s.month, d.post_name, d.valid_from_date DESC
+),
 rated AS MATERIALIZED (
-  SELECT s.project_code, s.month, s.sheet_code, l.worker_number, daily_rate(l.pay_unit, l.rate_fen, at.month_days, at.day_hours) AS day_fen,
-    (SELECT daily_rate(d.pay_unit, d.rate_fen, at.month_days, at.day_hours) FROM pay_standard d WHERE d.project_code = s.project_code
-       AND d.post_name = l.post_name AND d.valid_from_date <= ((s.month || '-01')::date + interval '1 month' - interval '1 day')::date
-     ORDER BY d.valid_from_date DESC LIMIT 1) AS standard_fen
-  FROM at, sheet s JOIN wage_line l ON l.project_code = s.project_code AND l.sheet_code = s.sheet_code AND l.line_state <> 'SUPERSEDED'
-  WHERE s.sheet_kind = 'REGULAR' AND EXISTS (SELECT 1 FROM threshold t WHERE t.alert_kind IN ('RATE_ABOVE_STANDARD', 'RATE_BELOW_STANDARD'))
-    AND EXISTS (SELECT 1 FROM pay_standard d WHERE d.project_code = s.project_code)
+  SELECT s.project_code, s.month, s.sheet_code, l.worker_number, l.day_fen, d.day_fen AS standard_fen
+  FROM standard d JOIN sheet s ON s.project_code = d.project_code AND s.month = d.month AND s.sheet_kind = 'REGULAR' CROSS JOIN at
+  CROSS JOIN LATERAL (SELECT x.worker_number, daily_rate(x.pay_unit, x.rate_fen, at.month_days, at.day_hours) AS day_fen FROM wage_line x
+    WHERE x.project_code = s.project_code AND x.sheet_code = s.sheet_code AND x.post_name = d.post_name AND x.line_state <> 'SUPERSEDED' OFFSET 0) AS l
+  WHERE l.day_fen <> d.day_fen
 ),
 measured AS (
   SELECT 'NOBODY_PAID' AS alert_kind, w.project_code, w.month, NULL::text AS sheet_code, NULL::int8 AS worker_number, NULL::text AS team_name,
@@ -77,12 +92,11 @@ measured AS (
   FROM sheet s CROSS JOIN LATERAL (SELECT daily_minimum_on(s.division_code, (s.month || '-01')::date) AS floor_fen) AS f
   WHERE s.day_hundredths > 0 AND f.floor_fen > 0 AND s.sheet_kind = 'REGULAR'
   UNION ALL
-  SELECT 'PERSON_ABOVE_MONTH', p.project_code, p.month, NULL, p.worker_number, NULL, p.gross_fen, p.proof_codes, format('一人 %s 报酬 %s 元', p.month, yuan(p.gross_fen))
-  FROM person p
-  UNION ALL
-  SELECT 'PERSON_ABOVE_YEAR', min(p.project_code), at.year || '-12', NULL, p.worker_number, NULL, sum(p.gross_fen)::int8,
-    (array_agg(p.proof_codes[1] ORDER BY p.month))[1:20], format('一人 %s 年报酬 %s 元', at.year, yuan(sum(p.gross_fen)::int8))
-  FROM person p, at WHERE p.month BETWEEN at.year || '-01' AND at.month GROUP BY p.worker_number, at.year
+  SELECT m.alert_kind, proof.project_code, m.told_for, NULL, m.worker_number, NULL, m.gross_fen, proof.proof_codes,
+    format('一人 %s 至 %s 报酬 %s 元', m.first_month, m.month, yuan(m.gross_fen))
+  FROM much m CROSS JOIN LATERAL (SELECT min(x.project_code) AS project_code, (array_agg(x.sheet_code ORDER BY x.sheet_code))[1:20] AS proof_codes
+    FROM sheet x WHERE x.month BETWEEN m.first_month AND m.month AND EXISTS (SELECT 1 FROM wage_line l WHERE l.project_code = x.project_code
+      AND l.sheet_code = x.sheet_code AND l.worker_number = m.worker_number AND l.line_state <> 'SUPERSEDED')) AS proof
   UNION ALL
   SELECT 'LEAVER_UNSETTLED', s.project_code, s.month, s.sheet_code, l.worker_number, NULL, (at.day - e.end_date)::int8, ARRAY[s.sheet_code],
     format('协议已于 %s 终止，%s 的 %s 元尚未付清', e.end_date, s.month, yuan(l.net_fen))

@@ -21,6 +21,8 @@ problem AS (
   UNION ALL SELECT 'OBJECTION_NEEDS_CORRECTION', 'corrected_gross_fen', NULL FROM raised
     WHERE :objection_state = 'UPHELD' AND :corrected_gross_fen IS NULL
   UNION ALL SELECT 'LINE_SUPERSEDED', 'objection_state', worker_number::text FROM raised WHERE :objection_state = 'UPHELD' AND line_state = 'SUPERSEDED'
+  UNION ALL SELECT 'LINE_ON_ITS_WAY', 'objection_state', worker_number || ' ' || line_state FROM raised
+    WHERE :objection_state = 'UPHELD' AND :corrected_gross_fen < gross_fen AND line_state IN ('ORDERED', 'UNKNOWN')
   UNION ALL SELECT 'CORRECTION_CHANGES_NOTHING', 'corrected_gross_fen', gross_fen::text FROM raised
     WHERE :objection_state = 'UPHELD' AND :corrected_gross_fen = gross_fen
   UNION ALL SELECT 'MAKER_IS_CHECKER', '', drawn_by FROM raised WHERE :call.principal IN (drawn_by, raised_by)

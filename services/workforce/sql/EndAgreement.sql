@@ -14,11 +14,15 @@ problem AS MATERIALIZED (
 changed AS (
   UPDATE agreement a SET end_date = :end_date, agreement_state = 'ENDED', end_reason = :end_reason
   WHERE a.project_code = :project_code AND a.agreement_code = :agreement_code AND NOT EXISTS (SELECT 1 FROM problem)
-  RETURNING a.*)
+  RETURNING a.*),
+left_site AS (
+  INSERT INTO site_passage (project_code, agreement_code, passage_kind, passage_date, hand_over_note, recorded_by)
+  SELECT project_code, agreement_code, 'LEFT', end_date, :hand_over_note, :call.principal FROM changed)
 SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, project_code, agreement_code, worker_number,
        employment_kind, post_name, work_content, pay_unit, rate_fen, pay_cycle, start_date, end_date, agreement_state, end_reason,
-       employer_unit_id, team_name, key_post, insured, age_years, safety_trained_date, pay_day, site_role, task_number
+       employer_unit_id, team_name, key_post, insured, age_years, safety_trained_date, pay_day, site_role, task_number, work_place,
+       document_digest, briefed_date, skill_needed, skill_trained_date, workable_from AS workable_from_date
 FROM changed
 UNION ALL
 SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem

@@ -11,6 +11,17 @@ problem AS MATERIALIZED (
   UNION ALL
   SELECT 'TRAINING_EXISTS', 'training_code', training_name FROM training WHERE project_code = :project_code AND training_code = :training_code
   UNION ALL
+  SELECT 'TRAINING_EXISTS', 'training_code', training_name || ' ' || annul_reason FROM annulled_training
+  WHERE project_code = :project_code AND training_code = :training_code
+  UNION ALL
+  SELECT 'TRAINING_PLAN_UNKNOWN', 'plan_code', :plan_code
+  WHERE :plan_code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM training_plan WHERE project_code = :project_code AND plan_code = :plan_code)
+  UNION ALL
+  SELECT 'TRAINING_PLAN_DIFFERS', 'plan_code', CASE WHEN cancelled THEN cancel_reason ELSE training_content || ' ' || coalesce(skill_kind, '') END
+  FROM training_plan
+  WHERE project_code = :project_code AND plan_code = :plan_code
+    AND (cancelled OR :training_audience = 'CADRE' OR :training_content NOT IN (training_content, 'BOTH') OR skill_kind <> :skill_kind)
+  UNION ALL
   SELECT 'FUTURE_DATE', 'training_date', :training_date::date::text WHERE :training_date::date > :call.today
   UNION ALL
   SELECT 'ORGANISER_UNKNOWN', 'organiser_unit_id', :organiser_unit_id
@@ -44,10 +55,12 @@ counted AS (
 held AS (
   INSERT INTO training (project_code, training_code, training_name, training_date, hours_hundredths, training_content, training_mode,
                         training_venue, training_audience, organiser_unit_id, organiser_kind, trainer_name, training_fund_source,
-                        training_cost_fen, skill_kind, target_stage, technical_briefing, cadre_count, trainee_count, upgraded_count)
+                        training_cost_fen, skill_kind, target_stage, technical_briefing, cadre_count, trainee_count, upgraded_count,
+                        plan_code, held_by, held_unit_id)
   SELECT :project_code, :training_code, :training_name, :training_date, :hours_hundredths, :training_content, :training_mode, :training_venue,
          :training_audience, :organiser_unit_id, :organiser_kind, :trainer_name, :training_fund_source, coalesce(:training_cost_fen, 0),
-         :skill_kind, :target_stage, :technical_briefing, coalesce(:cadre_count, 0), trainee_count, upgraded_count
+         :skill_kind, :target_stage, :technical_briefing, coalesce(:cadre_count, 0), trainee_count, upgraded_count,
+         :plan_code, :call.principal, :call.unit
   FROM counted WHERE NOT EXISTS (SELECT 1 FROM problem)
   RETURNING training_code),
 kept AS (
@@ -64,12 +77,15 @@ taught AS (
   FROM kept WHERE w.worker_number = kept.worker_number AND kept.signed_in),
 admitted AS (
   UPDATE agreement a SET
-    safety_trained_date = CASE WHEN :training_content IN ('SAFETY', 'BOTH') THEN least(a.safety_trained_date, :training_date)
-                          ELSE a.safety_trained_date END,
+    safety_trained_date = CASE WHEN :training_content IN ('SAFETY', 'BOTH')
+                                    AND :training_date >= a.start_date - policy_on('retrain_after_days', a.start_date)::int4
+                          THEN least(a.safety_trained_date, :training_date) ELSE a.safety_trained_date END,
+    skill_trained_date = CASE WHEN a.skill_needed AND :training_content IN ('SKILL', 'BOTH') AND (a.skill_kind IS NULL OR a.skill_kind = :skill_kind)
+                         THEN least(a.skill_trained_date, :training_date) ELSE a.skill_trained_date END,
     briefed_date = CASE WHEN :technical_briefing AND a.project_code = :project_code THEN least(a.briefed_date, :training_date)
                    ELSE a.briefed_date END
   FROM kept WHERE a.worker_number = kept.worker_number AND kept.signed_in
-    AND (:training_content IN ('SAFETY', 'BOTH') OR :technical_briefing))
+    AND (:training_content IN ('SAFETY', 'BOTH') OR :technical_briefing OR a.skill_needed))
 SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, held.training_code, trainee_count, absent_count,
        upgraded_count, worker_number, signed_in, exam_passed, certificate_code, skill_level_before, skill_level_after
 FROM held CROSS JOIN counted LEFT JOIN kept ON true

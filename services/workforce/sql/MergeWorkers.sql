@@ -97,6 +97,13 @@ quantity_corrections AS (
   UPDATE quantity_correction c SET worker_number = new, correction_number = c.correction_number + (
       SELECT count(*) FROM quantity_correction o WHERE o.project_code = c.project_code AND o.work_date = c.work_date AND o.worker_number = good.new)
   FROM good, place WHERE c.project_code = place.project_code AND c.worker_number = good.old),
+passes AS (UPDATE device_pass d SET worker_number = new FROM good, place WHERE d.project_code = place.project_code AND d.worker_number = good.old),
+device_days AS (
+  UPDATE device_day d SET worker_number = new FROM good, place WHERE d.project_code = place.project_code AND d.worker_number = good.old
+    AND NOT EXISTS (SELECT 1 FROM device_day o WHERE o.project_code = d.project_code AND o.work_date = d.work_date AND o.worker_number = good.new)),
+repairs AS (
+  UPDATE attendance_repair r SET worker_number = new FROM good, place WHERE r.project_code = place.project_code AND r.worker_number = good.old
+    AND NOT EXISTS (SELECT 1 FROM attendance_repair o WHERE o.project_code = r.project_code AND o.work_date = r.work_date AND o.worker_number = good.new)),
 trainees AS (
   UPDATE trainee e SET worker_number = new FROM good WHERE e.worker_number = good.old
     AND NOT EXISTS (SELECT 1 FROM trainee o WHERE o.project_code = e.project_code AND o.training_code = e.training_code AND o.worker_number = good.new)

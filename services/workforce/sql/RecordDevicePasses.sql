@@ -12,7 +12,8 @@ clock AS MATERIALIZED (
   SELECT extract(epoch FROM :device_clock_at_us::timestamptz - :call.now::timestamptz)::int8 AS drift, policy_on('device_drift_seconds', :call.today) AS most,
          policy_on('device_late_days', :call.today) AS late),
 line AS MATERIALIZED (
-  SELECT DISTINCT ON (pass_code) l.*, n,
+  SELECT DISTINCT ON (pass_code) l.pass_code, l.pass_direction, l.passed_at, l.pass_means, l.offline, n,
+         coalesce(w.merged_into, l.worker_number) AS worker_number, -- the device may know a number that has been merged
          CASE WHEN w.worker_number IS NULL THEN 'NOT_KNOWN'
               WHEN abs(drift) > most OR l.passed_at > :call.now::timestamptz + most * interval '1 second'
                 OR l.passed_at < :call.now::timestamptz - late * interval '1 day' THEN 'DEVICE_CLOCK'
