@@ -1,9 +1,14 @@
 -- ObjectToNoticeRequest -> NoticeObjectionReply
--- A notice is public, so whoever is known may object while its time runs.
+-- A notice is public, so whoever is known may object while its time runs. The line is the notice's own words, so that what is held is plain.
 WITH wanted AS (SELECT * FROM notice WHERE project_code = :project_code AND notice_code = :notice_code),
 problem AS (
   SELECT 'OBJECTION_LATE' AS refusal, 'notice_code' AS refusal_path, n.objection_until::text AS refusal_detail FROM wanted n
   WHERE :call.today > n.objection_until
+  UNION ALL
+  SELECT 'LINE_NOT_IN_NOTICE', 'line_note', NULL FROM wanted n LEFT JOIN notice_rights_board b USING (project_code, notice_code)
+  WHERE position(:line_note IN concat_ws(E'\n', n.notice_title, n.notice_text, n.content_note, n.benefit_note, n.upkeep_body_name, b.owner_name,
+    b.general_contractor_name, b.project_department_name, b.subcontractor_name, b.competent_bureau_name, b.labour_officer_name, b.pay_date_note,
+    b.bureau_hotline, b.inspection_hotline, b.arbitration_note, b.legal_aid_note, b.legal_service_hotline)) = 0
 ), added AS (
   INSERT INTO notice_objection (project_code, notice_code, objection_number, line_note, objection_reason, objector_name, objector_phone, raised_by,
     raised_date, objection_state)
