@@ -155,15 +155,28 @@ class ObjectionTest(GateCase):
         self.assertEqual(self.row(code)["held_lines"], ["每月15日前"])
 
     def test_who_objected_is_not_told_to_those_concerned(self):
-        "R174 (PIPL art. 6): name and phone are seen by the bureau that decides and above; parties see the matter; strangers nothing."
+        "R174 (PIPL art. 6, 28, 51): kept sealed, masked to the bureau that decides, in full to its checker for a reason; parties see the matter only."
         code = self.published(self.world.awarded(), self.house.today())
         self.stranger.ok("registry.ObjectToNotice", self.objection(code))
-        seen = {name: [(row["objection_reason"], row["objector_name"], row["objector_phone"]) for row in getattr(self, name).rows(
+        seen = {name: [(row["objection_reason"], row["objector_name_mask"], row["objector_phone_mask"]) for row in getattr(self, name).rows(
             "registry.ListNoticeObjections", {"project_code": code}, page_size=1)] for name in ("bureau", "office", "owner", "contractor", "stranger")}
-        self.assertEqual(seen["bureau"], [("承接主体与公示不符", "张三", "13800000000")])
+        self.assertEqual(seen["bureau"], [("承接主体与公示不符", "张*", "138****0000")])
         self.assertEqual(seen["office"], seen["bureau"])
         self.assertEqual((seen["owner"], seen["contractor"], seen["stranger"]), ([("承接主体与公示不符", "", "")], seen["owner"], []))
-        self.assertNotIn(b"\xe5\xbc\xa0\xe4\xb8\x89", self.last_event("NoticeObjected").SerializeToString())
+        self.assertNotIn("张三".encode(), self.last_event("NoticeObjected").SerializeToString())
+        stored = self.sql(f"SELECT objector_name, objector_phone FROM registry.notice_objection WHERE project_code = '{code}'")[0]
+        self.assertFalse({"张三", "13800000000"} & set(stored))
+        reveal = {"project_code": code, "notice_code": "GG-1", "objection_number": 1, "reveal_reason": "电话核实"}
+        for who in (self.bureau, self.owner_checker, self.stranger_checker):
+            who.refused("registry.RevealObjector", reveal, "PERMISSION_DENIED")
+        self.bureau_checker.refused("registry.RevealObjector", {**reveal, "reveal_reason": ""}, "INVALID_ARGUMENT", "REQUIRED", path="reveal_reason")
+        opened = self.bureau_checker.ok("registry.RevealObjector", reveal)
+        self.assertEqual((opened["objector_name"], opened["objector_phone"]), ("张三", "13800000000"))
+        clear = self.sql("SELECT count(*) FROM registry.journal WHERE position(convert_to('13800000000', 'UTF8') IN request) > 0 "
+                         "OR position(convert_to('13800000000', 'UTF8') IN reply) > 0")
+        self.assertEqual(clear, [["0"]])
+        self.stranger.refused("registry.ObjectToNotice", self.objection(code, objector_name_mask="李*"), "INVALID_ARGUMENT", None,
+                              path="objector_name_mask")
 
 
 class ProgressTest(GateCase):
