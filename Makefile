@@ -76,7 +76,7 @@ $(COMMON_A): $(COMMON_O) $(PB_O) $(BUILD)/gen/common_statements.o $(BUILD)/gen/c
 
 # --- services: C files, and SQL embedded as tables -----------------------------------------------------------------------------
 define SERVICE_RULES
-$(1)_O := $$(patsubst %.c,$$(BUILD)/%.o,$$(wildcard services/$(1)/*.c)) $$(BUILD)/gen/$(1)_statements.o $$(BUILD)/gen/$(1)_migrations.o
+$(1)_O := $$(patsubst %.c,$$(BUILD)/%.o,$$(wildcard services/$(1)/*.c)) $$(BUILD)/gen/$(1)_statements.o $$(BUILD)/gen/$(1)_migrations.o $$($(1)_MADE)
 $$(BUILD)/gen/$(1)_statements.c: $$(wildcard services/$(1)/sql/*.sql) services/$(1)/sql common/embed.sh
 	@mkdir -p $$(@D)
 	common/embed.sh texts $(1)_statements $$(sort $$(wildcard services/$(1)/sql/*.sql)) > $$@
@@ -88,6 +88,19 @@ $$(BUILD)/bin/$(1): $$($(1)_O) $$(COMMON_A)
 	$$(CC) $$(LDFLAGS) -o $$@ $$($(1)_O) $$(COMMON_A) $$(PKG_LIBS) $$($(1)_LIBS)
 endef
 gateway_LIBS := -lmicrohttpd -lcrypt -lz
+# What browsers get: the pages, one packaged library, and the two descriptions of the contract made from its descriptors and comments.
+WEB := services/gateway/web
+WEB_FILES := $(shell find $(WEB) -type f -not -name '.*' | LC_ALL=C sort)
+MITHRIL := /usr/lib/nodejs/mithril/mithril.js
+gateway_MADE := $(BUILD)/gen/gateway_assets.o
+$(BUILD)/gen/commented_set.pb: $(PROTOS)
+	@mkdir -p $(@D)
+	protoc --proto_path=proto --include_imports --include_source_info --descriptor_set_out=$@ $(PROTOS)
+$(BUILD)/gen/openapi.json $(BUILD)/gen/asyncapi.json &: $(BUILD)/gen/commented_set.pb services/gateway/describe.py $(SERVICES:%=services/%/methods.def)
+	/usr/bin/python3 services/gateway/describe.py $< $(BUILD)/gen
+$(BUILD)/gen/gateway_assets.c: $(WEB_FILES) $(MITHRIL) $(BUILD)/gen/openapi.json $(BUILD)/gen/asyncapi.json common/embed.sh $(WEB)
+	common/embed.sh assets gateway_assets $(foreach file,$(WEB_FILES),$(file:$(WEB)%=%)=$(file)) /lib/mithril.js=$(MITHRIL) /openapi.json=$(BUILD)/gen/openapi.json \
+	  /asyncapi.json=$(BUILD)/gen/asyncapi.json > $@
 $(foreach service,$(SERVICES),$(eval $(call SERVICE_RULES,$(service))))
 
 cli_LIBS := -lxlsxwriter -larchive

@@ -3,6 +3,7 @@
 #   embed.sh texts NAME FILE...   const struct sql_text NAME[] of the files' texts, named by file name without .sql, and NAME_count
 #   embed.sh messages HEADER...   all message and all service descriptors that the generated headers declare
 #   embed.sh bytes NAME FILE      const unsigned char NAME[] and NAME_length
+#   embed.sh assets NAME PATH=FILE...  const struct asset NAME[] of files as a web server gives them out, and NAME_count
 set -eu
 mode=$1
 shift
@@ -37,6 +38,26 @@ bytes)
   printf '#include <stddef.h>\n\nextern const unsigned char %s[];\nextern const size_t %s_length;\nconst unsigned char %s[] = {\n' "$name" "$name" "$name"
   od -An -v -tu1 "$2" | awk '{ for (i = 1; i <= NF; i++) printf "%s,", $i; print "" }'
   printf '};\nconst size_t %s_length = sizeof(%s);\n' "$name" "$name"
+  ;;
+assets)
+  name=$1
+  shift
+  printf '#include "services/gateway/asset.h"\n\n'
+  number=0
+  for pair in "$@"; do
+    [ -r "${pair#*=}" ] || { echo "embed.sh: cannot read ${pair#*=}" >&2; exit 1; }
+    printf 'static const unsigned char asset_%d[] = {\n' "$number"
+    od -An -v -tu1 "${pair#*=}" | awk '{ for (i = 1; i <= NF; i++) printf "%s,", $i; print "" }'
+    printf '0};\n'
+    number=$((number + 1))
+  done
+  printf 'const struct asset %s[] = {\n' "$name"
+  number=0
+  for pair in "$@"; do
+    printf '  {"%s", asset_%d, sizeof asset_%d - 1},\n' "${pair%%=*}" "$number" "$number"
+    number=$((number + 1))
+  done
+  printf '};\nconst size_t %s_count = %d;\n' "$name" "$#"
   ;;
 *) echo "embed.sh: unknown mode $mode" >&2; exit 2 ;;
 esac

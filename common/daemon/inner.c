@@ -5,6 +5,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/daemon/runtime.h"
+#include "common/daemon/scope.h"
 
 #define SIBLINGS_MOST 8
 #define SIBLING_TIMEOUT_MS 15000
@@ -140,6 +141,10 @@ void runtime_ask(struct runtime *runtime, struct arena *arena, const char *metho
 }
 
 const char *runtime_directory(const struct runtime *runtime) { return runtime->directory; }
+
+uint32_t runtime_relations(const struct runtime *runtime, const char *scope, const char *unit_id) {
+  return scope_relations(runtime->scope, scope, unit_id);
+}
 
 struct client *runtime_dial(struct runtime *runtime, const char *endpoint, const char *server_public, const char **problem) {
   return client_open(runtime->context, endpoint, &runtime->own_key, server_public, problem);

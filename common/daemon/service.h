@@ -142,6 +142,8 @@ void runtime_ask_at(struct runtime *runtime, struct arena *arena, const char *se
                     const message_type *reply_type, struct client_reply *reply, message **answer);
 /* The rpc of any service by its wire name ("payroll.GetSheet"), for those who call it; NULL: no such rpc. */
 const ProtobufCMethodDescriptor *rpc_find(const char *wire_name);
+/* Relation bits in which a unit stands to a project (0: none), as the service's scope statement says. Thread-safe. */
+uint32_t runtime_relations(const struct runtime *runtime, const char *scope, const char *unit_id);
 /* The node's directory: keys are in DIR/keys. */
 const char *runtime_directory(const struct runtime *runtime);
 /* A connection to a daemon of another node with this daemon's own key, for one thread. NULL: *problem. */

@@ -44,6 +44,7 @@ struct http_site {
   struct MHD_Daemon *daemon;
   struct client *bus, *worker_bus; /* the loop's and the second thread's */
   struct session_cache *sessions;
+  struct http_events *events;
   struct exchange exchanges[EXCHANGES_MOST];
   size_t next_slot, body_bytes;
   int64_t generation;
@@ -59,6 +60,13 @@ struct session_cache *http_sessions(struct http_site *site) {
   return site->sessions;
 }
 bool http_is_tls(const struct http_site *site) { return site->tls; }
+struct client *http_bus(struct http_site *site) {
+  return site->bus;
+}
+struct http_events *http_site_events(struct http_site *site) {
+  return site->events;
+}
+void http_resumed(struct http_site *site) { site->resumed = true; }
 const char *http_cookie_name(const struct http_site *site) { return site->tls ? "__Host-workrelief" : "workrelief"; }
 
 /* --- exchanges ------------------------------------------------------------------------------------------------------------------------ */
@@ -237,11 +245,6 @@ struct client *http_worker_client(struct http_site *site) {
 static void page_job(struct http_site *site, struct http_job *job) { site_page(site->runtime, job->path, &job->answer); }
 static void page_begin(struct http_site *site, struct exchange *exchange) { http_work(site, exchange, page_job); }
 
-static void missing_begin(struct http_site *site, struct exchange *exchange) {
-  (void)site;
-  answer_problem(&exchange->answer, MHD_HTTP_NOT_FOUND, "NO_SUCH_PAGE", "没有这一页。", "There is no such page.", exchange->english);
-}
-
 static void not_allowed_begin(struct http_site *site, struct exchange *exchange) {
   (void)site;
   answer_problem(&exchange->answer, MHD_HTTP_METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "此地址不接受这种请求。",
@@ -258,15 +261,17 @@ static const struct {
               {"/v1/password", false, not_allowed_begin, password_begin},
               {"/v1/invitation", false, not_allowed_begin, invitation_begin},
               {"/v1/token", false, not_allowed_begin, token_begin},
+              {"/v1/events", false, events_begin, not_allowed_begin},
               {"/v1/", true, api_begin, api_begin},
               {"/", false, page_begin, not_allowed_begin},
               {"/report/", true, page_begin, not_allowed_begin},
               {"/style.css", false, page_begin, not_allowed_begin},
               {"/metrics", false, page_begin, not_allowed_begin},
-              {"/health", false, page_begin, not_allowed_begin}};
+              {"/health", false, page_begin, not_allowed_begin},
+              {"/", true, static_begin, not_allowed_begin}};
 
 static void route(struct exchange *exchange) {
-  exchange->begin = missing_begin;
+  exchange->begin = not_allowed_begin;
   exchange->rest = "";
   for (size_t i = 0; i < ARRAY_LENGTH(routes); i++) {
     size_t length = strlen(routes[i].path);
@@ -293,7 +298,7 @@ static struct exchange *take_head(struct http_site *site, struct MHD_Connection 
   exchange->is_post = strcmp(method, MHD_HTTP_METHOD_POST) == 0;
   exchange->is_head = strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
   route(exchange);
-  if (!fits) exchange->begin = missing_begin;
+  if (!fits) exchange->path[0] = '\0', exchange->begin = not_allowed_begin;
   if (!exchange->is_post && !exchange->is_head && strcmp(method, MHD_HTTP_METHOD_GET) != 0) exchange->begin = not_allowed_begin;
   return exchange;
 }
@@ -345,7 +350,8 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     return fine ? MHD_YES : refuse_body(exchange);
   }
   if (exchange->state == EXCHANGE_RECEIVING) begin(site, exchange);
-  if (exchange->state == EXCHANGE_ANSWERED) return answer_queue(&exchange->answer, connection);
+  if (exchange->state == EXCHANGE_ANSWERED)
+    return exchange->streams ? http_events_queue(site, exchange) : answer_queue(&exchange->answer, connection);
   exchange->suspended = true;
   MHD_suspend_connection(connection);
   return MHD_YES;
@@ -353,7 +359,10 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 
 static void on_completed(void *context, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code) {
   (void)connection, (void)code;
-  if (*state) exchange_free(context, *state);
+  struct http_site *site = context;
+  struct exchange *exchange = *state;
+  if (exchange && exchange->streams) http_events_forget(site->events, exchange);
+  if (exchange) exchange_free(site, exchange);
   *state = NULL;
 }
 
@@ -367,6 +376,7 @@ static void take_session(struct http_site *site, struct exchange *exchange, cons
 }
 
 static void take_reply(struct http_site *site, const struct client_reply *reply, struct arena *arena) {
+  if (reply->header && reply->header->hop_id < 0) return http_events_reply(site, site->events, reply, arena);
   struct exchange *exchange = reply->header ? exchange_of(site, reply->header->hop_id) : NULL;
   if (!exchange) return; /* expired meanwhile */
   bool was_session = exchange->session_asked && !exchange->rpc_sent;
@@ -415,6 +425,7 @@ static void loop(struct http_site *site) {
     if (clock_monotonic_us() - looked_us > INT64_C(1000000)) {
       looked_us = clock_monotonic_us();
       expire(site);
+      http_events_tick(site, site->events);
     }
   }
 }
@@ -474,8 +485,9 @@ static bool open_site(struct http_site *site) {
   site->jobs.last = &site->jobs.waiting;
   site->jobs.done_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   site->sessions = session_cache_new();
+  site->events = http_events_new();
   site->bus = dial_self(site);
-  return site->jobs.done_fd >= 0 && site->sessions && site->bus && pthread_create(&site->worker, NULL, work, site) == 0;
+  return site->jobs.done_fd >= 0 && site->sessions && site->events && site->bus && pthread_create(&site->worker, NULL, work, site) == 0;
 }
 
 static void close_site(struct http_site *site) {
@@ -490,10 +502,12 @@ static void close_site(struct http_site *site) {
       answer_refusal(&site->exchanges[i].answer, site->exchanges[i].method, &(struct client_reply){.status = STATUS_UNAVAILABLE});
       resume(site, &site->exchanges[i]);
     }
+  http_events_stop(site->events);
   (void)MHD_run(site->daemon);
   MHD_stop_daemon(site->daemon);
   client_close(&site->bus);
   session_cache_free(site->sessions);
+  free(site->events);
   close(site->jobs.done_fd);
 }
 

@@ -32,6 +32,7 @@ struct http_answer {
 };
 
 struct http_site;
+struct http_events;
 struct exchange;
 typedef void exchange_function(struct http_site *site, struct exchange *exchange);
 
@@ -43,7 +44,7 @@ struct exchange {
   struct MHD_Connection *connection;
   char path[HTTP_PATH_SIZE];
   const char *rest; /* of path, behind the route's prefix */
-  bool is_post, is_head, english, suspended;
+  bool is_post, is_head, english, suspended, streams;
   exchange_function *begin;
   char *body;
   size_t length, room;
@@ -78,6 +79,10 @@ struct runtime *http_runtime(const struct http_site *site);
 struct session_cache *http_sessions(struct http_site *site);
 const char *http_cookie_name(const struct http_site *site);
 bool http_is_tls(const struct http_site *site);
+struct client *http_bus(struct http_site *site);
+struct http_events *http_site_events(struct http_site *site);
+/* A connection was resumed: the listener runs once more before the loop waits. */
+void http_resumed(struct http_site *site);
 /* Sends a call for the exchange; false: answered already (the bus is away or full). */
 bool http_send(struct http_site *site, struct exchange *exchange, struct client_call *call, const void *body, size_t length) MUST_CHECK;
 /* Hands the exchange's body to the second thread; answers itself when its queue is full. */
@@ -91,6 +96,8 @@ void answer_text(struct http_answer *answer, unsigned status, const char *type, 
 /* The refusal a service gave. */
 void answer_refusal(struct http_answer *answer, const char *method, const struct client_reply *reply);
 unsigned http_status_of(enum status status);
+/* The headers that every answer bears. */
+void answer_headers(struct MHD_Response *response);
 /* Queues the answer on its connection: headers, compression, ETag. Takes the text. */
 enum MHD_Result answer_queue(struct http_answer *answer, struct MHD_Connection *connection);
 
@@ -101,5 +108,19 @@ void api_reply(struct http_site *site, struct exchange *exchange, const struct c
 exchange_function login_begin, session_begin, logout_begin, password_begin, invitation_begin, token_begin;
 /* Who asks: from the Authorization header or the cookie, by what is remembered. False: waits for the gateway's word, or is answered. */
 bool identify(struct http_site *site, struct exchange *exchange, bool required) MUST_CHECK;
+
+/* http_static.c */
+exchange_function static_begin;
+
+/* http_events.c: GET /v1/events. A reply with a negative hop id is its own. */
+exchange_function events_begin;
+struct http_events *http_events_new(void);
+void http_events_reply(struct http_site *site, struct http_events *events, const struct client_reply *reply, struct arena *arena);
+void http_events_tick(struct http_site *site, struct http_events *events);
+enum MHD_Result http_events_queue(struct http_site *site, struct exchange *exchange);
+/* The connection is gone. */
+void http_events_forget(struct http_events *events, const struct exchange *exchange);
+/* Before the listener stops: nothing may sleep any more. */
+void http_events_stop(struct http_events *events);
 
 #endif

@@ -109,6 +109,10 @@ static const struct {
              {"Cross-Origin-Resource-Policy", "same-origin"},
              {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"}};
 
+void answer_headers(struct MHD_Response *response) {
+  for (size_t i = 0; i < ARRAY_LENGTH(fixed); i++) (void)MHD_add_response_header(response, fixed[i].name, fixed[i].value);
+}
+
 static bool takes_gzip(struct MHD_Connection *connection) {
   const char *accepted = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT_ENCODING);
   return accepted && strstr(accepted, "gzip") && !strstr(accepted, "gzip;q=0");
@@ -159,7 +163,7 @@ static enum MHD_Result queue(struct MHD_Connection *connection, unsigned status,
     return MHD_NO;
   }
   enum MHD_Result result = MHD_YES;
-  for (size_t i = 0; result == MHD_YES && i < ARRAY_LENGTH(fixed); i++) result = MHD_add_response_header(response, fixed[i].name, fixed[i].value);
+  answer_headers(response);
   for (size_t i = 0; result == MHD_YES && i < count; i++)
     if (lines[i].value && *lines[i].value) result = MHD_add_response_header(response, lines[i].name, lines[i].value);
   if (result == MHD_YES) result = MHD_queue_response(connection, status, response);

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-from tests.bench import months
+from tests.bench import fraud, months
 from tests.lib import BUILD, ROOT, SERVICES
 from tests.lib.cluster import SUPERUSER, Cluster
 from tests.lib.node import Node
@@ -25,7 +25,8 @@ MEASURED = ("registry", "workforce", "payroll")
 
 # name -> (bound, whether the ratio must be at least or at most that)
 BOUNDS = {"call_vs_pgbench": (2.5, "least"), "batch_vs_copy": (0.45, "least"), "read_vs_pgbench": (0.6, "least"), "read_latency": (3, "most"),
-          "sheet_vs_sql": (2, "most"), "rss_node": (80, "most"), "seal_50k": (5, "most"), "seal_wait": (0.3, "most"), "pages_10m": (1.5, "most")}
+          "sheet_vs_sql": (2, "most"), "rss_node": (80, "most"), "seal_50k": (5, "most"), "seal_wait": (0.3, "most"),
+          "fraud_scan": (1.5, "most"), "pages_10m": (1.5, "most")}
 SCALES = tuple(int(scale) for scale in os.environ.get("SCALES", "1 10").split())
 MOST_LOSS = 0.8  # what must be left of a ratio with ten times the rows
 
@@ -278,6 +279,17 @@ WHERE a.project_code = '{project}' AND a.month = '2026-03';
     def pages_10m(self):
         if self.scale == SCALES[0]:
             months.pages_10m(self)
+
+    # --- fraud ---------------------------------------------------------------------------------------------------------------
+
+    def fraud_scan(self):
+        if self.scale == SCALES[0]:
+            fraud.fraud_scan(self, ROUNDS)
+
+    def timed(self, sql):
+        """Seconds that the last statement took in psql."""
+        text = run("psql", "-X", "-q", "-d", self.cluster.conninfo("wr_bench"), data=f"SET jit = off;\n\\timing on\n{sql}\n")
+        return float(re.findall(r"Time: ([0-9.]+) ms", text)[-1]) / 1000
 
     # --- memory --------------------------------------------------------------------------------------------------------------
 

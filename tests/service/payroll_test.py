@@ -381,21 +381,6 @@ class ArrearsTest(PayrollCase):
         third = next(row for row in self.operator.rows("payroll.GetQuarterFigures", {**ask, "quarter": "2026Q3"}) if row["project_code"] == code)
         self.assertEqual((third["due_fen"], third["cumulative_paid_fen"]), (0, 3 * 10 * 200_00))
 
-    def test_dividends_stand_apart_from_labour_pay(self):
-        "R155: a plan with asset, holder, beneficiaries and period; payouts are no labour pay"
-        code = self.world.project()
-        plan = {"project_code": code, "plan_code": "FH-1", "asset_fen": 500_000_00, "holder_unit_id": "village-collective-1", "beneficiary_count": 40,
-                "valid_from_date": "2026-07-01", "valid_to_date": "2029-06-30"}
-        self.owner.refused("payroll.SetDividendPlan", {**plan, "valid_to_date": "2026-06-30"}, "INVALID_ARGUMENT", "DIVIDEND_PLAN_INVALID")
-        self.owner.ok("payroll.SetDividendPlan", plan)
-        payout = {"project_code": code, "plan_code": "FH-1", "paid_date": "2026-09-20", "dividend_fen": 20_000_00, "beneficiary_count": 40}
-        self.owner.refused("payroll.RecordDividend", {**payout, "paid_date": "2026-06-20"}, "FAILED_PRECONDITION", "DIVIDEND_OUTSIDE_PERIOD")
-        self.owner.refused("payroll.RecordDividend", {**payout, "beneficiary_count": 41}, "FAILED_PRECONDITION", "TOO_MANY_BENEFICIARIES")
-        self.owner.ok("payroll.RecordDividend", payout)
-        self.owner.refused("payroll.RecordDividend", payout, "ALREADY_EXISTS", "DIVIDEND_RECORDED")
-        row = next(row for row in self.operator.rows("payroll.GetQuarterFigures", {"unit_id": "140214-jtj", "quarter": "2026Q3"}) if row["project_code"] == code)
-        self.assertEqual((row["dividend_fen"], row["paid_fen"], row["gross_fen"]), (20_000_00, 0, 0))
-
     def test_lists_show_a_unit_only_its_own_projects(self):
         "R130: a stranger finds nothing, the office everything"
         code, sheet, _ = self.world.sheet()

@@ -1,7 +1,8 @@
 """registry: the gates of a project: what keeps it from its next step, who clears it, and what has been done so far."""
 import datetime
+import re
 
-from lib import path
+from lib import ROOT, path
 from registry_project_test import ProjectCase
 
 ITEMS = ("LABOUR_ORG", "LABOUR_PAY", "SKILL_TRAINING", "SAFETY_TRAINING", "CONTRACT_CLAUSES", "WORKER_LEDGER", "PAY_LEDGER", "TRAINING_LEDGER",
@@ -70,6 +71,47 @@ class StepTest(GateCase):
         self.owner.refused("registry.StartProject", start, "FAILED_PRECONDITION", "FUNDS_SHORT")
         self.bureau.ok("registry.SetFundLine", {"project_code": code, "fund_code": "F2", "fund_source": "SOCIAL", "approved_fen": 1})
         self.owner.ok("registry.StartProject", start)
+
+    def test_a_fiscal_review_beside_the_approval_has_its_result_first(self):
+        "R066: approved while it runs, awarded while it runs, not built; its result is recorded once."
+        code = self.world.draft()
+        self.bureau.ok("registry.SubmitPreReview", {"project_code": code, "approval_mode": "ORDINARY", "documents": [
+            {"document_kind": kind, "document_title": kind, "document_digest": path.digest(kind), "states_requirement": True}
+            for kind in ("FSR", "PRELIM_DESIGN")]})
+        self.bureau_checker.ok("registry.DecidePreReview", {"project_code": code, "decision": "PASSED"})
+        self.bureau_checker.ok("registry.ApproveProject", {"project_code": code, "approval_mode": "ORDINARY", "document_no": "批1",
+                                                           "document_date": "2026-06-05", "relief_clause": True, "reporting_clause": True,
+                                                           "fiscal_review": "PARALLEL"})
+        path.award_project(self.world, code, "2026-06-15", [("F1", 100)])
+        start = {"project_code": code, "start_date": "2026-06-20"}
+        self.owner.refused("registry.StartProject", start, "FAILED_PRECONDITION", "FISCAL_REVIEW_OPEN", path="project_code")
+        result = {"project_code": code, "document_no": "财评1号", "document_date": "2026-06-18", "reviewed_fen": 2_900_000_00}
+        self.bureau.refused("registry.RecordFiscalReview", result, "PERMISSION_DENIED", "WRONG_DUTY")
+        self.bureau_checker.refused("registry.RecordFiscalReview", {**result, "document_date": "2026-12-01"}, "FAILED_PRECONDITION", "DATE_IN_FUTURE")
+        self.bureau_checker.ok("registry.RecordFiscalReview", result)
+        self.bureau_checker.refused("registry.RecordFiscalReview", result, "FAILED_PRECONDITION", "FISCAL_REVIEW_CLOSED")
+        project = self.get(code)
+        self.assertEqual((project["fiscal_review"], project["fiscal_document_no"], project["fiscal_reviewed_fen"]), ("DONE", "财评1号", 2_900_000_00))
+        self.owner.ok("registry.StartProject", start)
+
+    def test_whoever_clears_a_gap_may_make_the_call(self):
+        "R075 R162: every gap of every gate is a rule, and the call that clears it exists and is open to those named."
+        rules = set(re.findall(r"^RULE\((\w+)", (ROOT / "services/registry/rules.def").read_text(), re.M))
+        methods = {}
+        for service in ("registry", "payroll", "evaluation"):
+            for name, relations in re.findall(r"METHOD\((\w+),\s*\w+,\s*\w+,\s*([^,]+),", (ROOT / f"services/{service}/methods.def").read_text()):
+                methods[f"{service}.{name}"] = relations
+        clearing = self.sql("SELECT refusal, array_to_string(cleared_by, ' '), clearing_method FROM registry.gate_clearing")
+        for refusal, relations, method in clearing:
+            self.assertIn(refusal, rules)
+            self.assertIn(method, methods)
+            allowed = set(methods[method].replace("PARTIES", "OWNER | CONTRACTOR").split(" | "))
+            self.assertLessEqual(set(relations.split()), allowed, (refusal, method))
+        gates = "".join(row[0] for row in self.sql("SELECT prosrc FROM pg_proc WHERE pronamespace = 'registry'::regnamespace AND (proname LIKE 'gate_%' "
+                                                   "OR proname = 'project_gates')"))
+        said = rules & set(re.findall(r"'([A-Z_]+)'", gates))
+        only_in_calls = {"OVER_ALLOCATED", "PROGRESS_NOT_REPORTED", "PROGRESS_TOO_LOW"}  # told by an application's own figures
+        self.assertEqual(said - only_in_calls, {row[0] for row in clearing})
 
     def test_a_shorter_limit_reaches_a_signed_contract(self):
         "R134 (Reg. 724 art. 24): the cycle is asked again at the start; a supplement shortens it, and others are told."

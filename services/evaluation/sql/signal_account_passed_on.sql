@@ -4,9 +4,12 @@ WITH line AS (
   SELECT l.* FROM ledger_line l JOIN sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code AND s.sheet_state NOT IN ('VOID', 'REOPENED')
   WHERE l.month BETWEEN :scan_year || '-01' AND :scan_year || '-12' AND l.account_no_token IS NOT NULL
 ),
-together AS (
+several AS (
+  SELECT account_no_token FROM line GROUP BY account_no_token HAVING min(worker_number) <> max(worker_number)
+),
+together AS MATERIALIZED (
   SELECT account_no_token, array_agg(DISTINCT worker_number) AS workers, array_agg(DISTINCT project_code) AS projects
-  FROM line GROUP BY account_no_token HAVING min(worker_number) <> max(worker_number)
+  FROM several JOIN line USING (account_no_token) GROUP BY account_no_token
 ),
 suspect AS (
   SELECT t.* FROM together t, signal_rule_on('ACCOUNT_PASSED_ON', :call.today) r

@@ -1,10 +1,14 @@
 -- ScanFraudRequest -> Nothing
 -- Two or more people, one account, one month, on whichever projects of the node; each project concerned gets the whole group.
-WITH line AS (
-  SELECT l.* FROM ledger_line l JOIN sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code AND s.sheet_state NOT IN ('VOID', 'REOPENED')
-  WHERE l.month = :month AND l.account_no_token IS NOT NULL
+WITH several AS MATERIALIZED (
+  SELECT account_no_token FROM ledger_line WHERE month = :month AND account_no_token IS NOT NULL
+  GROUP BY account_no_token HAVING min(worker_number) <> max(worker_number)
 ),
-together AS (
+line AS MATERIALIZED (
+  SELECT l.* FROM several v JOIN ledger_line l ON l.month = :month AND l.account_no_token = v.account_no_token
+  JOIN sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code AND s.sheet_state NOT IN ('VOID', 'REOPENED')
+),
+together AS MATERIALIZED (
   SELECT account_no_token, array_agg(DISTINCT worker_number) AS workers, array_agg(DISTINCT project_code) AS projects
   FROM line GROUP BY account_no_token
 ),

@@ -1,7 +1,14 @@
 -- ScanFraudRequest -> Nothing
-WITH together AS (
+WITH several AS MATERIALIZED (
+  SELECT phone_digest FROM attended WHERE month = :month AND phone_digest IS NOT NULL
+  GROUP BY phone_digest HAVING min(worker_number) <> max(worker_number)
+),
+person AS MATERIALIZED (
+  SELECT a.* FROM several v JOIN attended a ON a.month = :month AND a.phone_digest = v.phone_digest
+),
+together AS MATERIALIZED (
   SELECT phone_digest, array_agg(DISTINCT worker_number) AS workers, array_agg(DISTINCT project_code) AS projects
-  FROM attended WHERE month = :month AND phone_digest IS NOT NULL GROUP BY phone_digest
+  FROM person GROUP BY phone_digest
 ),
 suspect AS (
   SELECT t.* FROM together t, signal_rule_on('SHARED_PHONE', :call.today) r
@@ -11,4 +18,4 @@ INSERT INTO signal_hit (signal_kind, project_code, group_key, worker_number, id_
   day_hundredths, gross_fen, row_note)
 SELECT 'SHARED_PHONE', p.project_code, encode(t.phone_digest, 'hex'), a.worker_number, a.id_number_mask, a.project_code, a.month, NULL, NULL,
   a.day_hundredths, NULL, NULL
-FROM suspect t JOIN attended a ON a.month = :month AND a.phone_digest = t.phone_digest, unnest(t.projects) AS p(project_code)
+FROM suspect t JOIN person a ON a.phone_digest = t.phone_digest, unnest(t.projects) AS p(project_code)

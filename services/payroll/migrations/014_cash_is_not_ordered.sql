@@ -13,3 +13,6 @@ $$SELECT l.worker_number, l.worker_name, l.account_holder, l.account_no, l.accou
         AND NOT EXISTS (SELECT 1 FROM payment_exception e WHERE e.project_code = the_project AND e.worker_number = l.worker_number
           AND e.exception_state = 'OPEN')
       ELSE line_payable(l.line_state, l.held, l.pay_method) END$$;
+
+-- Whether days were wrong is said by the amount: a month whose sheet is ordered is not opened again.
+ALTER TABLE objection DROP COLUMN by_new_seal;

@@ -1,14 +1,16 @@
 -- ConfirmLinesRequest -> Sheet
 -- Each worker confirms his own line by signature, fingerprint or electronically, or an official of the township confirms in his place and
--- says why; the last one confirms the sheet (R127).
+-- says why; the last one confirms the sheet (R127). Each line is found once by its key and then by its place: a join would be planned for
+-- a few lines of a sheet and compare thousands with thousands.
 WITH sheet AS (
   SELECT * FROM wage_sheet WHERE project_code = :project_code AND sheet_code = :sheet_code
 ),
-given AS (
-  SELECT g.*, l.line_state, l.worker_name FROM unnest(:lines.worker_number, :lines.confirm_method, :lines.signature_reference, :lines.witness_name,
+given AS MATERIALIZED (
+  SELECT g.*, l.line_state, l.worker_name, l.line_at FROM unnest(:lines.worker_number, :lines.confirm_method, :lines.signature_reference, :lines.witness_name,
       :lines.witness_reason)
     WITH ORDINALITY AS g(worker_number, confirm_method, signature_reference, witness_name, witness_reason, place)
-  LEFT JOIN wage_line l ON l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number = g.worker_number
+  LEFT JOIN LATERAL (SELECT w.line_state, w.worker_name, w.ctid AS line_at FROM wage_line w
+    WHERE w.project_code = :project_code AND w.sheet_code = :sheet_code AND w.worker_number = g.worker_number LIMIT 1) AS l ON true
 ),
 problem AS (
   SELECT 'SHEET_NOT_FOUND' AS refusal, 'sheet_code' AS refusal_path, :sheet_code AS refusal_detail WHERE NOT EXISTS (SELECT 1
@@ -36,8 +38,7 @@ confirmed AS (
     confirmed_by = :call.principal, confirmed_date = :call.today, confirmed_at = :call.now,
     witness_name = CASE g.confirm_method WHEN 'WITNESS' THEN g.witness_name END,
     witness_reason = CASE g.confirm_method WHEN 'WITNESS' THEN g.witness_reason END
-  FROM given g WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number = g.worker_number
-    AND NOT EXISTS (SELECT 1 FROM problem)
+  FROM given g WHERE l.ctid = g.line_at AND NOT EXISTS (SELECT 1 FROM problem)
   RETURNING l.confirm_method
 ),
 counted AS (

@@ -7,7 +7,7 @@ SELECT s.sheet_code AS page_key, s.sheet_code, s.project_code, s.month, s.sheet_
     s.relief_net_fen, s.held_count, s.witness_count, s.cash_count,
   coalesce(s.settled_date, :call.today) > s.due_date AND s.sheet_state <> 'VOID' AS is_late,
   CASE WHEN :call.today > s.due_date AND s.sheet_state <> 'VOID' THEN s.net_fen - s.paid_fen ELSE 0 END AS arrears_fen,
-  s.filed_date IS NULL AND s.filing_due_date < :call.today IS TRUE AS is_filing_overdue
+  s.filed_date IS NULL AND s.filing_due_date < :call.today IS TRUE AS is_filing_overdue, retention_date(s) AS retention_date
 FROM wage_sheet s
 WHERE s.sheet_code > coalesce(:page_token, '')
   AND (:project_code IS NULL OR s.project_code = :project_code)

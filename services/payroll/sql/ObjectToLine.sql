@@ -1,6 +1,6 @@
 -- ObjectToLineRequest -> Objection
--- The line is held: not ordered before the objection is resolved. Where the money has gone out already, the objection stands all the same
--- and may lead to back pay.
+-- The line is held: not ordered, nor ordered again when the bank sends it back, before the objection is resolved. Where the money has gone
+-- out already, the objection stands all the same and may lead to back pay.
 WITH sheet AS (
   SELECT * FROM wage_sheet WHERE project_code = :project_code AND sheet_code = :sheet_code
 ),
@@ -18,7 +18,7 @@ problem AS (
 held AS (
   UPDATE wage_line l SET held = true
   WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number = :worker_number AND NOT l.held
-    AND l.line_state IN ('CONFIRMED', 'REJECTED') AND NOT EXISTS (SELECT 1 FROM problem)
+    AND l.line_state IN ('CONFIRMED', 'ORDERED', 'UNKNOWN', 'REJECTED') AND NOT EXISTS (SELECT 1 FROM problem)
   RETURNING 1
 ),
 counted AS (

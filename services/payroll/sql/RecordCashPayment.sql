@@ -4,11 +4,12 @@
 WITH sheet AS (
   SELECT * FROM wage_sheet WHERE project_code = :project_code AND sheet_code = :sheet_code
 ),
-given AS (
-  SELECT g.*, coalesce(g.paid_on, :call.today) AS paid_date, l.line_state, l.net_fen, l.pay_method, l.held, l.cash_set_by, l.worker_name
+given AS MATERIALIZED (
+  SELECT g.*, coalesce(g.paid_on, :call.today) AS paid_date, l.line_state, l.net_fen, l.pay_method, l.held, l.cash_set_by, l.worker_name, l.line_at
   FROM unnest(:lines.worker_number, :lines.paid_fen, :lines.signature_reference, :lines.witness_name, :lines.paid_date)
     WITH ORDINALITY AS g(worker_number, paid_fen, signature_reference, witness_name, paid_on, place)
-  LEFT JOIN wage_line l ON l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number = g.worker_number
+  LEFT JOIN LATERAL (SELECT w.*, w.ctid AS line_at FROM wage_line w
+    WHERE w.project_code = :project_code AND w.sheet_code = :sheet_code AND w.worker_number = g.worker_number LIMIT 1) AS l ON true
 ),
 problem AS (
   SELECT 'SHEET_NOT_FOUND' AS refusal, 'sheet_code' AS refusal_path, :sheet_code AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM sheet)
@@ -36,8 +37,7 @@ kept AS (
 ),
 marked AS (
   UPDATE wage_line l SET line_state = 'PAID', paid_date = g.paid_date, reject_reason = NULL
-  FROM given g WHERE l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number = g.worker_number
-    AND NOT EXISTS (SELECT 1 FROM problem)
+  FROM given g WHERE l.ctid = g.line_at AND NOT EXISTS (SELECT 1 FROM problem)
 ),
 sums AS (
   SELECT count(*)::int4 AS paid_count, count(*) FILTER (WHERE line_state = 'REJECTED')::int4 AS failed_count, sum(net_fen)::int8 AS paid_fen,

@@ -19,8 +19,10 @@ problem AS (
   UNION ALL SELECT 'OBJECTION_RESOLVED', 'objection_number', objection_state FROM raised WHERE objection_state <> 'OPEN'
   UNION ALL SELECT 'OBJECTION_NEEDS_ANSWER', 'objection_state', NULL FROM raised WHERE :objection_state = 'OPEN'
   UNION ALL SELECT 'OBJECTION_NEEDS_CORRECTION', 'corrected_gross_fen', NULL FROM raised
-    WHERE :objection_state = 'UPHELD' AND (:corrected_gross_fen IS NULL) <> :by_new_seal
+    WHERE :objection_state = 'UPHELD' AND :corrected_gross_fen IS NULL
   UNION ALL SELECT 'LINE_SUPERSEDED', 'objection_state', worker_number::text FROM raised WHERE :objection_state = 'UPHELD' AND line_state = 'SUPERSEDED'
+  UNION ALL SELECT 'LINE_ON_ITS_WAY', 'objection_state', worker_number || ' ' || line_state FROM raised
+    WHERE :objection_state = 'UPHELD' AND :corrected_gross_fen < gross_fen AND line_state IN ('ORDERED', 'UNKNOWN')
   UNION ALL SELECT 'CORRECTION_CHANGES_NOTHING', 'corrected_gross_fen', gross_fen::text FROM raised
     WHERE :objection_state = 'UPHELD' AND :corrected_gross_fen = gross_fen
   UNION ALL SELECT 'MAKER_IS_CHECKER', '', drawn_by FROM raised WHERE :call.principal IN (drawn_by, raised_by)
@@ -83,10 +85,9 @@ sheet AS (
 ),
 changed AS (
   UPDATE objection o SET objection_state = :objection_state, resolution_note = :resolution_note, resolved_by = :call.principal,
-    resolved_date = :call.today, corrected_gross_fen = CASE :objection_state WHEN 'UPHELD' THEN :corrected_gross_fen END,
-    by_new_seal = :objection_state = 'UPHELD' AND :by_new_seal
+    resolved_date = :call.today, corrected_gross_fen = CASE :objection_state WHEN 'UPHELD' THEN :corrected_gross_fen END
   FROM sheet WHERE o.project_code = :project_code AND o.sheet_code = :sheet_code AND o.objection_number = :objection_number
   RETURNING o.project_code, o.sheet_code, o.objection_number, o.worker_number, o.objection_state, o.objection_reason, o.resolution_note,
-    o.raised_date, o.resolved_date, o.corrected_gross_fen, o.by_new_seal, sheet.*
+    o.raised_date, o.resolved_date, o.corrected_gross_fen, sheet.*
 )
 SELECT p.refusal, p.refusal_path, p.refusal_detail, c.* FROM problem p FULL JOIN changed c ON false

@@ -6,7 +6,8 @@ WITH sheet AS (
 given AS (
   SELECT g.*, l.line_state FROM unnest(:worker_numbers, :gathered_codes.confirm_code, :gathered_codes.confirm_code_token)
     WITH ORDINALITY AS g(worker_number, confirm_code, confirm_code_token, place)
-  LEFT JOIN wage_line l ON l.project_code = :project_code AND l.sheet_code = :sheet_code AND l.worker_number = g.worker_number
+  LEFT JOIN LATERAL (SELECT w.line_state FROM wage_line w
+    WHERE w.project_code = :project_code AND w.sheet_code = :sheet_code AND w.worker_number = g.worker_number LIMIT 1) AS l ON true
 ),
 policy AS (
   SELECT :call.now::timestamptz + make_interval(hours => pay_policy_on('CODE_VALID_HOURS', :call.today)::int4) AS expires_at,

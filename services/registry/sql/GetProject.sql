@@ -20,6 +20,7 @@ SELECT p.project_code AS "facts.project_code", p.project_name AS "facts.project_
   p.project_state, p.catalogue_version, p.award_date, p.start_date, p.complete_date, p.accept_date, p.close_date, p.upkeep_body_name,
   CASE WHEN admin_level_of(p.division_code) IN ('TOWNSHIP', 'VILLAGE') THEN left(p.division_code, 9) END AS township_code,
   a.approval_mode, a.document_no AS approval_document_no, a.document_date AS approval_date, a.fiscal_review,
+  a.fiscal_document_no, a.fiscal_reviewed_fen,
   w.procurement_mode, w.organising_mode, w.contract_no, w.contract_fen, w.labour_cycle_days,
   (SELECT json_agg(json_strip_nulls(json_build_object('incident_code', i.incident_code, 'incident_date', i.incident_date, 'incident_note', i.incident_note,
      'closed_date', i.closed_date, 'closing_note', i.closing_note)) ORDER BY i.incident_date, i.incident_code)

@@ -1,0 +1,179 @@
+#!/usr/bin/python3
+"""describe.py SET OUT - openapi.json (3.1) and asyncapi.json (3.0) from the contract: descriptors, the comments of the .proto files, and the
+methods' tables. Nothing about a method or a message is written here.
+
+SET: a FileDescriptorSet with source information; OUT: the folder to write to."""
+import json
+import pathlib
+import re
+import sys
+
+from google.protobuf import descriptor_pb2
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+Field = descriptor_pb2.FieldDescriptorProto
+WHOLE = {Field.TYPE_INT32: (32, True), Field.TYPE_SINT32: (32, True), Field.TYPE_SFIXED32: (32, True), Field.TYPE_UINT32: (32, False), Field.TYPE_FIXED32: (32, False)}
+WIDE = {Field.TYPE_INT64, Field.TYPE_SINT64, Field.TYPE_SFIXED64, Field.TYPE_UINT64, Field.TYPE_FIXED64}
+METHOD = re.compile(r"METHOD\(\s*(\w+)\s*,\s*(\w+)\s*,\s*(RO|RW)\s*,\s*([\w\s|]+?)\s*,\s*(\w+)\s*,\s*([\w\s|]+?)\s*,\s*((?:\"[^\"]*\"\s*)+),\s*(\w+)\s*,", re.S)
+VERSION = "1"
+
+
+def camel(name):
+    head, *tail = name.split("_")
+    return head + "".join(word[:1].upper() + word[1:] for word in tail)
+
+
+class Contract:
+    def __init__(self, path):
+        self.files = descriptor_pb2.FileDescriptorSet.FromString(pathlib.Path(path).read_bytes()).file
+        self.comments, self.messages, self.enums, self.services = {}, {}, {}, {}
+        for file in self.files:
+            notes = {tuple(place.path): " ".join((place.leading_comments + place.trailing_comments).split()) for place in file.source_code_info.location}
+            for i, message in enumerate(file.message_type):
+                self._message(message, (4, i), notes)
+            for i, service in enumerate(file.service):
+                self.services[service.name.lower()] = [(rpc, notes.get((6, i, 2, n), "")) for n, rpc in enumerate(service.method)]
+
+    def _message(self, message, path, notes):
+        """Enums stand in a message of their own: ProjectState.Value is the schema ProjectState."""
+        if message.enum_type and not message.field:
+            self.enums[message.name] = ([value.name for value in message.enum_type[0].value if value.number], notes.get(path, ""))
+            return
+        self.messages[message.name] = (message, notes.get(path, ""), [notes.get(path + (2, i), "") for i in range(len(message.field))])
+
+    def methods(self, service):
+        """Rows of the service's table by name: access, relations, duty, flags, required paths, event."""
+        rows = {}
+        for match in METHOD.finditer((ROOT / f"services/{service}/methods.def").read_text()):
+            name, _, access, relations, duty, flags, required, event = match.groups()
+            rows[name] = {"access": access, "relations": [word for word in re.split(r"[\s|]+", relations) if word], "duty": duty,
+                          "flags": flags, "required": "".join(re.findall(r'"([^"]*)"', required)).split(), "event": None if event == "NONE" else event}
+        return rows
+
+    def schema_of(self, field):
+        if field.type == Field.TYPE_MESSAGE:
+            one = {"$ref": "#/components/schemas/" + field.type_name.split(".")[-1]}
+        elif field.type == Field.TYPE_ENUM:
+            one = {"$ref": "#/components/schemas/" + field.type_name.split(".")[-2]}
+        elif field.type in WIDE:
+            one = {"type": "string", "format": "int64", "pattern": "^-?[0-9]{1,20}$"}
+        elif field.type in WHOLE:
+            bits, signed = WHOLE[field.type]
+            one = {"type": "integer", "format": ("int" if signed else "uint") + str(bits)}
+        elif field.type == Field.TYPE_BOOL:
+            one = {"type": "boolean"}
+        elif field.type == Field.TYPE_BYTES:
+            one = {"type": "string", "contentEncoding": "base64"}
+        else:
+            one = {"type": "string"}
+        return {"type": "array", "items": one} if field.label == Field.LABEL_REPEATED else one
+
+    def schemas(self):
+        made = {}
+        for name, (values, note) in sorted(self.enums.items()):
+            made[name] = {"type": "string", "enum": values, **({"description": note} if note else {})}
+        for name, (message, note, notes) in sorted(self.messages.items()):
+            properties = {}
+            for field, comment in zip(message.field, notes):
+                schema = self.schema_of(field)
+                properties[camel(field.name)] = {**schema, "description": comment} if comment else schema
+            made[name] = {"type": "object", "properties": properties, **({"description": note} if note else {})}
+        return made
+
+
+PROBLEM = {"type": "object", "description": "RFC 9457; problems names every complaint at once",
+           "required": ["type", "title", "status", "reason"],
+           "properties": {"type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"},
+                          "instance": {"type": "string"}, "reason": {"type": "string", "description": "stable code"},
+                          "problems": {"type": "array", "items": {"type": "object", "properties": {
+                              "path": {"type": "string"}, "reason": {"type": "string"}, "message": {"type": "string"},
+                              "severity": {"type": "string", "enum": ["BLOCK", "WARN", "INFO"]}, "basis": {"type": "string"}}}}}}
+HEADERS = [{"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 128},
+            "description": "The same key with the same body gets the same answer and is done once. A UUID is taken as it is; without one every call is new."},
+           {"name": "Workrelief-After", "in": "header", "schema": {"type": "string"},
+            "description": "Positions (workforce:1:234) that the service must have followed first: what Workrelief-Position said after an earlier call."},
+           {"name": "Workrelief-Dry-Run", "in": "header", "schema": {"type": "string", "enum": ["1"]}, "description": "Do it, answer, and undo it."},
+           {"name": "X-CSRF-Token", "in": "header", "schema": {"type": "string"}, "description": "For callers with a session cookie; GET /v1/session says it."}]
+
+
+def operation(service, rpc, comment, row):
+    who = "anyone with an account" if row["relations"] == ["ANYONE"] else ", ".join(row["relations"])
+    note = f"{'Reads' if row['access'] == 'RO' else 'Writes'}. May be called by: {who}" + ("" if row["duty"] == "VIEWER" else f"; duty {row['duty']}") + "."
+    if row["required"]:
+        note += " Required: " + ", ".join(row["required"]) + "."
+    schema = "#/components/schemas/"
+    return {"operationId": f"{service}.{rpc.name}", "tags": [service], "summary": comment or rpc.name, "description": note,
+            "x-access": row["access"], "x-relations": row["relations"], "x-duty": row["duty"], "x-event": row["event"],
+            "parameters": [{"$ref": f"#/components/parameters/{header['name']}"} for header in HEADERS],
+            "requestBody": {"content": {"application/json": {"schema": {"$ref": schema + rpc.input_type.split(".")[-1]}}}},
+            "responses": {"200": {"description": "done", "content": {"application/json": {"schema": {"$ref": schema + rpc.output_type.split(".")[-1]}}}},
+                          "default": {"$ref": "#/components/responses/Problem"}}}
+
+
+def session_paths():
+    def post(name, summary, properties):
+        return {"post": {"operationId": name, "tags": ["session"], "summary": summary, "security": [],
+                         "requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {
+                             key: {"type": kind} for key, kind in properties.items()}}}}},
+                         "responses": {"200": {"description": "done", "content": {"application/json": {"schema": {"type": "object"}}}},
+                                       "default": {"$ref": "#/components/responses/Problem"}}}}
+    paths = {"/v1/session": post("logIn", "Logs in; the cookie is the session", {"account": "string", "password": "string"}),
+             "/v1/logout": post("logOut", "Ends the session", {}),
+             "/v1/password": post("setPassword", "Sets a password by an invitation or by the old password",
+                                  {"account": "string", "invitation": "string", "password": "string", "newPassword": "string"}),
+             "/v1/invitation": post("invite", "A new account, or a new invitation for one; the code is shown once",
+                                    {"account": "string", "unitId": "string", "duty": "string", "personName": "string", "relations": "string"}),
+             "/v1/token": post("makeToken", "A token for a program; shown once", {"tokenName": "string", "methods": "string", "days": "integer"})}
+    paths["/v1/session"]["get"] = {"operationId": "whoAmI", "tags": ["session"], "summary": "The account behind the session, and its CSRF token",
+                                   "responses": {"200": {"description": "the account", "content": {"application/json": {"schema": {"type": "object"}}}},
+                                                 "default": {"$ref": "#/components/responses/Problem"}}}
+    return paths
+
+
+def openapi(contract):
+    paths = session_paths()
+    for service, rpcs in sorted(contract.services.items()):
+        if not (ROOT / f"services/{service}/methods.def").exists():
+            continue
+        rows = contract.methods(service)
+        for rpc, comment in rpcs:
+            if "METHOD_INTERNAL" not in rows[rpc.name]["flags"]:
+                paths[f"/v1/{service}/{rpc.name}"] = {"post": operation(service, rpc, comment, rows[rpc.name])}
+    return {"openapi": "3.1.0",
+            "info": {"title": "workrelief", "version": VERSION, "summary": "以工代赈项目、用工、报酬、评价与报送",
+                     "description": "Every method of the bus by POST, JSON as the Protocol Buffers JSON mapping defines it. Methods named Get... and List... "
+                                    "also take GET with the fields as query arguments, and answer with an ETag."},
+            "servers": [{"url": "/"}], "security": [{"session": []}, {"token": []}], "paths": paths,
+            "components": {"schemas": {**contract.schemas(), "ProblemDetails": PROBLEM},
+                           "parameters": {header["name"]: header for header in HEADERS},
+                           "responses": {"Problem": {"description": "refused", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}}},
+                           "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "workrelief"},
+                                               "token": {"type": "http", "scheme": "bearer"}}}}
+
+
+def asyncapi(contract):
+    channels, operations, messages = {}, {}, {}
+    for service in sorted(contract.services):
+        if not (ROOT / f"services/{service}/methods.def").exists():
+            continue
+        rows = contract.methods(service)
+        events = {row["event"]: [name for name, other in rows.items() if other["event"] == row["event"]] for row in rows.values() if row["event"]}
+        for event, names in sorted(events.items()):
+            messages[event] = {"name": event, "title": event, "contentType": "application/x-protobuf", "summary": contract.messages[event][1] or event,
+                               "description": "Emitted by " + ", ".join(sorted(names)) + ".", "payload": {"$ref": f"#/components/schemas/{event}"}}
+        if events:
+            channels[service] = {"address": f"{service}:journal.Read", "description": "Read in order, from a position the reader keeps itself; nothing is dropped.",
+                                 "messages": {event: {"$ref": f"#/components/messages/{event}"} for event in sorted(events)}}
+            operations[f"{service}Follow"] = {"action": "receive", "channel": {"$ref": f"#/channels/{service}"},
+                                              "summary": f"What happens in {service}"}
+    return {"asyncapi": "3.0.0", "info": {"title": "workrelief events", "version": VERSION}, "defaultContentType": "application/x-protobuf",
+            "channels": channels, "operations": operations, "components": {"messages": messages, "schemas": contract.schemas()}}
+
+
+def main():
+    contract, out = Contract(sys.argv[1]), pathlib.Path(sys.argv[2])
+    for name, document in (("openapi", openapi(contract)), ("asyncapi", asyncapi(contract))):
+        (out / f"{name}.json").write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+main()
