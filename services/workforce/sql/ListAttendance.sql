@@ -8,7 +8,7 @@ WITH page AS (
    ORDER BY t.work_date, t.worker_number LIMIT :call.limit)
   UNION ALL
   (SELECT t.* FROM attendance t
-   WHERE t.worker_number = :worker_number AND t.project_code = :project_code
+   WHERE t.worker_number = person_of(:worker_number) AND t.project_code = :project_code
      AND t.work_date >= (:month || '-01')::date AND t.work_date < ((:month || '-01')::date + interval '1 month')::date
      AND t.work_date > coalesce(split_part(:page_token, '|', 1)::date, '-infinity')
    ORDER BY t.work_date LIMIT :call.limit))
