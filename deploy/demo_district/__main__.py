@@ -26,6 +26,7 @@ def play(nodes, district):
         if month == MONTHS[0]:
             acts.inspect()
     acts.check_ratios()
+    acts.draw_down(7_000, f"{MONTHS[-1]}-30")
     Quarter(acts).run()
     return acts.office_checker.ok("gateway.GetConsolidatedReport", {"quarter": QUARTER})
 

@@ -72,7 +72,7 @@ class Play:
                 path.list_project(who, project.code, 2026, project.list_kind, project.list_level, len(project.placements))
         self.nodes.travel("2026-06-15 10:00")
         for project, who in self.each_project():
-            path.award_project(who, project.code, "2026-06-15", [(fund.code, fund.fen) for fund in project.funds])
+            path.award_project(who, project.code, "2026-06-15", [(fund.code, first_part(fund)) for fund in project.funds])
         self.nodes.travel("2026-06-20 09:00")
         for project, who in self.each_project():
             path.start_project(who, project.code, "2026-06-20")
@@ -248,6 +248,29 @@ class Play:
             who.owner.ok("registry.ReportProgress", {
                 "project_code": project.code, "month": month, "reported_as": "OWNER", "progress_bp": bp, "invested_fen": invested_fen(project, bp),
                 "disbursed_fen": invested_fen(project, bp), "progress_note": "按计划推进"})
+
+
+    def draw_down(self, bp, date):
+        """What is left of the money is drawn by progress; what stands in the way is named."""
+        held = []
+        for project, who in self.each_project():
+            gate = next(row for row in who.owner.ok("registry.GetGates", {"project_code": project.code})["rows"] if row["method"] == "ApplyDrawDown")
+            if gate["gaps"]:
+                held.append(f"{project.name[:12]}…({gate['gaps'][0]['zh'].split('：')[0]})")
+                continue
+            for number, fund in enumerate(project.funds, 1):
+                named = {"project_code": project.code, "application_code": f"SQ-{number}"}
+                who.owner.ok("registry.ApplyDrawDown", {**named, "fund_code": fund.code, "applied_fen": fund.fen - first_part(fund), "progress_bp": bp})
+                who.bureau_checker.ok("registry.DecideDrawDown", {**named, "decision": "APPROVED", "decision_note": "进度属实"})
+                who.bureau_checker.ok("registry.AllocateFund", {
+                    **named, "fund_code": fund.code, "allocation_code": f"BK-2-{number}", "allocation_fen": fund.fen - first_part(fund),
+                    "progress_bp": bp, "allocation_date": date, "document_no": "云财预〔2026〕36号", "relief_clause": True})
+        self.say(f"按进度拨付余款: {len(self.district.projects) - len(held)} 个项目已拨付; 暂缓 {len(held)} 个: {'、'.join(held)}")
+
+
+def first_part(fund):
+    """What is put in place before the works begin; the rest follows their progress."""
+    return fund.fen * 7 // 10
 
 
 def invested_fen(project, bp):

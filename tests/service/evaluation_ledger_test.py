@@ -115,7 +115,11 @@ class FalseLedgersTest(LedgerCase):
                          {(numbers[0], 1000, 1100), (numbers[1], 1000, 900)})
         self.assertTrue(all(row["month"] == JUNE and row["sheet_code"] == sheet and row["id_number_mask"].startswith("****") for row in rows))
         again = self.check(code)
-        self.assertEqual((again["mismatch_count"], again["new_finding_count"]), (1, 0))
+        self.assertEqual((again["mismatch_count"], again["new_finding_count"], again["new_findings"]), (1, 0, []))
+        self.house.settle()
+        told = [(row["finding_code"], row["finding_kind"]) for row in checked["new_findings"]]
+        self.assertEqual([tuple(row) for row in self.sql(f"SELECT finding_code, finding_kind FROM registry.followed_finding WHERE project_code = '{code}' "
+                                                         "AND finding_state = 'OPEN'")], told, "the registry accepts no works over an open finding")
 
     def test_each_kind_of_mismatch_names_its_workers(self):
         "R103 R135: paid without attendance, attended and not listed when due, days outside the agreement, paid otherwise than the bank says"

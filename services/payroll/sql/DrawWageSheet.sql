@@ -52,7 +52,9 @@ off_standard AS (
   FROM standard s JOIN attended a ON a.post_name = s.post_name CROSS JOIN policy WHERE policy.strict = 1
 ),
 problem AS (
-  SELECT 'MONTH_NOT_SEALED' AS refusal, 'month' AS refusal_path, :month AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM sealed)
+  SELECT CASE WHEN EXISTS (SELECT 1 FROM sealed_month m WHERE m.project_code = :project_code AND m.month = :month AND m.rows_differ)
+      THEN 'SEALED_ROWS_DIFFER' ELSE 'MONTH_NOT_SEALED' END AS refusal, 'month' AS refusal_path, :month AS refusal_detail
+    WHERE NOT EXISTS (SELECT 1 FROM sealed)
   UNION ALL SELECT 'SHEET_EXISTS', 'month', sheet_code FROM former WHERE sheet_state <> 'VOID'
   UNION ALL SELECT CASE WHEN :team_name IS NULL AND EXISTS (SELECT 1 FROM sealed_team t WHERE t.project_code = :project_code AND t.month = :month)
       THEN 'TEAM_REQUIRED' ELSE 'NOTHING_TO_PAY' END, CASE WHEN :team_name IS NULL THEN 'month' ELSE 'team_name' END,

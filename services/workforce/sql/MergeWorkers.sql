@@ -50,6 +50,10 @@ problem AS MATERIALIZED (
     AND d.work_date BETWEEN a.start_date AND a.end_date
   WHERE a.worker_number = :former_number
   UNION ALL
+  SELECT 'MERGE_DISPUTED', 'former_number', a.project_code || ' ' || a.work_date FROM agreement g JOIN attendance_repair a USING (project_code, worker_number)
+  JOIN attendance_repair b ON b.project_code = a.project_code AND b.work_date = a.work_date AND b.worker_number = :worker_number
+  WHERE a.worker_number = :former_number AND 'REPAIRED' <> ANY (ARRAY[a.repair_state, b.repair_state]) AND a.work_date BETWEEN g.start_date AND g.end_date
+  UNION ALL
   SELECT DISTINCT 'MERGE_SEALING', 'former_number', s.project_code || ' ' || s.month
   FROM sealing_month s JOIN agreement a USING (project_code) WHERE a.worker_number IN (:former_number, :worker_number)),
 good AS MATERIALIZED (SELECT :former_number::int8 AS old, :worker_number::int8 AS new WHERE NOT EXISTS (SELECT 1 FROM problem)),
