@@ -19,7 +19,7 @@ earlier AS MATERIALIZED (
 ),
 policy AS MATERIALIZED (
   SELECT last_day, pay_policy_on('STANDARD_STRICT', last_day) AS strict, pay_policy_on('MONTH_DAY_HUNDREDTHS', last_day) AS month_days,
-    pay_policy_on('WORKDAY_HOUR_HUNDREDTHS', last_day) AS day_hours, pay_due_date(:month, pay_policy_on('PAY_DUE_MONTHS', :call.today)) AS due_date,
+    pay_policy_on('WORKDAY_HOUR_HUNDREDTHS', last_day) AS day_hours, pay_policy_on('PAY_DUE_MONTHS', :call.today) AS due_months,
     daily_minimum_on((SELECT division_code FROM project WHERE project_code = :project_code), last_day) AS minimum_fen
   FROM (SELECT ((:month || '-01')::date + interval '1 month' - interval '1 day')::date AS last_day) AS d
 ),
@@ -31,7 +31,8 @@ attended AS MATERIALIZED (
   SELECT a.*, pay_gross(a.pay_unit, a.rate_fen, a.day_hundredths, a.hours_hundredths, a.piece_hundredths, policy.month_days) AS gross_fen,
     daily_rate(a.pay_unit, a.rate_fen, policy.month_days, policy.day_hours) AS day_fen,
     CASE WHEN a.site_role = 'STAFF' THEN 'STAFF' WHEN a.employment_kind = 'LABOUR_CONTRACT' THEN 'LABOUR_CONTRACT'
-      ELSE 'WORK_RELIEF_SERVICE' END AS pay_class
+      ELSE 'WORK_RELIEF_SERVICE' END AS pay_class,
+    (row_number() OVER (ORDER BY a.worker_number))::int4 AS line_number -- in the order of the key: nothing is sorted
   FROM sealed_attendance a, policy
   WHERE a.project_code = :project_code AND a.month = :month AND a.team_name = coalesce(:team_name, '') AND EXISTS (SELECT 1 FROM sealed)
     AND (NOT EXISTS (SELECT 1 FROM earlier) OR NOT EXISTS (SELECT 1 FROM wage_line l WHERE l.project_code = :project_code
@@ -41,7 +42,7 @@ sums AS (
   SELECT count(*)::int4 AS line_count, coalesce(sum(day_hundredths), 0)::int8 AS day_hundredths, coalesce(sum(gross_fen), 0)::int8 AS gross_fen,
     coalesce(sum(gross_fen) FILTER (WHERE pay_class = 'LABOUR_CONTRACT'), 0)::int8 AS contract_gross_fen,
     coalesce(sum(gross_fen) FILTER (WHERE pay_class = 'STAFF'), 0)::int8 AS staff_gross_fen,
-    count(*) FILTER (WHERE coalesce(gross_fen, 0) < 1) AS unpaid,
+    min(pay_day) AS pay_day, count(*) FILTER (WHERE coalesce(gross_fen, 0) < 1) AS unpaid,
     count(*) FILTER (WHERE coalesce(day_fen, gross_fen * 100 / greatest(day_hundredths, 1)) < minimum_fen) AS too_low
   FROM attended, policy
 ),
@@ -80,7 +81,7 @@ line AS (
   INSERT INTO wage_line (project_code, sheet_code, worker_number, line_number, line_state, worker_name, id_number_mask, agreement_code,
     employment_kind, pay_class, post_name, pay_cycle, pay_unit, rate_fen, day_hundredths, hours_hundredths, piece_hundredths, gross_fen, net_fen,
     account_holder, account_no, account_no_token, account_no_mask, bank_name)
-  SELECT a.project_code, n.sheet_code, a.worker_number, (row_number() OVER (ORDER BY a.worker_number))::int4, 'DRAFT', a.worker_name,
+  SELECT a.project_code, n.sheet_code, a.worker_number, a.line_number, 'DRAFT', a.worker_name,
     a.id_number_mask, a.agreement_code, a.employment_kind, a.pay_class, a.post_name, a.pay_cycle, a.pay_unit, a.rate_fen, a.day_hundredths,
     a.hours_hundredths, a.piece_hundredths, a.gross_fen, a.gross_fen, coalesce(a.account_holder, a.worker_name), a.account_no,
     a.account_no_token, a.account_no_mask, a.bank_name
@@ -93,10 +94,11 @@ replaced AS (
 changed AS (
   INSERT INTO wage_sheet (project_code, sheet_code, sheet_version, month, team_name, seal_number, sheet_state, line_count, day_hundredths,
     gross_fen, net_fen, relief_gross_fen, contract_gross_fen, staff_gross_fen, relief_net_fen, attendance_digest, drawn_by, drawn_date, due_date,
-    predecessor_sheet_code)
+    agreed_due_date, predecessor_sheet_code)
   SELECT :project_code, n.sheet_code, n.sheet_version, :month, coalesce(:team_name, ''), sealed.seal_number, 'DRAFT', s.line_count,
     s.day_hundredths, s.gross_fen, s.gross_fen, s.gross_fen - s.contract_gross_fen - s.staff_gross_fen, s.contract_gross_fen, s.staff_gross_fen,
-    s.gross_fen - s.contract_gross_fen - s.staff_gross_fen, sealed.attendance_digest, :call.principal, :call.today, policy.due_date,
+    s.gross_fen - s.contract_gross_fen - s.staff_gross_fen, sealed.attendance_digest, :call.principal, :call.today,
+    working_day_by(agreed_pay_date(:month, policy.due_months, s.pay_day)), agreed_pay_date(:month, policy.due_months, s.pay_day),
     (SELECT sheet_code FROM former)
   FROM numbered n, sums s, sealed, policy
   RETURNING sheet_code, project_code, month, sheet_state, line_count, confirmed_count, paid_count, failed_count, unknown_count,

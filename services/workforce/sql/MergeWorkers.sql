@@ -13,9 +13,13 @@ day AS MATERIALIZED (
 overlap AS MATERIALIZED ( -- one agreement a person, project and month
   SELECT a.project_code, a.agreement_code AS old_code, b.agreement_code AS new_code,
          EXISTS (SELECT 1 FROM attendance t WHERE t.worker_number = a.worker_number AND t.project_code = a.project_code
-                   AND t.work_date BETWEEN a.start_date AND a.end_date) AS old_used,
+                   AND t.work_date BETWEEN a.start_date AND a.end_date)
+           OR EXISTS (SELECT 1 FROM frozen_worker f WHERE f.worker_number = a.worker_number AND f.project_code = a.project_code
+                        AND f.agreement_code = a.agreement_code) AS old_used,
          EXISTS (SELECT 1 FROM attendance t WHERE t.worker_number = b.worker_number AND t.project_code = b.project_code
-                   AND t.work_date BETWEEN b.start_date AND b.end_date) AS new_used
+                   AND t.work_date BETWEEN b.start_date AND b.end_date)
+           OR EXISTS (SELECT 1 FROM frozen_worker f WHERE f.worker_number = b.worker_number AND f.project_code = b.project_code
+                        AND f.agreement_code = b.agreement_code) AS new_used
   FROM agreement a JOIN agreement b USING (project_code)
   WHERE a.worker_number = :former_number AND b.worker_number = :worker_number
     AND date_trunc('month', a.start_date::timestamp) <= b.end_date::timestamp AND date_trunc('month', b.start_date::timestamp) <= a.end_date::timestamp),
