@@ -19,7 +19,7 @@ earlier AS MATERIALIZED (
 ),
 policy AS MATERIALIZED (
   SELECT last_day, pay_policy_on('STANDARD_STRICT', last_day) AS strict, pay_policy_on('MONTH_DAY_HUNDREDTHS', last_day) AS month_days,
-    pay_policy_on('WORKDAY_HOUR_HUNDREDTHS', last_day) AS day_hours, pay_due_date(:month, pay_policy_on('PAY_DUE_MONTHS', :call.today)) AS due_date,
+    pay_policy_on('WORKDAY_HOUR_HUNDREDTHS', last_day) AS day_hours, pay_policy_on('PAY_DUE_MONTHS', :call.today) AS due_months,
     daily_minimum_on((SELECT division_code FROM project WHERE project_code = :project_code), last_day) AS minimum_fen
   FROM (SELECT ((:month || '-01')::date + interval '1 month' - interval '1 day')::date AS last_day) AS d
 ),
@@ -42,7 +42,7 @@ sums AS (
   SELECT count(*)::int4 AS line_count, coalesce(sum(day_hundredths), 0)::int8 AS day_hundredths, coalesce(sum(gross_fen), 0)::int8 AS gross_fen,
     coalesce(sum(gross_fen) FILTER (WHERE pay_class = 'LABOUR_CONTRACT'), 0)::int8 AS contract_gross_fen,
     coalesce(sum(gross_fen) FILTER (WHERE pay_class = 'STAFF'), 0)::int8 AS staff_gross_fen,
-    count(*) FILTER (WHERE coalesce(gross_fen, 0) < 1) AS unpaid,
+    min(pay_day) AS pay_day, count(*) FILTER (WHERE coalesce(gross_fen, 0) < 1) AS unpaid,
     count(*) FILTER (WHERE coalesce(day_fen, gross_fen * 100 / greatest(day_hundredths, 1)) < minimum_fen) AS too_low
   FROM attended, policy
 ),
@@ -94,10 +94,11 @@ replaced AS (
 changed AS (
   INSERT INTO wage_sheet (project_code, sheet_code, sheet_version, month, team_name, seal_number, sheet_state, line_count, day_hundredths,
     gross_fen, net_fen, relief_gross_fen, contract_gross_fen, staff_gross_fen, relief_net_fen, attendance_digest, drawn_by, drawn_date, due_date,
-    predecessor_sheet_code)
+    agreed_due_date, predecessor_sheet_code)
   SELECT :project_code, n.sheet_code, n.sheet_version, :month, coalesce(:team_name, ''), sealed.seal_number, 'DRAFT', s.line_count,
     s.day_hundredths, s.gross_fen, s.gross_fen, s.gross_fen - s.contract_gross_fen - s.staff_gross_fen, s.contract_gross_fen, s.staff_gross_fen,
-    s.gross_fen - s.contract_gross_fen - s.staff_gross_fen, sealed.attendance_digest, :call.principal, :call.today, policy.due_date,
+    s.gross_fen - s.contract_gross_fen - s.staff_gross_fen, sealed.attendance_digest, :call.principal, :call.today,
+    working_day_by(agreed_pay_date(:month, policy.due_months, s.pay_day)), agreed_pay_date(:month, policy.due_months, s.pay_day),
     (SELECT sheet_code FROM former)
   FROM numbered n, sums s, sealed, policy
   RETURNING sheet_code, project_code, month, sheet_state, line_count, confirmed_count, paid_count, failed_count, unknown_count,
