@@ -17,6 +17,8 @@ problem AS (
   SELECT 'ORDER_NOT_FOUND' AS refusal, 'order_code' AS refusal_path, :order_code AS refusal_detail WHERE NOT EXISTS (SELECT 1
     FROM paid_order)
   UNION ALL SELECT 'NOT_THE_BANK', 'order_code', bank_unit_id FROM paid_order WHERE bank_unit_id <> :call.unit
+    AND NOT (order_channel = 'FILE' AND EXISTS (SELECT 1 FROM project_party p WHERE p.project_code = :project_code AND p.unit_id = :call.unit
+      AND p.relation IN ('OWNER', 'CONTRACTOR')))
   UNION ALL SELECT 'LINE_NOT_FOUND', path || 'worker_number', worker_number::text FROM given, paid_order WHERE former IS NULL
   UNION ALL SELECT 'LINE_TWICE', format('lines[%s].worker_number', max(place) - 1), worker_number::text
     FROM given GROUP BY worker_number HAVING count(*) > 1
