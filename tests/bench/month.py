@@ -62,6 +62,7 @@ def register(world, progress, code, count):
 def draw(world, progress, code, numbers):
     """From the sealed month to a posted sheet."""
     checker = world.contractor_checker
+    world.house.node.cluster.sql(world.house.node.database, "ANALYZE")  # a month has passed: autovacuum has seen what was entered in it
     progress.once("封存 seal", len(numbers), lambda: checker.ok("workforce.SealMonth", {"project_code": code, "month": MONTH}, timeout_ms=300_000,
                                                               wait_ms=300_000))
     progress.once("取数 follow", len(numbers), lambda: world.house.settle(300))
