@@ -1,7 +1,6 @@
 /* secret.c - see secret.h. The walk goes over the whole message; only messages that boot found to bear such fields come here. */
 #include "common/daemon/secret.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "common/base/clock.h"
@@ -19,7 +18,10 @@ struct walk {
 
 static const message_field *sibling(const message *owner, const message_field *field, const char *suffix) {
   char name[SIBLING_SIZE];
-  snprintf(name, sizeof name, "%s%s", field->name, suffix);
+  const size_t length = strlen(field->name), tail = strlen(suffix) + 1;
+  if (length + tail > sizeof name) return NULL;
+  memcpy(name, field->name, length);
+  memcpy(name + length, suffix, tail);
   return pb_field(owner->descriptor, name);
 }
 
@@ -50,35 +52,49 @@ static bool seal_field(struct walk *walk, message *owner, const message_field *f
   return sealed && pb_put_text(walk->arena, owner, field, sealed);
 }
 
-static void refuse_derived(struct walk *walk, const char *path, const message_field *field) {
-  const char *full = arena_printf(walk->arena, "%s%s", path, field->name);
+/* Where a message stands; the path is written out only for a refusal. */
+struct place {
+  const struct place *outer;
+  const message_field *field;
+  size_t i;
+};
+
+static const char *path_of(struct arena *arena, const struct place *place) {
+  if (!place) return "";
+  const char *outer = path_of(arena, place->outer);
+  if (!outer) return NULL;
+  return pb_is_repeated(place->field) ? arena_printf(arena, "%s%s[%zu].", outer, place->field->name, place->i)
+                                      : arena_printf(arena, "%s%s.", outer, place->field->name);
+}
+
+static void refuse_derived(struct walk *walk, const struct place *place, const message_field *field) {
+  const char *path = path_of(walk->arena, place), *full = path ? arena_printf(walk->arena, "%s%s", path, field->name) : NULL;
   problem_add(walk->problems, SEVERITY_BLOCK, full ? full : field->name, "NOT_YOURS_TO_FILL", "该字段由系统填写，请留空。",
               "This field is filled by the node; leave it empty.", "");
 }
 
-static bool seal_message(struct walk *walk, message *owner, const char *path);
+static bool seal_message(struct walk *walk, message *owner, const struct place *place);
 
-static bool seal_children(struct walk *walk, message *owner, const message_field *field, const char *path) {
+static bool seal_children(struct walk *walk, message *owner, const message_field *field, const struct place *outer) {
   size_t count = pb_count(owner, field);
   for (size_t i = 0; i < count; i++) {
-    const char *deeper =
-        pb_is_repeated(field) ? arena_printf(walk->arena, "%s%s[%zu].", path, field->name, i) : arena_printf(walk->arena, "%s%s.", path, field->name);
-    if (!deeper || !seal_message(walk, pb_get_message(owner, field, i), deeper)) return false;
+    const struct place place = {outer, field, i};
+    if (!seal_message(walk, pb_get_message(owner, field, i), &place)) return false;
   }
   return true;
 }
 
 /* First what outsiders filled, then sealing: sealing itself fills derived fields. */
-static bool seal_message(struct walk *walk, message *owner, const char *path) {
+static bool seal_message(struct walk *walk, message *owner, const struct place *place) {
   for (unsigned i = 0; i < owner->descriptor->n_fields; i++) {
     const message_field *field = &owner->descriptor->fields[i];
     const struct field_rule *rule = field_rule_find(field->name);
-    if (rule && rule->secrecy == FIELD_DERIVED && !walk->trusted && pb_count(owner, field)) refuse_derived(walk, path, field);
+    if (rule && rule->secrecy == FIELD_DERIVED && !walk->trusted && pb_count(owner, field)) refuse_derived(walk, place, field);
   }
   for (unsigned i = 0; i < owner->descriptor->n_fields; i++) {
     const message_field *field = &owner->descriptor->fields[i];
     if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
-      if (!seal_children(walk, owner, field, path)) return false;
+      if (!seal_children(walk, owner, field, place)) return false;
       continue;
     }
     const struct field_rule *rule = field_rule_find(field->name);
@@ -89,7 +105,7 @@ static bool seal_message(struct walk *walk, message *owner, const char *path) {
 
 bool secret_seal(const struct seal_keys *keys, struct arena *arena, message *request, bool trusted, struct problems *problems) {
   struct walk walk = {keys, arena, problems, trusted};
-  return seal_message(&walk, request, "") && !problems->blocking;
+  return seal_message(&walk, request, NULL) && !problems->blocking;
 }
 
 bool secret_open(const struct seal_keys *keys, struct arena *arena, message *reply) {

@@ -1,4 +1,5 @@
 /* check.c - what PostgreSQL says of a prepared statement, held against the messages it reads and fills. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/db/complaint.h"
@@ -134,14 +135,22 @@ void statement_check(struct arena *arena, struct statement *statement, const PGr
     if (rows != NULL && rows->label == PROTOBUF_C_LABEL_REPEATED && rows->type == PROTOBUF_C_TYPE_MESSAGE) statement->event_rows = rows;
     statement->shares_rows = rows != NULL && statement->event_rows != NULL && rows->descriptor == statement->rows->descriptor;
   }
-  /* A column has at most one place in the reply, one in the event's rows and one in the event. */
-  statement->columns = arena_array(arena, 3 * (size_t)statement->result_columns, sizeof *statement->columns);
-  if (statement->columns == NULL) {
+  /* A column has at most one place in the reply, one in the event's rows and one in the event; most have one in all, and only that is kept. */
+  struct column *places = calloc(3 * (size_t)statement->result_columns + 1, sizeof *places);
+  if (places == NULL) {
     complaints_add("%s.sql: out of memory", statement->name);
     return;
   }
+  statement->columns = places;
   for (int i = 0; i < statement->result_columns; i++)
     if (!take_reserved(statement, description, i)) place_column(statement, description, i);
+  statement->columns = arena_memdup(arena, places, statement->column_count * sizeof *places);
+  free(places);
+  if (statement->columns == NULL) {
+    statement->column_count = 0;
+    complaints_add("%s.sql: out of memory", statement->name);
+    return;
+  }
   plan_copies(arena, statement);
   check_page(statement);
   check_many(statement);

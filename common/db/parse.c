@@ -140,10 +140,10 @@ static int line_of(const char *text, const char *at) {
   return line;
 }
 
-static bool rewrite(struct parser *parser, const char *text) {
-  struct statement *statement = parser->statement;
-  char *out = arena_alloc(parser->arena, strlen(text) * 2 + 1), *to = out;
-  if (out == NULL) return false;
+/* out has room for twice the text, which "$999" for ":a" may need. */
+static bool rewrite_into(struct parser *parser, const char *text, char *out) {
+  const struct statement *statement = parser->statement;
+  char *to = out;
   bool fine = true;
   for (const char *at = text; *at != '\0';) {
     const char *end = skip_opaque(text, at);
@@ -170,8 +170,18 @@ static bool rewrite(struct parser *parser, const char *text) {
     } else
       *to++ = *at++;
   }
-  statement->sql = out;
+  *to = '\0';
   return fine;
+}
+
+/* Statements stay as long as the process: what is kept is as long as it is, not as long as it might have become. */
+static bool rewrite(struct parser *parser, const char *text) {
+  char *scratch = malloc(strlen(text) * 2 + 1);
+  if (scratch == NULL) return false;
+  bool fine = rewrite_into(parser, text, scratch);
+  if (fine) parser->statement->sql = arena_strdup(parser->arena, scratch);
+  free(scratch);
+  return fine && parser->statement->sql != NULL;
 }
 
 /* "-- Request -> Reply" or "-- Request -> Reply.rows[]" or "-- Request[] -> Reply" */

@@ -103,7 +103,7 @@ static const struct field_rule *rule_of_pattern(const char *pattern) {
   return found ? *found : NULL;
 }
 
-const struct field_rule *field_rule_find(const char *name) {
+static const struct field_rule *search_rule(const char *name) {
   pthread_once(&rules_once, sort_rules);
   const struct field_rule *rule = rule_of_pattern(name);
   char pattern[NAME_SIZE];
@@ -117,6 +117,44 @@ const struct field_rule *field_rule_find(const char *name) {
     rule = rule_of_pattern(pattern);
   }
   return rule;
+}
+
+/* Names that have been asked for, with their rules. Every row of a large request asks for the same ones: a search for patterns each time
+ * cost more than sealing what it found. Lock-free; two threads may search for one name, one answer is kept. A name that finds no room is
+ * searched for each time. */
+struct answer {
+  const struct field_rule *rule;
+  char name[];
+};
+
+#define ANSWERS_MAX 2048 /* a power of two, twice the names of the contract */
+#define ANSWER_STEPS 16
+static struct answer *_Atomic answers[ANSWERS_MAX];
+
+static struct answer *make_answer(const char *name) {
+  const size_t size = strlen(name) + 1;
+  struct answer *const answer = malloc(sizeof *answer + size);
+  if (!answer) return NULL;
+  answer->rule = search_rule(name);
+  memcpy(answer->name, name, size);
+  return answer;
+}
+
+const struct field_rule *field_rule_find(const char *name) {
+  uint32_t hash = 2166136261u; /* FNV-1a */
+  for (const char *next = name; *next; next++) hash = (hash ^ (uint8_t)*next) * 16777619u;
+  for (size_t step = 0; step < ANSWER_STEPS; step++) {
+    struct answer *_Atomic *const slot = &answers[(hash + step) % ANSWERS_MAX];
+    struct answer *found = atomic_load_explicit(slot, memory_order_acquire);
+    if (!found) {
+      struct answer *const made = make_answer(name);
+      if (!made) break;
+      if (atomic_compare_exchange_strong(slot, &found, made)) return made->rule;
+      free(made);
+    }
+    if (!strcmp(found->name, name)) return found->rule;
+  }
+  return search_rule(name);
 }
 
 /* --- what to check in a message type: made at its first message, kept for good ------------------------------------------------- */

@@ -8,6 +8,7 @@ import urllib.request
 
 from . import show, truth
 from .district import MONTHS, QUARTER, District
+from .mechanism import Mechanism
 from .nodes import Nodes, Running, page_address
 from .play import Play, Quarter
 
@@ -16,8 +17,14 @@ def play(nodes, district):
     """The whole quarter; the consolidated report as a dict."""
     acts = Play(nodes, district, show.say)
     acts.set_up()
+    mechanism = Mechanism(acts)
+    mechanism.found()
     acts.open_projects()
+    missing = mechanism.send_lists()
+    mechanism.meet(missing)
+    mechanism.move_entries()
     acts.take_on()
+    mechanism.settle()
     for month, progress in zip(MONTHS, (2_000, 4_500, 7_000)):
         acts.work(month)
         acts.report_progress(month, progress)
@@ -26,6 +33,7 @@ def play(nodes, district):
         if month == MONTHS[0]:
             acts.inspect()
     acts.check_ratios()
+    acts.draw_down(7_000, f"{MONTHS[-1]}-30")
     Quarter(acts).run()
     return acts.office_checker.ok("gateway.GetConsolidatedReport", {"quarter": QUARTER})
 

@@ -5,6 +5,7 @@ from . import district as plan
 from .district import DUE_DATE, MONTHS, OFFICE, QUARTER
 from .nodes import Cast
 from lib import path
+from lib.people import phone
 
 ZERO_REASON = "本季度本单位没有以工代赈项目"
 BANK_NAME = "示例银行云冈支行"
@@ -72,7 +73,7 @@ class Play:
                 path.list_project(who, project.code, 2026, project.list_kind, project.list_level, len(project.placements))
         self.nodes.travel("2026-06-15 10:00")
         for project, who in self.each_project():
-            path.award_project(who, project.code, "2026-06-15", [(fund.code, fund.fen) for fund in project.funds])
+            path.award_project(who, project.code, "2026-06-15", [(fund.code, first_part(fund)) for fund in project.funds])
         self.nodes.travel("2026-06-20 09:00")
         for project, who in self.each_project():
             path.start_project(who, project.code, "2026-06-20")
@@ -117,8 +118,8 @@ class Play:
         for node in self.nodes:
             workers = self.district.workers_at(node.unit_id)
             registrar = self.cast(self.district.projects_at(node.unit_id)[0]).contractor
-            numbers = path.add_workers(registrar, [path.worker_line(worker.name, worker.id_number, worker.wrong_account_no or worker.account_no, worker.home)
-                                                   for worker in workers])
+            numbers = path.add_workers(registrar, [path.worker_line(worker.name, worker.id_number, worker.wrong_account_no or worker.account_no, worker.home,
+                                                                     phone=phone(worker.index)) for worker in workers])
             self.numbers[node.unit_id] = dict(zip((worker.index for worker in workers), numbers, strict=True))
             groups = [{"worker_number": number, "priority_group": group, "valid_from_date": "2026-01-01", "group_source": "乡镇摸底调查"}
                       for worker, number in zip(workers, numbers) for group in worker.groups]
@@ -242,12 +243,47 @@ class Play:
             if not ledgers["ledgers_true"]:
                 self.say(f"  三本台账不一致: {project.name}: {ledgers['mismatch_count']} 处")
         self.say(f"劳务报酬比例核算: {len(below)} 个项目低于下限: {'、'.join(below)}; 三本台账核对一致")
+        self._look_ahead()
+
+    def _look_ahead(self):
+        """How the works will end, and what deserves the office's second look on its own node."""
+        for project, who in self.each_project():
+            told = who.bureau.ok("evaluation.GetForecast", {"project_code": project.code})
+            if told["forecast_state"] in ("MENDABLE", "TOO_LATE"):
+                self.say(f"  {project.name}: {told['forecast_note']}")
+        found = [self.office_maker.ok("evaluation.ScanFraud", {"month": month})["found_count"] for month in MONTHS]
+        self.say(f"风险筛查 {MONTHS[0]} 至 {MONTHS[-1]}: {sum(found)} 条线索")
+        for signal in self.office_maker.rows("evaluation.ListSignals", {"signal_state": "OPEN"})[:3]:
+            self.say(f"  {signal['score']} 分 {signal['project_code']} {signal['period']}: {signal['signal_note']}")
 
     def report_progress(self, month, bp):
         for project, who in self.each_project():
             who.owner.ok("registry.ReportProgress", {
                 "project_code": project.code, "month": month, "reported_as": "OWNER", "progress_bp": bp, "invested_fen": invested_fen(project, bp),
                 "disbursed_fen": invested_fen(project, bp), "progress_note": "按计划推进"})
+
+
+    def draw_down(self, bp, date):
+        """What is left of the money is drawn by progress; what stands in the way is named."""
+        held = []
+        for project, who in self.each_project():
+            gate = next(row for row in who.owner.ok("registry.GetGates", {"project_code": project.code})["rows"] if row["method"] == "ApplyDrawDown")
+            if gate["gaps"]:
+                held.append(f"{project.name[:12]}…({gate['gaps'][0]['zh'].split('：')[0]})")
+                continue
+            for number, fund in enumerate(project.funds, 1):
+                named = {"project_code": project.code, "application_code": f"SQ-{number}"}
+                who.owner.ok("registry.ApplyDrawDown", {**named, "fund_code": fund.code, "applied_fen": fund.fen - first_part(fund), "progress_bp": bp})
+                who.bureau_checker.ok("registry.DecideDrawDown", {**named, "decision": "APPROVED", "decision_note": "进度属实"})
+                who.bureau_checker.ok("registry.AllocateFund", {
+                    **named, "fund_code": fund.code, "allocation_code": f"BK-2-{number}", "allocation_fen": fund.fen - first_part(fund),
+                    "progress_bp": bp, "allocation_date": date, "document_no": "云财预〔2026〕36号", "relief_clause": True})
+        self.say(f"按进度拨付余款: {len(self.district.projects) - len(held)} 个项目已拨付; 暂缓 {len(held)} 个: {'、'.join(held)}")
+
+
+def first_part(fund):
+    """What is put in place before the works begin; the rest follows their progress."""
+    return fund.fen * 7 // 10
 
 
 def invested_fen(project, bp):

@@ -263,12 +263,12 @@ static bool sign_manifest(struct bundle *bundle, const struct archive_file *mani
   size_t length = 0;
   bool good = key && sign_bytes(key, EVIDENCE_CONTEXT, manifest->bytes, manifest->length, signature, &length);
   if (!good) complain(KEY_BAD, problem ? problem : path);
-  char *hex = arena_alloc(&bundle->cli->arena, 2 * sizeof(signature) + 2), *own = arena_alloc(&bundle->cli->arena, 2 * sizeof(point) + 2);
-  if (good && hex && own) {
+  char hex[2 * SIGN_SIGNATURE_MAX + 1], own[2 * SIGN_PUBLIC_SIZE + 1];
+  if (good) {
     sign_key_public(key, point);
-    strcat(hex_encode(signature, length, hex), "\n");
-    strcat(hex_encode(point, sizeof(point), own), "\n");
-    good = add_bytes(bundle, "manifest.sig", hex, strlen(hex)) && add_bytes(bundle, "sign.key.pub", own, strlen(own));
+    const char *signed_line = text_of(bundle->cli, "%s\n", hex_encode(signature, length, hex));
+    const char *key_line = text_of(bundle->cli, "%s\n", hex_encode(point, sizeof(point), own));
+    good = add_bytes(bundle, "manifest.sig", signed_line, strlen(signed_line)) && add_bytes(bundle, "sign.key.pub", key_line, strlen(key_line));
   }
   sign_key_close(&key);
   return good;

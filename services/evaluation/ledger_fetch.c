@@ -93,21 +93,28 @@ static bool fetch_sheet(struct runtime *runtime, const Workrelief__StaleSheet *s
   return fine;
 }
 
-/* The stale sheets there are at the moment. */
-static void turn(struct runtime *runtime) {
+/* Some of the stale sheets, behind the one that was tried last: one that cannot be had holds up no other. after: its code, "" = from the first. */
+static void turn(struct runtime *runtime, char *after, size_t after_size) {
   struct arena arena;
   arena_init(&arena, TURN_ARENA);
   Workrelief__ListStaleSheetsRequest request = WORKRELIEF__LIST_STALE_SHEETS_REQUEST__INIT;
   request.page_size = SHEETS_A_TURN;
+  request.page_token = after;
   const Workrelief__StaleSheets *stale =
       (const Workrelief__StaleSheets *)ask(runtime, &arena, "evaluation.ListStaleSheets", &request.base, &workrelief__stale_sheets__descriptor);
-  for (size_t i = 0; stale && i < stale->n_rows; i++)
-    if (!fetch_sheet(runtime, stale->rows[i])) break; /* payroll is away or still working on it: the next turn begins anew */
+  bool fine = stale && stale->n_rows > 0;
+  for (size_t i = 0; fine && i < stale->n_rows; i++) {
+    fine = fetch_sheet(runtime, stale->rows[i]);
+    size_t length = strlen(stale->rows[i]->sheet_code);
+    if (length < after_size) memcpy(after, stale->rows[i]->sheet_code, length + 1);
+  }
+  if (stale && !*stale->next_page_token && (fine || stale->n_rows == 0)) *after = '\0';
   arena_reset(&arena);
 }
 
 void ledger_fetch_run(struct runtime *runtime) {
+  char after[128] = "";
   do {
-    turn(runtime);
+    turn(runtime, after, sizeof after);
   } while (runtime_sleep(runtime, (int)runtime_number(runtime, "ledger_fetch_ms")));
 }

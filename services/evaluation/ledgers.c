@@ -163,6 +163,8 @@ static void store(struct call *call, struct session *session, Workrelief__StoreL
   event->mismatch_count = stored->mismatch_count;
   event->new_finding_count = stored->new_finding_count;
   event->checked_date = stored->checked_date;
+  event->new_findings = stored->new_findings;
+  event->n_new_findings = stored->n_new_findings;
 }
 
 static bool compare_all(struct found *found, struct session *session, const message *ask, Workrelief__StoreLedgerFindingsRequest *keep) {

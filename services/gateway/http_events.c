@@ -210,8 +210,8 @@ void events_begin(struct http_site *site, struct exchange *exchange) {
   snprintf(listener->account_name, sizeof listener->account_name, "%s", session->account_name);
   for (size_t i = 0; i < session->relation_count; i++) listener->relations |= 1u << session->relations[i];
   listener->length = (size_t)snprintf(backlog, BACKLOG_MOST, "retry: 3000\n\n");
-  events->count++;
   exchange->streams = true;
+  if (events->count++ == 0) http_events_tick(site, events); /* the readers begin now, at the journals' ends */
 }
 
 enum MHD_Result http_events_queue(struct http_site *site, struct exchange *exchange) {

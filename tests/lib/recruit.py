@@ -1,5 +1,5 @@
 """Labour of a project by the real methods: surveyed people, and a demand on its way to recruitment; MatchingCase for the tests of it."""
-from . import invariants, path
+from . import invariants
 from .house import ServiceCase
 
 TOWNSHIP = "township-1"
@@ -47,17 +47,6 @@ def recruiting(who, code, demand, heads=3, **changed):
     who.township.ok("workforce.AcknowledgeDemand", {"project_code": code, "demand_code": demand})
     who.owner.ok("workforce.PublishRecruitment", notice(code, demand, f"GG-{demand}"))
     return demand
-
-
-def complete(who, code, date="2026-07-01"):
-    """The works are done."""
-    who.owner.ok("registry.CompleteProject", {"project_code": code, "complete_date": date})
-
-
-def accept(who, code, date="2026-07-01"):
-    """And accepted, with somebody to keep up what was built."""
-    who.bureau_checker.ok("registry.AcceptProject", {"project_code": code, "accept_date": date, "document_no": "云交验〔2026〕1号", "upkeep_body_name": "示例村村民委员会",
-                                                     "upkeep_rules_digest": path.digest(code)})
 
 
 class MatchingCase(ServiceCase):

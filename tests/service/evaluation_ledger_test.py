@@ -89,6 +89,20 @@ class TrueLedgersTest(LedgerCase):
         self.assertEqual(self.sql(f"SELECT count(*), sum(day_hundredths) FROM evaluation.attended {where}"), [["2", "1950"]])
         self.assertTrue(self.check(code)["ledgers_true"])
 
+    def test_cash_is_proved_by_its_receipt(self):
+        "R135 R128: a worker paid in cash has a receipt where the others have the bank's result; the ledgers are true"
+        code, sheet, (one, *others) = self.world.published_sheet(count=3)
+        line = {"project_code": code, "sheet_code": sheet}
+        self.contractor.ok("payroll.SetPayMethod", {**line, "worker_number": one, "pay_method": "CASH", "cash_reason": "年老, 无银行卡"})
+        order = path.order_payment(self.world, code, sheet, 2, 4_000_00, "bank-1")
+        path.Bank(self.bank).settle(code, order)
+        self.owner_checker.ok("payroll.RecordCashPayment", {**line, "lines": [{"worker_number": one, "paid_fen": 2_000_00, "signature_reference": "现金签收单第1页",
+                                                                             "witness_name": "王见证"}]})
+        checked = self.check(code)
+        self.assertEqual((checked["ledgers_true"], checked["worker_mismatch_count"]), (True, 0))
+        self.assertEqual(sorted(map(tuple, self.sql(f"SELECT pay_method, paid_fen, bank_fen FROM evaluation.ledger_line WHERE sheet_code = '{sheet}'"))),
+                         [("BANK", "200000", "200000")] * len(others) + [("CASH", "200000", "200000")])
+
     def test_only_the_node_stores_lines(self):
         "R135: nobody outside may put lines into the ledger that is compared, or read the lines of another's project"
         code = self.world.project()
@@ -115,7 +129,11 @@ class FalseLedgersTest(LedgerCase):
                          {(numbers[0], 1000, 1100), (numbers[1], 1000, 900)})
         self.assertTrue(all(row["month"] == JUNE and row["sheet_code"] == sheet and row["id_number_mask"].startswith("****") for row in rows))
         again = self.check(code)
-        self.assertEqual((again["mismatch_count"], again["new_finding_count"]), (1, 0))
+        self.assertEqual((again["mismatch_count"], again["new_finding_count"], again["new_findings"]), (1, 0, []))
+        self.house.settle()
+        told = [(row["finding_code"], row["finding_kind"]) for row in checked["new_findings"]]
+        self.assertEqual([tuple(row) for row in self.sql(f"SELECT finding_code, finding_kind FROM registry.followed_finding WHERE project_code = '{code}' "
+                                                         "AND finding_state = 'OPEN'")], told, "the registry accepts no works over an open finding")
 
     def test_each_kind_of_mismatch_names_its_workers(self):
         "R103 R135: paid without attendance, attended and not listed when due, days outside the agreement, paid otherwise than the bank says"

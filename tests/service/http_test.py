@@ -318,6 +318,13 @@ class FaceTest(HttpCase):
         peer.sendall(f"GET /v1/events HTTP/1.1\r\nHost: localhost\r\nCookie: {browser.cookie}\r\n\r\n".encode())
         return peer.makefile("rb")
 
+    def told(self, lines, wanted, seconds=15):
+        deadline, told = time.monotonic() + seconds, b""
+        while wanted not in told and time.monotonic() < deadline:
+            told += lines.readline()
+        self.assertIn(wanted, told)
+        return told
+
     def test_changes_are_told_as_they_happen(self):
         office, maker = self.browser("office-zhao"), self.browser("jtj-li")
         lines, strange = self.listen(office), self.listen(maker)
@@ -325,15 +332,11 @@ class FaceTest(HttpCase):
         self.assertIn(b"200 OK", strange.readline())
         time.sleep(0.5)  # the readers begin at the journals' ends
         self.assertEqual(200, office.call("registry.AddUnit", {"unitId": "140214-live", "unitName": "即时更新公司", "unitKind": "CONTRACTOR_COMPANY"}).status)
-        told = b""
-        while b"UnitChanged" not in told:
-            told += lines.readline()
+        told = self.told(lines, b"UnitChanged")
         self.assertIn(b"event: change", told)
         self.assertIn(b'"unitId":"140214-live"', told)
         self.assertEqual(200, office.call("registry.AddUnit", {"unitId": "140214-jtj", "unitName": "区交通局", "unitKind": "BUREAU"}).status)
-        told = b""
-        while b"140214-jtj" not in told:
-            told += strange.readline()
+        told = self.told(strange, b"140214-jtj")
         self.assertNotIn(b"140214-live", told)  # not theirs
 
     def test_nobody_listens_without_a_session(self):

@@ -120,6 +120,9 @@ class ReviewTest(PayrollCase):
         self.contractor.refused("payroll.PublishSheet", post, "FAILED_PRECONDITION", "TOWNSHIP_REVIEW_MISSING")
         self.township_checker.ok("payroll.ReviewSheetAtTownship", {**review, "pay_ledger_ok": True})
         self.contractor.ok("payroll.PublishSheet", post)
+        self.assertEqual([(row["review_kind"], row["review_number"], row["worker_ledger_ok"], row["pay_ledger_ok"], row["review_note"], row["reviewed_by"])
+                          for row in self.owner.rows("payroll.ListSheetReviews", self.of(code, sheet))],
+                         [("TOWNSHIP", 1, True, False, "发放台账缺签名", "township-checker"), ("TOWNSHIP", 2, True, True, "", "township-checker")])
 
 
 class SlipTest(PayrollCase):

@@ -41,6 +41,22 @@ class ReopeningTest(PayrollCase):
         again = self.contractor.ok("payroll.DrawWageSheet", {"project_code": code, "month": JUNE})
         self.assertEqual((again["predecessor_sheet_code"], again["day_hundredths"], again["attendance_digest"]), (sheet, 3100, sealed["attendance_digest"]))
 
+    def test_who_reads_late_waits_for_the_seal_that_stands(self):
+        "R103: payroll was down while a month was sealed and opened again: its rows are not there any more; nothing is drawn, nothing stops, the next seal is taken"
+        code = self.world.project()
+        numbers = self.world.placed(code, 2)
+        self.world.attended(code, numbers, JUNE, (22, 23))
+        self.house.settle()
+        self.house.node.stop("payroll")
+        path.seal_month(self, code, JUNE)
+        self.reopen(code)
+        self.house.node.start("payroll")
+        self.house.settle()
+        draw = {"project_code": code, "month": JUNE}
+        self.contractor.refused("payroll.DrawWageSheet", draw, "FAILED_PRECONDITION", "MONTH_NOT_SEALED", retry_seconds=10)
+        path.seal_month(self, code, JUNE)
+        self.assertEqual(self.contractor.ok("payroll.DrawWageSheet", draw)["day_hundredths"], 400)
+
     def test_every_team_s_sheet_is_stopped(self):
         "R126: all sheets of the month, in whatever state before money moves"
         code = self.world.project()
@@ -74,6 +90,27 @@ class ReopeningTest(PayrollCase):
           SELECT worker_number, drawn_fen, due_fen, earlier_sheet_code FROM pay_differences('{code}', '{JUNE}'); ROLLBACK;""")
         self.assertEqual(sorted(rows), sorted([[str(one), str(FEN), str(FEN + 200_00), sheet], [str(two), str(FEN), str(FEN - 100_00), sheet],
                                                [str(three), str(FEN), str(FEN), sheet], [str(extra), "0", "40000", sheet]]))
+
+
+class SourceTest(PayrollCase):
+    @classmethod
+    def tearDownClass(cls):
+        """No check of the journals here: the test damages a table on purpose."""
+
+    def test_rows_that_do_not_add_up_are_not_drawn_from(self):
+        "R103: a row of the sealed month is lost at its source; the sheet is refused by this name and the follower goes on"
+        code = self.world.project()
+        numbers = self.world.placed(code, 2)
+        self.world.attended(code, numbers, JUNE, (22, 23))
+        self.house.settle()
+        self.house.node.stop("payroll")
+        path.seal_month(self, code, JUNE)
+        self.sql(f"DELETE FROM workforce.sealed_worker WHERE project_code = '{code}' AND worker_number = {numbers[0]}")
+        self.house.node.start("payroll")
+        self.house.settle()
+        self.contractor.refused("payroll.DrawWageSheet", {"project_code": code, "month": JUNE}, "FAILED_PRECONDITION", "SEALED_ROWS_DIFFER", retry_seconds=10)
+        other, _ = self.world.sealed()
+        self.contractor.ok("payroll.DrawWageSheet", {"project_code": other, "month": JUNE})
 
 
 if __name__ == "__main__":

@@ -90,8 +90,13 @@ class ConfirmTest(PayrollCase):
             self.contractor.refused("payroll.SetDeduction", {**ask, "deduction_kind": kind, "deduction_fen": 1}, "FAILED_PRECONDITION",
                                     "DEDUCTION_UNLAWFUL", path="deduction_kind")
         self.contractor.refused("payroll.SetDeduction", {**ask, "deduction_fen": 1}, "INVALID_ARGUMENT", "REQUIRED", path="deduction_kind")
-        self.contractor.refused("payroll.SetDeduction", {**ask, "deduction_kind": "INCOME_TAX", "deduction_fen": gross}, "FAILED_PRECONDITION",
+        self.contractor.refused("payroll.SetDeduction", {**ask, "deduction_kind": "COURT_ORDER", "deduction_fen": gross}, "FAILED_PRECONDITION",
                                 "DEDUCTION_TOO_HIGH")
+        for kind, most in (("HOUSING_FUND", gross * 12 // 100), ("INCOME_TAX", gross * 45 // 100)):
+            self.contractor.refused("payroll.SetDeduction", {**ask, "deduction_kind": kind, "deduction_fen": most + 1}, "FAILED_PRECONDITION",
+                                    "DEDUCTION_ABOVE_LIMIT", path="deduction_fen")
+            self.contractor.ok("payroll.SetDeduction", {**ask, "deduction_kind": kind, "deduction_fen": most})
+            self.contractor.ok("payroll.SetDeduction", {**ask, "deduction_kind": kind})  # 0 takes it away
         self.contractor.ok("payroll.SetDeduction", {**ask, "deduction_kind": "SOCIAL_INSURANCE", "deduction_fen": 50_00})
         total = self.contractor.ok("payroll.SetDeduction", {**ask, "deduction_kind": "INCOME_TAX", "deduction_fen": 7_00})
         self.assertEqual((total["deduction_fen"], total["net_fen"]), (57_00, total["gross_fen"] - 57_00))

@@ -5,8 +5,8 @@ import time
 from lib import ROOT, invariants
 from lib.house import ServiceCase
 
-# What a CONTACT may write: advice, what its unit owes from a meeting, and an objection as anybody may. Everything else is read only (R198).
-WRITES_OF_A_CONTACT = {("registry", "AddAdvice"), ("registry", "ReportAgreedItem"), ("registry", "ObjectToNotice")}
+# What a CONTACT may write: advice, its own reports, objections to a notice, and what its unit owes from a meeting; the rest is read only (R198).
+WRITES_OF_A_CONTACT = {("registry", "AddAdvice"), ("registry", "AddContactReport"), ("registry", "ReportAgreedItem"), ("registry", "ObjectToNotice")}
 CONTACT = {"unit_id": "140214-rsj", "relation": "CONTACT", "person_name": "郑某"}
 
 
@@ -76,6 +76,37 @@ class AdviceTest(ContactCase):
         self.bureau.ok("registry.SetParties", {"project_code": code, "parties": [{**CONTACT, "unit_id": "140214-swj"}]})
         self.bureau_checker.ok("registry.RemoveListEntry", {"project_code": code, "list_year": 2026, "remove_reason": "停建"})
         self.bureau.ok("registry.SetParties", without)
+
+
+class ReportTest(ContactCase):
+    def rows(self, actor, **filters):
+        return {row["project_code"]: row for row in actor.rows("registry.ListContactReports", {"quarter": "2026Q3", **filters}, page_size=1)}
+
+    def listed(self):
+        code = self.watched()
+        self.bureau.ok("registry.ProposeListEntry", {"project_code": code, "list_year": 2026, "list_kind": "NONGTUI", "list_level": "DISTRICT",
+                                                     "plan_note": "规划", "expected_workers": 5})
+        self.bureau_checker.ok("registry.DecideListEntry", {"project_code": code, "list_year": 2026, "decision": "LISTED"})
+        return code
+
+    def test_contact_units_report_to_party_government_and_upper_bureau(self):
+        "R194: each quarter, for each listed project; whom nobody told yet is named."
+        code, silent = self.listed(), self.listed()
+        report = {"project_code": code, "quarter": "2026Q3", "recipients": ["GOVERNMENT", "PARTY_COMMITTEE", "GOVERNMENT"], "report_note": "进度过半"}
+        self.assertEqual(self.hr.ok("registry.AddContactReport", report)["report_number"], 1)
+        row = self.rows(self.office)[code]
+        self.assertEqual((row["contact_unit_id"], row["contact_name"], row["recipients"], row["missing_recipients"]),
+                         ("140214-rsj", "郑某", ["GOVERNMENT", "PARTY_COMMITTEE"], ["UPPER_BUREAU"]))
+        self.assertEqual(set(self.rows(self.hr, missing_only=True, unit_id="140214-rsj")), {code, silent})
+        self.assertEqual(self.rows(self.hr)[silent]["missing_recipients"], ["PARTY_COMMITTEE", "GOVERNMENT", "UPPER_BUREAU"])
+        self.hr.ok("registry.AddContactReport", {**report, "recipients": ["UPPER_BUREAU"], "document_no": "云人社〔2026〕7号"})
+        self.assertEqual(set(self.rows(self.office, missing_only=True)), {silent})
+        self.assertEqual((self.rows(self.office)[code]["report_number"], self.rows(self.office)[code]["document_no"]), (2, "云人社〔2026〕7号"))
+        self.bureau.refused("registry.AddContactReport", report, "PERMISSION_DENIED", "NOT_ALLOWED")
+        self.hr.refused("registry.AddContactReport", {**report, "quarter": "2026Q4"}, "FAILED_PRECONDITION", "DATE_IN_FUTURE", path="quarter")
+        self.hr.refused("registry.AddContactReport", {**report, "recipients": []}, "INVALID_ARGUMENT", "REQUIRED", path="recipients")
+        self.operator.refused("registry.AddContactReport", report, "FAILED_PRECONDITION", "NOT_CONTACT_UNIT")
+        self.assertEqual(self.rows(self.stranger), {})
 
 
 class CarrierTest(ContactCase):

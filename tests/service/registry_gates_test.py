@@ -128,6 +128,18 @@ class StepTest(GateCase):
         self.owner.ok("registry.StartProject", start)
         self.office_checker.ok("registry.SetParameter", {**limit, "parameter_value": 31})
 
+    def test_where_every_project_stands(self):
+        "R056 R075 R162: one row a project with its next step and what is in its way; those that may go on can be left out."
+        free, held, gone = self.world.approved(), self.world.draft(planned_workers=0), self.world.draft()
+        self.bureau_checker.ok("registry.CancelProject", {"project_code": gone, "cancel_reason": "撤销"})
+        rows = {row["project_code"]: row for row in self.bureau.rows("registry.ListProjectGates", page_size=2)}
+        self.assertEqual((rows[free]["method"], rows[free]["gap_count"], rows[free]["rules"]), ("AwardProject", 0, []))
+        self.assertEqual((rows[held]["method"], rows[held]["gap_count"], rows[held]["rules"]), ("SubmitPreReview", 1, ["EFFECT_MISSING"]))
+        self.assertNotIn(gone, rows)
+        blocked = {row["project_code"] for row in self.office.rows("registry.ListProjectGates", {"blocked_only": True, "unit_id": "140214-jtj"})}
+        self.assertEqual((held in blocked, free in blocked), (True, False))
+        self.assertEqual(self.stranger.rows("registry.ListProjectGates"), [])
+
     def test_who_may_look(self):
         "R162: a stranger sees no gates and no steps; the parties and the auditor do."
         code = self.world.draft()

@@ -1,5 +1,5 @@
 """registry: what is announced, objections to it, and what an objection holds."""
-from lib import path
+from lib import path, people
 from registry_gates_test import GateCase
 
 
@@ -33,6 +33,29 @@ class RightsBoardTest(GateCase):
         code = self.world.project()
         path.publish_notice(self.world, code, "AWARD", "2026-06-25", rights_board=path.RIGHTS_BOARD)
         self.assertIsNone(self.stranger.rows("registry.ListNotices", {"project_code": code})[0]["rights_board"])
+
+
+class PrivacyTest(GateCase):
+    services = ("registry",)
+
+    def test_no_notice_shows_a_number_in_full(self):
+        "R171 (PIPL art. 25, 28): a notice or an objection with somebody's number is refused, and the refusal keeps it nowhere; masks may stand."
+        code = self.world.project()
+        number = people.id_number(7)
+        for field in ("notice_title", "notice_text", "content_note", "benefit_note"):
+            with self.assertRaises(AssertionError) as caught:
+                path.publish_notice(self.world, code, "AWARD", "2026-06-25", **{field: f"承接人身份证{number}"})
+            self.assertEqual((caught.exception.reply.status.name, caught.exception.reply.reason, caught.exception.reply.problems[0]["path"]),
+                             ("INVALID_ARGUMENT", "PERSONAL_NUMBER_SHOWN", field))
+            self.assertNotIn(number, str(caught.exception))
+        self.owner.refused("registry.PublishNotice", {"project_code": code, "notice_code": "GG-9", "notice_stage": "AWARD", "notice_kind": "ANNOUNCEMENT",
+                                                      "channels": ["SITE_BOARD"], "notice_title": "公示", "notice_text": f"卡号{people.card(7)}",
+                                                      "published_date": "2026-06-25"}, "INVALID_ARGUMENT", "PERSONAL_NUMBER_SHOWN", path="notice_text")
+        path.publish_notice(self.world, code, "AWARD", "2026-06-25", notice_text=f"张*三 **************{number[-4:]}，要求见公告")
+        self.stranger.refused("registry.ObjectToNotice", {"project_code": code, "notice_code": "GG-AWARD-ANNOUNCEMENT", "objection_reason": f"{number}不在册"},
+                              "INVALID_ARGUMENT", "PERSONAL_NUMBER_SHOWN", path="objection_reason")
+        stored = self.sql("SELECT count(*) FROM registry.journal WHERE position(convert_to('" + number + "', 'UTF8') IN request) > 0")
+        self.assertEqual(stored, [["0"]])
 
 
 class ObjectionTest(GateCase):

@@ -67,6 +67,23 @@ class DemandTest(MatchingCase):
         self.house.settle()
         self.contractor.refused("workforce.AddDemand", {**fresh, "project_code": draft}, "FAILED_PRECONDITION", "PROJECT_TAKES_NO_DEMAND", "project_code")
 
+    def test_a_demand_belongs_to_a_task(self):
+        """R081 R091: what the registry says of a task's skill holds for the demand that names it; a task that is gone takes none."""
+        code = self.world.draft()
+        task = {"project_code": code, "catalogue_seq": 1, "link_stage": "MAIN_AND_TEMPORARY", "task_note": "挡墙砌筑", "offered_posts": 10, "owner_confirmed": True,
+                "skill_kind": "MASONRY", "skill_level": "SEMI_SKILLED", "training_required": True}
+        for number in (2, 3):
+            self.bureau.ok("registry.AddTask", {**task, "task_number": number})
+        self.bureau.ok("registry.RemoveTask", {"project_code": code, "task_number": 3})
+        path.approve_project(self.world, code, "2026-06-05")
+        body = recruit.demand_request(code, "XQ-1", task_number=2)
+        reply = self.contractor.ok("workforce.AddDemand", body)
+        self.assertEqual((reply["task_number"], reply["skill_kind"], reply["skill_level"]), (2, "MASONRY", "SEMI_SKILLED"))
+        self.assertEqual(self.sql(f"SELECT task_number, skill_kind, training_required FROM workforce.project_task WHERE project_code = '{code}' ORDER BY 1"),
+                         [["1", "", "f"], ["2", "MASONRY", "t"]])
+        for gone in (3, 0):
+            self.contractor.refused("workforce.AddDemand", {**body, "demand_code": "XQ-2", "task_number": gone}, "FAILED_PRECONDITION", "TASK_UNKNOWN", "task_number")
+
     def test_the_plan_is_told_to_townships(self):
         """R082: submitted with townships that belong to the project, who add up to the places; each acknowledges with its day."""
         demand = self.name("XQ")

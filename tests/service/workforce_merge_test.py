@@ -4,7 +4,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import path, recruit  # noqa: E402
+from lib import path, people, recruit  # noqa: E402
 from lib.labour import WorkforceCase  # noqa: E402
 
 
@@ -117,6 +117,24 @@ class MergeTest(WorkforceCase):
         self.assertEqual((merged["agreement_count"], merged["annulled_count"]), (1, 1))
         self.contractor.ok("workforce.RecordAttendance", self.day(code, same, "2026-06-23"))
 
+    def test_an_agreement_ended_before_the_other_began(self):
+        """R094 R106: worked under the wrong number in June and under the right one in July; the first agreement is ended, then both are his."""
+        (wrong, right), _ = self.twins()
+        code = self.world.project()
+        self.world.agree(code, [wrong])
+        self.contractor.ok("workforce.AddAgreements", {"project_code": code, "lines": [self.agreement(right, start_date="2026-07-01")]})
+        path.hold_training(self.world, code, f"PX-{right}", "2026-06-30", [right])
+        for number, day in ((wrong, "2026-06-22"), (right, "2026-07-01")):
+            self.contractor.ok("workforce.RecordAttendance", self.day(code, number, day))
+        self.hr_checker.refused("workforce.MergeWorkers", self.merge(wrong, right), "FAILED_PRECONDITION", "MERGE_AGREEMENTS_OVERLAP", "former_number")
+        self.contractor.ok("workforce.EndAgreement", {"project_code": code, "agreement_code": f"XY-{wrong}", "end_date": "2026-06-30", "end_reason": "证件号登记有误"})
+        merged = self.hr_checker.ok("workforce.MergeWorkers", self.merge(wrong, right))
+        self.assertEqual((merged["agreement_count"], merged["annulled_count"], merged["entry_count"]), (1, 0, 1))
+        codes = [row["agreement_code"] for row in self.owner.rows("workforce.ListAgreements", {"project_code": code, "worker_number": right})]
+        self.assertEqual(set(codes), {f"XY-{wrong}", f"XY-{right}"})
+        self.house.travel("2026-07-02 20:00")
+        self.assertEqual(path.seal_month(self.world, code, "2026-06")["worker_count"], 1)
+
     def test_surveys_and_applications_go_over(self):
         """R085 R083: the answer of the survey and an application are the person's."""
         (wrong, right), _ = self.twins()
@@ -157,6 +175,22 @@ class MergeTest(WorkforceCase):
         self.other_bureau_checker.refused("workforce.MergeWorkers", self.merge(wrong, right), "NOT_FOUND", "WORKER_UNKNOWN", "former_number")
         self.hr_checker.ok("workforce.MergeWorkers", self.merge(wrong, right))
         self.hr_checker.refused("workforce.MergeWorkers", self.merge(wrong, right), "FAILED_PRECONDITION", "WORKER_MERGED", "former_number")
+
+
+class PayTest(WorkforceCase):
+    services = ("registry", "workforce", "payroll")
+
+    def test_pay_goes_on_under_the_sealed_number(self):
+        """R093 R104: the sheet of a month sealed under the wrong number is drawn and confirmed after the merge; the next month bears the right one."""
+        code, [wrong] = self.world.sealed(count=1)
+        right = self.registered(worker_name=people.name(1), account_holder=people.name(1))
+        self.hr_checker.ok("workforce.MergeWorkers", {"former_number": wrong, "worker_number": right, "merge_reason": "证件号登记有误"})
+        sheet = path.draw_sheet(self.world, code, "2026-06")
+        path.confirm_sheet(self.world, code, sheet, [wrong])
+        path.approve_sheet(self.world, code, sheet)
+        self.world.attended(code, [right], "2026-07", range(1, 6))
+        path.seal_month(self.world, code, "2026-07")
+        path.confirm_sheet(self.world, code, path.draw_sheet(self.world, code, "2026-07"), [right])
 
 
 if __name__ == "__main__":

@@ -20,8 +20,12 @@ class PostCase(ServiceCase):
         cls.taught, cls.poor_builder = cls.builders[0], cls.builders[1]
         path.hold_training(cls.world, cls.code, "PX-SKILL", "2026-06-28", [cls.taught], content="SKILL")
         cls.group(cls.poor_builder, "OUT_OF_POVERTY")
-        recruit.complete(cls.world, cls.code)
+        cls.finish_works()
         cls.house.settle()
+
+    @classmethod
+    def finish_works(cls):
+        cls.world.owner.ok("registry.CompleteProject", {"project_code": cls.code, "complete_date": cls.house.today()})
 
     @classmethod
     def tearDownClass(cls):
@@ -139,12 +143,12 @@ class PostTest(PostCase):
 
 
 class ReferralTest(PostCase):
+    services = ("registry", "workforce", "evaluation")
+
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
+    def finish_works(cls):
         path.hold_training(cls.world, cls.code, "PX-SKILL-2", "2026-06-29", [cls.builders[2], cls.builders[3]], content="SKILL")
-        recruit.accept(cls.world, cls.code)
-        cls.house.settle()
+        path.accept_project(cls.world, cls.code, cls.house.today())
 
     def consent(self, number, consented=True, **changed):
         return {"project_code": self.code, "lines": [{"worker_number": number, "consented": consented, "consent_date": "2026-06-30", "consent_note": "本人签字", **changed}]}

@@ -26,7 +26,7 @@ problem AS (
 scored AS (
   SELECT (SELECT count(*) + 1 FROM evaluation WHERE project_code = :project_code)::int4 AS evaluation_number,
     (:organisation_score * organisation_weight + :pay_score * pay_weight + :training_score * training_weight + 50) / 100 AS total_score,
-    CASE WHEN EXISTS (SELECT 1 FROM complaint WHERE project_code = :project_code AND complaint_state = 'OPEN') THEN '有投诉未答复'
+    CASE WHEN EXISTS (SELECT 1 FROM complaint WHERE project_code = :project_code AND complaint_state IN ('OPEN', 'APPEALED')) THEN '有投诉未答复'
       WHEN EXISTS (SELECT 1 FROM finding WHERE project_code = :project_code AND finding_state <> 'VERIFIED')
         THEN '有问题未整改到位' END AS obstacle
   FROM weight WHERE NOT EXISTS (SELECT 1 FROM problem)

@@ -35,7 +35,7 @@ CROSS JOIN LATERAL (
 ) AS v
 CROSS JOIN LATERAL (
   SELECT count(*) FILTER (WHERE x.raised_date >= span.first_day)::int4 AS complaint_count,
-    count(*) FILTER (WHERE x.complaint_state = 'OPEN')::int4 AS unanswered_count
+    count(*) FILTER (WHERE x.complaint_state IN ('OPEN', 'APPEALED'))::int4 AS unanswered_count
   FROM complaint x WHERE x.project_code = c.project_code AND x.raised_date <= span.last_day
 ) AS k
 ORDER BY c.project_code

@@ -1,5 +1,5 @@
 -- ListLedgerMonthsRequest -> LedgerMonths.rows[]
--- Attendance, pay ledger and bank side by side, month by month; a month may have several sheets (teams), taken together.
+-- Attendance, pay ledger and bank (with receipts of cash) side by side, month by month; a month may have several sheets (teams), taken together.
 WITH paid AS (
   SELECT s.month, min(s.sheet_code) AS sheet_code, coalesce(sum(s.line_count) FILTER (WHERE s.sheet_kind = 'REGULAR'), 0)::int4 AS line_count,
     sum(s.day_hundredths)::int8 AS payroll_hundredths,
@@ -7,7 +7,7 @@ WITH paid AS (
         THEN (array_agg(s.attendance_digest ORDER BY s.sheet_kind DESC, length(s.sheet_code) DESC, s.sheet_code DESC))[1]
       WHEN count(DISTINCT s.attendance_digest) = 1 THEN (array_agg(s.attendance_digest))[1] ELSE '\x00'::bytea END AS payroll_digest,
     sum(s.net_fen)::int8 AS net_fen, sum(s.paid_fen)::int8 AS paid_fen, bool_and(s.sheet_state IN ('PAID', 'FILED')) AS is_settled,
-    sum((SELECT coalesce(sum(o.paid_fen), 0) FROM bank_order o WHERE o.project_code = :project_code AND o.sheet_code = s.sheet_code))::int8
+    sum(s.cash_fen + (SELECT coalesce(sum(o.paid_fen), 0) FROM bank_order o WHERE o.project_code = :project_code AND o.sheet_code = s.sheet_code))::int8
       AS bank_fen
   FROM sheet s WHERE s.project_code = :project_code AND s.sheet_state NOT IN ('VOID', 'REOPENED') GROUP BY s.month
 )

@@ -1,15 +1,18 @@
 -- ScanFraudRequest -> Nothing
 -- Not together in one month (that is SHARED_ACCOUNT), but one after the other.
-WITH line AS (
-  SELECT l.* FROM ledger_line l JOIN sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code AND s.sheet_state NOT IN ('VOID', 'REOPENED')
-  WHERE l.month BETWEEN :scan_year || '-01' AND :scan_year || '-12' AND l.account_no_token IS NOT NULL
+WITH several AS MATERIALIZED (
+  SELECT account_no_token FROM ledger_line
+  WHERE month BETWEEN :scan_year || '-01' AND :scan_year || '-12' AND account_no_token IS NOT NULL
+  GROUP BY account_no_token HAVING min(worker_number) <> max(worker_number)
 ),
-several AS (
-  SELECT account_no_token FROM line GROUP BY account_no_token HAVING min(worker_number) <> max(worker_number)
+line AS MATERIALIZED (
+  SELECT l.* FROM several v JOIN ledger_line l ON l.account_no_token = v.account_no_token
+    AND l.month = ANY (ARRAY(SELECT :scan_year || '-' || lpad(m::text, 2, '0') FROM generate_series(1, 12) AS m))
+  JOIN sheet s ON s.project_code = l.project_code AND s.sheet_code = l.sheet_code AND s.sheet_state NOT IN ('VOID', 'REOPENED')
 ),
 together AS MATERIALIZED (
   SELECT account_no_token, array_agg(DISTINCT worker_number) AS workers, array_agg(DISTINCT project_code) AS projects
-  FROM several JOIN line USING (account_no_token) GROUP BY account_no_token
+  FROM line GROUP BY account_no_token HAVING min(worker_number) <> max(worker_number)
 ),
 suspect AS (
   SELECT t.* FROM together t, signal_rule_on('ACCOUNT_PASSED_ON', :call.today) r

@@ -46,7 +46,10 @@ changed AS (
       coalesce(:worker_mismatch_count, 0)
   FROM chosen
   RETURNING project_code, check_number, month_count, training_count, mismatch_count, new_finding_count, checked_date,
-    mismatch_count = 0 AS ledgers_true, attendance_seq, payroll_seq, worker_month_count, worker_mismatch_count
+    mismatch_count = 0 AS ledgers_true, attendance_seq, payroll_seq, worker_month_count, worker_mismatch_count,
+    (SELECT json_agg(json_build_object('finding_code', :project_code || '-F' || n.finding_number, 'finding_kind', n.finding_kind, 'finding_state', 'OPEN',
+      'due_date', coalesce(:due_date, :call.today + 30), 'involved_fen', coalesce(n.involved_fen, 0), 'subject', n.subject) ORDER BY n.finding_number)
+     FROM numbered n) AS new_findings
 ),
 problem AS (
   SELECT 'PROJECT_NOT_FOUND' AS refusal, 'project_code' AS refusal_path, :project_code AS refusal_detail

@@ -27,7 +27,9 @@ former AS (
   FROM wage_sheet WHERE project_code = :project_code AND month = :month
 ),
 problem AS (
-  SELECT 'MONTH_NOT_SEALED' AS refusal, 'month' AS refusal_path, :month AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM sealed)
+  SELECT CASE WHEN EXISTS (SELECT 1 FROM sealed_month m WHERE m.project_code = :project_code AND m.month = :month AND m.rows_differ)
+      THEN 'SEALED_ROWS_DIFFER' ELSE 'MONTH_NOT_SEALED' END AS refusal, 'month' AS refusal_path, :month AS refusal_detail
+    WHERE NOT EXISTS (SELECT 1 FROM sealed)
   UNION ALL SELECT 'NOTHING_OWED', 'month', :month FROM sums, sealed WHERE line_count = 0
 ),
 numbered AS (

@@ -31,7 +31,8 @@ attended AS MATERIALIZED (
   SELECT a.*, pay_gross(a.pay_unit, a.rate_fen, a.day_hundredths, a.hours_hundredths, a.piece_hundredths, policy.month_days) AS gross_fen,
     daily_rate(a.pay_unit, a.rate_fen, policy.month_days, policy.day_hours) AS day_fen,
     CASE WHEN a.site_role = 'STAFF' THEN 'STAFF' WHEN a.employment_kind = 'LABOUR_CONTRACT' THEN 'LABOUR_CONTRACT'
-      ELSE 'WORK_RELIEF_SERVICE' END AS pay_class
+      ELSE 'WORK_RELIEF_SERVICE' END AS pay_class,
+    (row_number() OVER (ORDER BY a.worker_number))::int4 AS line_number -- in the order of the key: nothing is sorted
   FROM sealed_attendance a, policy
   WHERE a.project_code = :project_code AND a.month = :month AND a.team_name = coalesce(:team_name, '') AND EXISTS (SELECT 1 FROM sealed)
     AND (NOT EXISTS (SELECT 1 FROM earlier) OR NOT EXISTS (SELECT 1 FROM wage_line l WHERE l.project_code = :project_code
@@ -52,7 +53,9 @@ off_standard AS (
   FROM standard s JOIN attended a ON a.post_name = s.post_name CROSS JOIN policy WHERE policy.strict = 1
 ),
 problem AS (
-  SELECT 'MONTH_NOT_SEALED' AS refusal, 'month' AS refusal_path, :month AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM sealed)
+  SELECT CASE WHEN EXISTS (SELECT 1 FROM sealed_month m WHERE m.project_code = :project_code AND m.month = :month AND m.rows_differ)
+      THEN 'SEALED_ROWS_DIFFER' ELSE 'MONTH_NOT_SEALED' END AS refusal, 'month' AS refusal_path, :month AS refusal_detail
+    WHERE NOT EXISTS (SELECT 1 FROM sealed)
   UNION ALL SELECT 'SHEET_EXISTS', 'month', sheet_code FROM former WHERE sheet_state <> 'VOID'
   UNION ALL SELECT CASE WHEN :team_name IS NULL AND EXISTS (SELECT 1 FROM sealed_team t WHERE t.project_code = :project_code AND t.month = :month)
       THEN 'TEAM_REQUIRED' ELSE 'NOTHING_TO_PAY' END, CASE WHEN :team_name IS NULL THEN 'month' ELSE 'team_name' END,
@@ -78,7 +81,7 @@ line AS (
   INSERT INTO wage_line (project_code, sheet_code, worker_number, line_number, line_state, worker_name, id_number_mask, agreement_code,
     employment_kind, pay_class, post_name, pay_cycle, pay_unit, rate_fen, day_hundredths, hours_hundredths, piece_hundredths, gross_fen, net_fen,
     account_holder, account_no, account_no_token, account_no_mask, bank_name)
-  SELECT a.project_code, n.sheet_code, a.worker_number, (row_number() OVER (ORDER BY a.worker_number))::int4, 'DRAFT', a.worker_name,
+  SELECT a.project_code, n.sheet_code, a.worker_number, a.line_number, 'DRAFT', a.worker_name,
     a.id_number_mask, a.agreement_code, a.employment_kind, a.pay_class, a.post_name, a.pay_cycle, a.pay_unit, a.rate_fen, a.day_hundredths,
     a.hours_hundredths, a.piece_hundredths, a.gross_fen, a.gross_fen, coalesce(a.account_holder, a.worker_name), a.account_no,
     a.account_no_token, a.account_no_mask, a.bank_name

@@ -20,6 +20,8 @@ problem AS (
   UNION ALL SELECT 'LINE_CONFIRMED', 'worker_number', line_state FROM line WHERE line_state <> 'DRAFT'
   UNION ALL SELECT 'DEDUCTION_UNLAWFUL', 'deduction_kind', basis_note FROM deduction_rule WHERE deduction_kind = :deduction_kind
     AND NOT lawful
+  UNION ALL SELECT 'DEDUCTION_ABOVE_LIMIT', 'deduction_fen', format('%s > %s; %s', :deduction_fen, line.gross_fen * most_bp / 10000, most_note)
+    FROM deduction_rule, line WHERE deduction_kind = :deduction_kind AND coalesce(:deduction_fen, 0) > line.gross_fen * most_bp / 10000
   UNION ALL SELECT 'DEDUCTION_TOO_HIGH', 'deduction_fen', total.deduction_fen || ' >= ' || line.gross_fen FROM line, total
     WHERE total.deduction_fen >= line.gross_fen
 ),

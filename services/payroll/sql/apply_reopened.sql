@@ -3,7 +3,7 @@
 -- those sheets void by a call of its own (VoidReopenedSheet), so that others hear of it. Sheets that were ordered stand; what the new
 -- seal changes for them becomes a supplementary sheet.
 WITH opened AS (
-  UPDATE sealed_month SET is_open = true WHERE project_code = :project_code AND month = :month
+  UPDATE sealed_month SET is_open = true, rows_differ = false WHERE project_code = :project_code AND month = :month
 ),
 gone AS (
   DELETE FROM sealed_attendance WHERE project_code = :project_code AND month = :month

@@ -20,6 +20,7 @@ WITH project_now AS (
     declared_date)
   SELECT p.project_code, 1 + coalesce((SELECT max(d.declaration_number) FROM relief_declaration d WHERE d.project_code = p.project_code), 0),
     :relief_mode, p.version, :catalogue_seqs, :not_used_reason, :call.principal, :call.today
-  FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING project_code, relief_mode, declaration_number
+  FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem) RETURNING *
 )
-SELECT problem.*, d.project_code, d.relief_mode, d.declaration_number FROM problem FULL JOIN placed d ON false
+SELECT problem.*, d.project_code, d.relief_mode, d.declaration_number, d.catalogue_seqs, d.not_used_reason, d.declared_date
+FROM problem FULL JOIN placed d ON false

@@ -35,7 +35,7 @@ written AS (
     account_no_mask = coalesce(w.account_no_mask, excluded.account_no_mask)
   RETURNING worker_number, worker_token, id_number_mask),
 seen AS (
-  INSERT INTO worker_unit (unit_id, worker_number, added_at) SELECT :call.unit, person_of(worker_number), :call.now FROM written
+  INSERT INTO worker_unit (unit_id, worker_number, added_at) SELECT :call.unit, coalesce(k.merged_into, written.worker_number), :call.now FROM written LEFT JOIN known k USING (worker_number)
   ON CONFLICT DO NOTHING)
 SELECT refusal, refusal_path, refusal_detail, worker_number, worker_token, id_number_mask, already_known
 FROM (

@@ -12,8 +12,8 @@ viewer AS MATERIALIZED (
 seen AS MATERIALIZED ( -- and how many better ones would be left standing
   SELECT c.*, count(*) FILTER (WHERE c.rank_number > 0 AND NOT EXISTS (SELECT 1 FROM line WHERE line.worker_number = c.worker_number))
                 OVER (ORDER BY c.rank_number)::int4 AS passed_over_count
-  FROM match_candidates(:project_code, :demand_code, :call.today, false) c JOIN worker w USING (worker_number), viewer
-  WHERE :call.sees_people OR (c.applied AND viewer.hires) OR unit_knows(:call.unit, c.worker_number) OR lives_under(:call.unit, w.home_division_code)),
+  FROM match_candidates(:project_code, :demand_code, :call.today, false) c, viewer
+  WHERE :call.sees_people OR (c.applied AND viewer.hires) OR unit_knows(:call.unit, c.worker_number) OR lives_under(:call.unit, c.home_division_code)),
 problem AS MATERIALIZED (
   SELECT 'DEMAND_UNKNOWN' AS refusal, 'demand_code' AS refusal_path, :demand_code AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM former)
   UNION ALL

@@ -13,9 +13,13 @@ day AS MATERIALIZED (
 overlap AS MATERIALIZED ( -- one agreement a person, project and month
   SELECT a.project_code, a.agreement_code AS old_code, b.agreement_code AS new_code,
          EXISTS (SELECT 1 FROM attendance t WHERE t.worker_number = a.worker_number AND t.project_code = a.project_code
-                   AND t.work_date BETWEEN a.start_date AND a.end_date) AS old_used,
+                   AND t.work_date BETWEEN a.start_date AND a.end_date)
+           OR EXISTS (SELECT 1 FROM frozen_worker f WHERE f.worker_number = a.worker_number AND f.project_code = a.project_code
+                        AND f.agreement_code = a.agreement_code) AS old_used,
          EXISTS (SELECT 1 FROM attendance t WHERE t.worker_number = b.worker_number AND t.project_code = b.project_code
-                   AND t.work_date BETWEEN b.start_date AND b.end_date) AS new_used
+                   AND t.work_date BETWEEN b.start_date AND b.end_date)
+           OR EXISTS (SELECT 1 FROM frozen_worker f WHERE f.worker_number = b.worker_number AND f.project_code = b.project_code
+                        AND f.agreement_code = b.agreement_code) AS new_used
   FROM agreement a JOIN agreement b USING (project_code)
   WHERE a.worker_number = :former_number AND b.worker_number = :worker_number
     AND date_trunc('month', a.start_date::timestamp) <= b.end_date::timestamp AND date_trunc('month', b.start_date::timestamp) <= a.end_date::timestamp),
@@ -49,6 +53,10 @@ problem AS MATERIALIZED (
   FROM agreement a JOIN attendance_dispute d ON d.project_code = a.project_code AND d.worker_number = a.worker_number AND d.dispute_state = 'OPEN'
     AND d.work_date BETWEEN a.start_date AND a.end_date
   WHERE a.worker_number = :former_number
+  UNION ALL
+  SELECT 'MERGE_DISPUTED', 'former_number', a.project_code || ' ' || a.work_date FROM agreement g JOIN attendance_repair a USING (project_code, worker_number)
+  JOIN attendance_repair b ON b.project_code = a.project_code AND b.work_date = a.work_date AND b.worker_number = :worker_number
+  WHERE a.worker_number = :former_number AND 'REPAIRED' <> ANY (ARRAY[a.repair_state, b.repair_state]) AND a.work_date BETWEEN g.start_date AND g.end_date
   UNION ALL
   SELECT DISTINCT 'MERGE_SEALING', 'former_number', s.project_code || ' ' || s.month
   FROM sealing_month s JOIN agreement a USING (project_code) WHERE a.worker_number IN (:former_number, :worker_number)),
