@@ -48,13 +48,16 @@ struct platform {
 
 /* --- codes --------------------------------------------------------------------------------------------------------------------------- */
 
-/* The node's own table before the one that comes with the programs. */
+/* The node's own table before the one that comes with the programs, which stand in build/bin or, built in another flavour, deeper. */
 static FILE *open_codes(struct cli *cli, const char **path) {
-  *path = node_path(cli, "platform_codes.csv");
-  FILE *file = fopen(*path, "re");
-  if (file) return file;
-  *path = text_of(cli, "%s/../../policy/platform_codes.csv", cli->bin);
-  return fopen(*path, "re");
+  const char *const places[] = {node_path(cli, "platform_codes.csv"), text_of(cli, "%s/../../policy/platform_codes.csv", cli->bin),
+                                text_of(cli, "%s/../../../policy/platform_codes.csv", cli->bin)};
+  FILE *file = NULL;
+  for (size_t i = 0; !file && i < ARRAY_LENGTH(places); i++) {
+    *path = places[i];
+    file = fopen(places[i], "re");
+  }
+  return file;
 }
 
 static int read_codes(struct platform *platform) {

@@ -22,6 +22,7 @@ enum { PLAIN = 0, TOTAL = 1 };
 #define COLUMN_ATTENDANCE NO_ROW
 #define COLUMN_TRAINING NO_ROW
 #define COLUMN_WAGES NO_ROW
+#define COLUMN_POSTS NO_ROW
 #undef COLUMN_ROSTER
 #define COLUMN_ROSTER ROW
 static const struct ledger_column roster_columns[] = {
@@ -50,6 +51,13 @@ static const struct ledger_column wages_columns[] = {
 };
 #undef COLUMN_WAGES
 #define COLUMN_WAGES NO_ROW
+#undef COLUMN_POSTS
+#define COLUMN_POSTS ROW
+static const struct ledger_column posts_columns[] = {
+#include "services/cli/ledgers.def"
+};
+#undef COLUMN_POSTS
+#define COLUMN_POSTS NO_ROW
 #undef LEDGER
 #undef COLUMN
 
@@ -57,6 +65,7 @@ static const struct ledger_column wages_columns[] = {
 #define FUNCTIONS_ATTENDANCE attendance_columns, ARRAY_LENGTH(attendance_columns), attendance_fetch, attendance_take
 #define FUNCTIONS_TRAINING training_columns, ARRAY_LENGTH(training_columns), training_fetch, training_take
 #define FUNCTIONS_WAGES wages_columns, ARRAY_LENGTH(wages_columns), wages_fetch, wages_take
+#define FUNCTIONS_POSTS posts_columns, ARRAY_LENGTH(posts_columns), posts_fetch, posts_take
 #define LEDGER(id, name, zh, en, by_month) {name, zh, en, by_month, FUNCTIONS_##id},
 #define COLUMN(ledger, shown, taken, into, kind, width, sums, head)
 const struct ledger ledgers[] = {
@@ -66,7 +75,7 @@ const struct ledger ledgers[] = {
 #undef COLUMN
 const size_t ledger_count = ARRAY_LENGTH(ledgers);
 _Static_assert(ARRAY_LENGTH(roster_columns) <= 64 && ARRAY_LENGTH(attendance_columns) <= 64 && ARRAY_LENGTH(training_columns) <= 64 &&
-                   ARRAY_LENGTH(wages_columns) <= 64,
+                   ARRAY_LENGTH(wages_columns) <= 64 && ARRAY_LENGTH(posts_columns) <= 64,
                "an import keeps a bit for each column");
 
 const struct ledger *ledger_find(const char *name) {
