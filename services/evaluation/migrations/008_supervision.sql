@@ -181,7 +181,7 @@ CREATE TABLE evaluation_evidence (
   evidence_number   int4 NOT NULL,
   item_code         text NOT NULL,
   evidence_kind     text NOT NULL,
-  evidence_no     text NOT NULL,
+  evidence_code     text NOT NULL,
   evidence_note     text,
   PRIMARY KEY (project_code, evaluation_number, evidence_number)
 );

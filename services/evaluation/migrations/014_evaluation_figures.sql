@@ -13,3 +13,5 @@ $$SELECT 1, 'WORKERS', p.planned_workers::int8, (SELECT count(DISTINCT a.worker_
     FROM project p WHERE p.project_code = code
   UNION ALL SELECT 6, 'POSTS', (SELECT p.planned_posts::int8 FROM project p WHERE p.project_code = code), NULL
   UNION ALL SELECT 7, 'DIVIDEND_FEN', NULL, NULL$$;
+-- A paper's number is no code: 云财函〔2026〕12号.
+ALTER TABLE evaluation_evidence RENAME COLUMN evidence_code TO evidence_no;
