@@ -60,6 +60,10 @@ void sm3(const struct hash_part *parts, size_t count, uint8_t digest[SM3_SIZE]) 
 
 void sm3_of(const void *bytes, size_t length, uint8_t digest[SM3_SIZE]) { sm3(&(struct hash_part){bytes, length}, 1, digest); }
 
+void sha256_of(const void *bytes, size_t length, uint8_t digest[SHA256_SIZE]) {
+  if (EVP_Digest(bytes, length, digest, NULL, EVP_sha256(), NULL) != 1) log_fatal("SHA-256 failed");
+}
+
 static void pad_key(const uint8_t *key, size_t key_length, uint8_t with, uint8_t pad[SM3_BLOCK]) {
   memset(pad, 0, SM3_BLOCK);
   if (key_length > SM3_BLOCK)

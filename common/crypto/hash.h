@@ -20,6 +20,9 @@ struct hash_part {
 /* SM3 over the parts one after another. */
 void sm3(const struct hash_part *parts, size_t count, uint8_t digest[SM3_SIZE]);
 void sm3_of(const void *bytes, size_t length, uint8_t digest[SM3_SIZE]);
+/* SHA-256, beside SM3 for those who have no SM3 at hand. */
+#define SHA256_SIZE 32
+void sha256_of(const void *bytes, size_t length, uint8_t digest[SHA256_SIZE]);
 void hmac_sm3(const uint8_t *key, size_t key_length, const struct hash_part *parts, size_t count, uint8_t digest[SM3_SIZE]);
 /* Constant time. */
 bool bytes_equal(const void *left, const void *right, size_t length);

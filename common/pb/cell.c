@@ -70,11 +70,18 @@ static const char *without_noise(struct arena *arena, const char *cell) {
   return plain;
 }
 
+static void trim(const char **cell, size_t *length) {
+  for (size_t space; (space = space_ahead(*cell, *length)) > 0; *length -= space) *cell += space;
+  for (size_t space; (space = space_behind(*cell, *length)) > 0;) *length -= space;
+}
+
 const char *cell_clean(struct arena *arena, const char *cell) {
-  size_t length = strlen(cell), space;
-  while ((space = space_ahead(cell, length)) > 0) cell += space, length -= space;
-  while ((space = space_behind(cell, length)) > 0) length -= space;
-  if (length > 1 && *cell == '\'') cell++, length--;
+  size_t length = strlen(cell);
+  trim(&cell, &length);
+  if (length > 1 && *cell == '\'') {
+    cell++, length--;
+    trim(&cell, &length);
+  }
   const char *const copy = arena_strndup(arena, cell, length), *const plain = copy ? narrow(arena, copy) : NULL;
   return plain ? without_noise(arena, plain) : NULL;
 }

@@ -120,6 +120,7 @@ class Cast:
         self.contractor = node.actor(project.contractor.unit_id, "MAKER", ("CONTRACTOR",))
         self.contractor_checker = node.actor(project.contractor.unit_id, "CHECKER", ("CONTRACTOR",))
         self.supervisor_checker = node.actor(district.supervisor.unit_id, "CHECKER", ("SUPERVISOR",))
+        self.township = node.actor(project.township.unit_id, "MAKER", ("TOWNSHIP",))
         self.bank = node.actor(BANK, "MAKER", ("BANK",))
 
 

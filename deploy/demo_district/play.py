@@ -125,6 +125,8 @@ class Play:
                       for worker, number in zip(workers, numbers) for group in worker.groups]
             for start in range(0, len(groups), 200):
                 registrar.ok("workforce.SetPriorityGroup", {"lines": groups[start:start + 200]})
+        for node in self.nodes:
+            self._recruit(self.district.projects_at(node.unit_id)[0])
         for project, who in self.each_project():
             path.add_agreements(who, project.code, [path.agreement_line(placement.agreement_code, self.number(project, placement), placement.rate_fen,
                                                                         "2026-07-01", "2026-12-31", placement.post) for placement in project.placements])
@@ -135,6 +137,30 @@ class Play:
         shared = sum(len({p.bureau.unit_id for p in self.district.projects if any(x.worker is worker for x in p.placements)}) > 1
                      for worker in self.district.workers)
         self.say(f"{people} 名务工人员实名登记 (其中 {shared} 人为两个单位务工), {sum(len(p.placements) for p in self.district.projects)} 份劳务协议, 岗前安全培训 12 场")
+
+    def _recruit(self, project):
+        """One project of each node looks for its people the whole way: survey, demand, notice, applications, ranking, choice."""
+        who, code = self.cast(project), project.code
+        at = {"project_code": code, "demand_code": "XQ-1"}
+        near = sorted({self.number(project, placement) for placement in project.placements if placement.worker.home == project.township.unit_id})
+        for start in range(0, len(near), 200):
+            who.township.ok("workforce.RecordSurvey", {
+                "township_unit_id": project.township.unit_id, "survey_code": f"MD-{code[-6:]}", "survey_date": "2026-06-24", "surveyor_name": "王调查",
+                "policy_explained": True, "lines": [{"worker_number": number, "survey_category": "RURAL_LABOUR", "employment_status": "FARMING", "willing": True}
+                                                    for number in near[start:start + 200]]})
+        who.owner.ok("workforce.SetLabourChannel", {"project_code": code, "contacts": [
+            {"contact_party": party, "unit_id": unit.unit_id, "contact_name": "联系人", "contact_phone": "03520000000"}
+            for party, unit in (("TOWNSHIP", project.township), ("OWNER", project.owner), ("CONTRACTOR", project.contractor))]})
+        who.contractor.ok("workforce.AddDemand", {**at, "task_number": 1, "post_name": "小工", "head_count": len(near), "from_date": "2026-07-01",
+                                                  "to_date": "2026-12-31", "pay_unit": "DAY", "rate_fen": project.placements[0].rate_fen, "content_note": "土方开挖与回填"})
+        who.owner_checker.ok("workforce.SubmitDemand", {**at, "townships": [{"township_unit_id": project.township.unit_id, "asked_count": len(near)}]})
+        who.township.ok("workforce.AcknowledgeDemand", {**at, "acknowledge_note": "已通知各村"})
+        who.owner.ok("workforce.PublishRecruitment", {**at, "notice_code": "ZG-1", "recruit_channel": "VILLAGE_BOARD", "publish_date": "2026-06-25",
+                                                      "apply_by_date": "2026-06-30", "place_note": "各村公告栏", "contact_phone": "03520000000"})
+        who.township.ok("workforce.ApplyForDemand", {**at, "lines": [{"worker_number": number, "application_way": "TOWNSHIP"} for number in near]})
+        chosen = who.contractor.ok("workforce.ChooseWorkers", {**at, "lines": [{"worker_number": number, "choice_reason": "已报名"} for number in near]})["rows"]
+        first = min(chosen, key=lambda row: row["rank_number"])
+        self.say(f"{project.bureau.name}“{project.name[:14]}…”招工: 摸底 {len(near)} 人, 乡镇确认, 公告, 报名, 选用 {len(chosen)} 人 (第一名: {first['rank_note']})")
 
     def number(self, project, placement):
         return self.numbers[project.node][placement.worker.index]

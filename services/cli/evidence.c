@@ -2,7 +2,6 @@
 #include "services/cli/evidence.h"
 
 #include <jansson.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -247,12 +246,12 @@ static int add_journals(struct bundle *bundle) {
 /* --- the manifest ----------------------------------------------------------------------------------------------------------------------- */
 
 static json_t *describe_file(const struct archive_file *file) {
-  uint8_t own[SM3_SIZE], common[32];
-  char own_hex[2 * SM3_SIZE + 1], common_hex[65];
+  uint8_t own[SM3_SIZE], common[SHA256_SIZE];
+  char own_hex[2 * SM3_SIZE + 1], common_hex[2 * SHA256_SIZE + 1];
   sm3_of(file->bytes, file->length, own);
-  if (EVP_Digest(file->bytes, file->length, common, NULL, EVP_sha256(), NULL) != 1) return NULL;
-  return json_pack("{s:s, s:I, s:s, s:s}", "path", file->path, "bytes", (json_int_t)file->length, "sha256", hex_encode(common, 32, common_hex), "sm3",
-                   hex_encode(own, SM3_SIZE, own_hex));
+  sha256_of(file->bytes, file->length, common);
+  return json_pack("{s:s, s:I, s:s, s:s}", "path", file->path, "bytes", (json_int_t)file->length, "sha256",
+                   hex_encode(common, SHA256_SIZE, common_hex), "sm3", hex_encode(own, SM3_SIZE, own_hex));
 }
 
 static bool sign_manifest(struct bundle *bundle, const struct archive_file *manifest) {

@@ -1,7 +1,6 @@
 /* evidence_verify.c - `workrelief evidence verify`: a bundle checked by itself, without the node it came from. */
 #include <inttypes.h>
 #include <jansson.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,11 +39,11 @@ static json_t *json_of(const struct archive_file *file) {
 /* --- files ------------------------------------------------------------------------------------------------------------------------- */
 
 static bool has_digests(const struct archive_file *file, const char *sha256, const char *own) {
-  uint8_t digest[32], wanted[32], sm3_wanted[SM3_SIZE], sm3_digest[SM3_SIZE];
-  if (!sha256 || !own || !hex_decode(sha256, wanted, 32) || !hex_decode(own, sm3_wanted, SM3_SIZE)) return false;
+  uint8_t digest[SHA256_SIZE], wanted[SHA256_SIZE], sm3_wanted[SM3_SIZE], sm3_digest[SM3_SIZE];
+  if (!sha256 || !own || !hex_decode(sha256, wanted, SHA256_SIZE) || !hex_decode(own, sm3_wanted, SM3_SIZE)) return false;
   sm3_of(file->bytes, file->length, sm3_digest);
-  return EVP_Digest(file->bytes, file->length, digest, NULL, EVP_sha256(), NULL) == 1 && bytes_equal(digest, wanted, 32) &&
-         bytes_equal(sm3_digest, sm3_wanted, SM3_SIZE);
+  sha256_of(file->bytes, file->length, digest);
+  return bytes_equal(digest, wanted, SHA256_SIZE) && bytes_equal(sm3_digest, sm3_wanted, SM3_SIZE);
 }
 
 static bool is_listed(const json_t *files, const char *path) {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
 #include "common/base/money.h"
 #include "common/pb/table.h"
 #include "payroll.pb-c.h"
@@ -16,6 +17,7 @@
 #include "workforce.pb-c.h"
 
 #define ID_CARD_TYPE "01"  /* 居民身份证: the only one the house registers */
+#define DIRECTION_OUT "02" /* 出场 */
 #define DIRECTION_IN "01"  /* 进场 */
 #define ATTEND_OTHER "011" /* 其他: what was written down by hand says a day, no moment and no device */
 #define CODES_MAX 2000
@@ -38,6 +40,7 @@ struct platform {
   struct code codes[CODES_MAX];
   size_t code_count, unknown;
   json_t *unknown_codes; /* "list ours" already listed */
+  json_t *seen;          /* "number date" of days with passes */
   struct person *people;
   size_t count;
   json_t *roster, *attendance, *training, *payroll;
@@ -48,13 +51,16 @@ struct platform {
 
 /* --- codes --------------------------------------------------------------------------------------------------------------------------- */
 
-/* The node's own table before the one that comes with the programs. */
+/* The node's own table before the one that comes with the programs, which stand in build/bin or, built in another flavour, deeper. */
 static FILE *open_codes(struct cli *cli, const char **path) {
-  *path = node_path(cli, "platform_codes.csv");
-  FILE *file = fopen(*path, "re");
-  if (file) return file;
-  *path = text_of(cli, "%s/../../policy/platform_codes.csv", cli->bin);
-  return fopen(*path, "re");
+  const char *const places[] = {node_path(cli, "platform_codes.csv"), text_of(cli, "%s/../../policy/platform_codes.csv", cli->bin),
+                                text_of(cli, "%s/../../../policy/platform_codes.csv", cli->bin)};
+  FILE *file = NULL;
+  for (size_t i = 0; !file && i < ARRAY_LENGTH(places); i++) {
+    *path = places[i];
+    file = fopen(places[i], "re");
+  }
+  return file;
 }
 
 static int read_codes(struct platform *platform) {
@@ -214,11 +220,45 @@ static void add_worker(struct platform *platform, const struct person *person) {
 
 /* --- WorkerAttendance.Add --------------------------------------------------------------------------------------------------------------- */
 
+static const char *day_key(struct platform *platform, int64_t worker_number, const char *date) {
+  return text_of(platform->cli, "%lld %s", (long long)worker_number, date);
+}
+
+/* A device saw him come or go: the moment, the way and the means as they were. */
+static bool add_pass(void *context, message *row) {
+  struct platform *platform = context;
+  const Workrelief__PassRow *pass = (const Workrelief__PassRow *)row;
+  const struct person *person = find_person(platform, pass->worker_number);
+  if (!person || pass->pass_state != WORKRELIEF__PASS_STATE__VALUE__CLEAR) return true;
+  const char *moment = time_text(platform->cli, pass->passed_at_us);
+  json_t *seen = identity(person);
+  put_text(seen, "date", moment);
+  put_text(seen, "direction", pass->pass_direction == WORKRELIEF__PASS_DIRECTION__VALUE__EXIT ? DIRECTION_OUT : DIRECTION_IN);
+  put_text(seen, "attendType", text_of(platform->cli, "%03d", (int)pass->pass_means)); /* numbered as the platform numbers them */
+  json_object_set_new(platform->seen, day_key(platform, pass->worker_number, text_of(platform->cli, "%.10s", moment)), json_true());
+  return json_array_append_new(rows_of_team(platform, platform->attendance, person->agreement->team_name, "dataList"), seen) == 0;
+}
+
+/* Day by day, as passes are listed. */
+static int read_passes(struct platform *platform) {
+  int32_t first, last;
+  char date[CLOCK_DATE_SIZE];
+  int code = CLI_OK;
+  if (!month_parse(platform->month, &first, &last)) return complain(VALUE_BAD, "--month", platform->month), CLI_USAGE;
+  for (int32_t day = first; code == CLI_OK && day <= last; day++) {
+    const char *on = text_of(platform->cli, "work_date=%s", date_format(day, date));
+    code = list_rows(platform->cli, "workforce.ListPasses", (const char *const[]){platform->project, on, NULL}, add_pass, platform);
+  }
+  return code;
+}
+
+/* A day that no device saw: written down by hand. */
 static bool add_day(void *context, message *row) {
   struct platform *platform = context;
   const Workrelief__AttendanceEntry *entry = (const Workrelief__AttendanceEntry *)row;
   const struct person *person = find_person(platform, entry->worker_number);
-  if (!person || entry->day_hundredths == 0) return true;
+  if (!person || entry->day_hundredths == 0 || json_object_get(platform->seen, day_key(platform, entry->worker_number, entry->work_date)))
+    return true;
   json_t *day = identity(person);
   put_text(day, "date", entry->work_date);
   put_text(day, "direction", DIRECTION_IN);
@@ -308,6 +348,7 @@ static int collect(struct platform *platform, const char *reason) {
   if (code == CLI_OK) code = read_corp(platform);
   if (code == CLI_OK) code = read_people(platform, reason);
   for (size_t i = 0; code == CLI_OK && i < platform->count; i++) add_worker(platform, &platform->people[i]);
+  if (code == CLI_OK) code = read_passes(platform);
   if (code == CLI_OK) code = list_rows(cli, "workforce.ListAttendance", month, add_day, platform);
   if (code == CLI_OK) code = list_rows(cli, "workforce.ListTrainings", project, add_training, platform);
   if (code == CLI_OK) code = list_rows(cli, "payroll.ListSheets", month, take_sheet, platform);
@@ -348,11 +389,12 @@ int platform_export(struct cli *cli, const char *project_code, const char *month
                                 .attendance = json_array(),
                                 .training = json_array(),
                                 .payroll = json_array(),
-                                .unknown_codes = json_object()};
+                                .unknown_codes = json_object(),
+                                .seen = json_object()};
   int code = collect(platform, reveal_reason);
   if (code == CLI_OK) code = write_out(platform, path);
   if (code == CLI_OK && path) say(PLATFORM_DONE, platform->count, path);
-  json_t *const parts[] = {platform->roster, platform->attendance, platform->training, platform->payroll, platform->unknown_codes};
+  json_t *const parts[] = {platform->roster, platform->attendance, platform->training, platform->payroll, platform->unknown_codes, platform->seen};
   for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) json_decref(parts[i]);
   return code;
 }

@@ -103,5 +103,5 @@ static const struct command commands[] = {
      "workrelief import attendance 考勤流水.csv project_code=2408-140214-04-01-000010\n"},
     {0},
 };
-const struct noun import_noun = {"import", "导入: roster attendance training workers groups agreements trainees catalogue list published",
-                                 "import ledgers and tables: roster, attendance, training, workers ...", commands};
+const struct noun import_noun = {"import", "导入: roster attendance training wages posts workers groups agreements trainees catalogue list published",
+                                 "import ledgers and tables: roster, attendance, training, wages, posts, workers ...", commands};

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/text.h"
 #include "common/pb/table.h"
 #include "registry.pb-c.h"
 
@@ -13,61 +14,54 @@
 
 enum { PLAIN = 0, TOTAL = 1 };
 
+/* All columns stand in one table; of each ledger, where its own begin and end there. */
+#define JOINED(a, b) a##b
+#define AT_LINE(line) JOINED(column_, line)
+enum {
+#define LEDGER(id, name, zh, en, by_month) FIRST_##id, BEFORE_##id = FIRST_##id - 1,
+#define COLUMN(ledger, shown, taken, into, kind, width, sums, head) AT_LINE(__LINE__),
+#define END(id) END_##id, LAST_##id = END_##id - 1,
+#include "services/cli/ledgers.def"
+#undef LEDGER
+#undef COLUMN
+#undef END
+};
+
+static const struct ledger_column columns[] = {
 #define LEDGER(id, name, zh, en, by_month)
-#define COLUMN(ledger, shown, taken, into, kind, width, sums, head) COLUMN_##ledger(shown, taken, into, kind, width, sums, head)
-#define ROW(shown, taken, into, kind, width, sums, head) {#shown, #taken, into, kind, width, sums, head},
-#define NO_ROW(shown, taken, into, kind, width, sums, head)
-
-#define COLUMN_ROSTER NO_ROW
-#define COLUMN_ATTENDANCE NO_ROW
-#define COLUMN_TRAINING NO_ROW
-#define COLUMN_WAGES NO_ROW
-#undef COLUMN_ROSTER
-#define COLUMN_ROSTER ROW
-static const struct ledger_column roster_columns[] = {
+#define COLUMN(ledger, shown, taken, into, kind, width, sums, head) {#shown, #taken, into, kind, width, sums, head},
+#define END(id)
 #include "services/cli/ledgers.def"
-};
-#undef COLUMN_ROSTER
-#define COLUMN_ROSTER NO_ROW
-#undef COLUMN_ATTENDANCE
-#define COLUMN_ATTENDANCE ROW
-static const struct ledger_column attendance_columns[] = {
-#include "services/cli/ledgers.def"
-};
-#undef COLUMN_ATTENDANCE
-#define COLUMN_ATTENDANCE NO_ROW
-#undef COLUMN_TRAINING
-#define COLUMN_TRAINING ROW
-static const struct ledger_column training_columns[] = {
-#include "services/cli/ledgers.def"
-};
-#undef COLUMN_TRAINING
-#define COLUMN_TRAINING NO_ROW
-#undef COLUMN_WAGES
-#define COLUMN_WAGES ROW
-static const struct ledger_column wages_columns[] = {
-#include "services/cli/ledgers.def"
-};
-#undef COLUMN_WAGES
-#define COLUMN_WAGES NO_ROW
 #undef LEDGER
 #undef COLUMN
+#undef END
+};
 
-#define FUNCTIONS_ROSTER roster_columns, ARRAY_LENGTH(roster_columns), roster_fetch, roster_take
-#define FUNCTIONS_ATTENDANCE attendance_columns, ARRAY_LENGTH(attendance_columns), attendance_fetch, attendance_take
-#define FUNCTIONS_TRAINING training_columns, ARRAY_LENGTH(training_columns), training_fetch, training_take
-#define FUNCTIONS_WAGES wages_columns, ARRAY_LENGTH(wages_columns), wages_fetch, wages_take
-#define LEDGER(id, name, zh, en, by_month) {name, zh, en, by_month, FUNCTIONS_##id},
+/* An import keeps a bit for each column. */
+#define LEDGER(id, name, zh, en, by_month)
 #define COLUMN(ledger, shown, taken, into, kind, width, sums, head)
-const struct ledger ledgers[] = {
+#define END(id) _Static_assert(END_##id - FIRST_##id <= 64, "more columns than bits");
 #include "services/cli/ledgers.def"
-};
 #undef LEDGER
 #undef COLUMN
+#undef END
+
+#define COLUMNS(id) &columns[FIRST_##id], END_##id - FIRST_##id
+const struct ledger ledgers[] = {
+#define ROSTER_DOES roster_fetch, roster_take
+#define ATTENDANCE_DOES attendance_fetch, attendance_take
+#define TRAINING_DOES training_fetch, training_take
+#define WAGES_DOES wages_fetch, wages_take
+#define POSTS_DOES posts_fetch, posts_take
+#define LEDGER(id, name, zh, en, by_month) {name, zh, en, by_month, COLUMNS(id), id##_DOES},
+#define COLUMN(ledger, shown, taken, into, kind, width, sums, head)
+#define END(id)
+#include "services/cli/ledgers.def"
+#undef LEDGER
+#undef COLUMN
+#undef END
+};
 const size_t ledger_count = ARRAY_LENGTH(ledgers);
-_Static_assert(ARRAY_LENGTH(roster_columns) <= 64 && ARRAY_LENGTH(attendance_columns) <= 64 && ARRAY_LENGTH(training_columns) <= 64 &&
-                   ARRAY_LENGTH(wages_columns) <= 64,
-               "an import keeps a bit for each column");
 
 const struct ledger *ledger_find(const char *name) {
   for (size_t i = 0; i < ledger_count; i++)
@@ -90,7 +84,10 @@ size_t ledger_column(const struct ledger *ledger, const char *field) {
   abort();
 }
 
-int column_day(const struct ledger_column *column) { return column->kind == GRID ? atoi(column->head) : 0; }
+int column_day(const struct ledger_column *column) {
+  int64_t day = 0;
+  return column->kind == GRID && parse_int64(column->head, 1, 31, &day) ? (int)day : 0;
+}
 
 /* --- calls ----------------------------------------------------------------------------------------------------------------------- */
 

@@ -5,8 +5,8 @@
 #include "services/cli/cli.h"
 
 enum column_kind { SEQUENCE, CSV_ONLY, WORD, CODE, DATE, NUMBER, DAYS, MONEY, GRID };
-enum column_into { NOTHING, CHECKED, REQUEST, WORKER, GROUP, AGREEMENT, ENTRY, TRAINING, TRAINEE, CONFIRMATION };
-#define TARGET_COUNT (CONFIRMATION + 1)
+enum column_into { NOTHING, CHECKED, REQUEST, WORKER, GROUP, AGREEMENT, ENTRY, TRAINING, TRAINEE, CONFIRMATION, POST, HOLDING };
+#define TARGET_COUNT (HOLDING + 1)
 
 struct ledger_column {
   const char *shown, *taken; /* "none" */
@@ -77,5 +77,7 @@ int training_fetch(struct ledger_record *record);
 int training_take(struct ledger_import *import);
 int wages_fetch(struct ledger_record *record);
 int wages_take(struct ledger_import *import);
+int posts_fetch(struct ledger_record *record);
+int posts_take(struct ledger_import *import);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/base/money.h"
 #include "common/base/text.h"
 #include "services/cli/ledger_import.h"
@@ -72,9 +73,9 @@ static size_t add_worker(struct ledger_record *record, const struct list *agreem
   for (; used < count; used++) {
     const Workrelief__AttendanceEntry *entry = (const Workrelief__AttendanceEntry *)entries[used];
     if (entry->worker_number != first->worker_number) break;
-    int day = strlen(entry->work_date) == 10 ? atoi(entry->work_date + 8) : 0;
-    if (day < 1 || day > 31) continue;
-    row[grid + (size_t)day - 1] = days_cell(&record->cli->arena, entry->day_hundredths);
+    int32_t day;
+    if (!date_parse(entry->work_date, &day)) continue;
+    row[grid + (size_t)civil_of_day(day).day - 1] = days_cell(&record->cli->arena, entry->day_hundredths);
     sum += entry->day_hundredths;
   }
   ledger_set(record, row, "total_hundredths", days_cell(&record->cli->arena, sum));

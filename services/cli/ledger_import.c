@@ -208,8 +208,15 @@ void fault_entry(struct ledger_import *import, const struct ledger_entry *entry,
 }
 
 static const message_type *type_of(enum column_into into) {
-  static const char *const names[TARGET_COUNT] = {[WORKER] = "WorkerLine",    [GROUP] = "PriorityGroupLine",      [AGREEMENT] = "AgreementLine",
-                                                  [ENTRY] = "AttendanceLine", [TRAINING] = "HoldTrainingRequest", [TRAINEE] = "Trainee", [CONFIRMATION] = "LineConfirmation"};
+  static const char *const names[TARGET_COUNT] = {[WORKER] = "WorkerLine",
+                                                  [GROUP] = "PriorityGroupLine",
+                                                  [AGREEMENT] = "AgreementLine",
+                                                  [ENTRY] = "AttendanceLine",
+                                                  [TRAINING] = "HoldTrainingRequest",
+                                                  [TRAINEE] = "Trainee",
+                                                  [CONFIRMATION] = "LineConfirmation",
+                                                  [POST] = "SetPostRequest",
+                                                  [HOLDING] = "FillPostRequest"};
   return names[into] ? pb_type_find(names[into]) : NULL;
 }
 
@@ -257,8 +264,8 @@ bool ledger_same(struct ledger_import *import, const struct ledger_entry *entry)
   for (size_t i = 0; i < import->ledger->column_count; i++) {
     const struct ledger_column *column = &import->ledger->columns[i];
     if (column->into == NOTHING || column->into == REQUEST || column->kind == GRID || !*entry->cells[i]) continue;
-    if (strcmp(column->shown, "none") == 0) continue; /* not known to the record */
-    if (column->into == CONFIRMATION && !*entry->known[i]) continue; /* still to come */
+    if (strcmp(column->shown, "none") == 0) continue;                                             /* not known to the record */
+    if ((column->into == CONFIRMATION || column->into == HOLDING) && !*entry->known[i]) continue; /* still to come */
     const char *text = as_on_record(import, entry, i);
     if (text && strcmp(text, entry->known[i]) != 0 && !same_amount(column, text, entry->known[i]))
       fault_entry(import, entry, i, text_of(import->cli, TEXT(LEDGER_DIFFERS), *entry->known[i] ? entry->known[i] : TEXT(LEDGER_EMPTY)));

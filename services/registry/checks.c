@@ -114,7 +114,6 @@ void check_objection(struct call *call) {
   const Workrelief__ObjectToNoticeRequest *request = (const Workrelief__ObjectToNoticeRequest *)call_request(call);
   refuse_number(call, request->line_note, "line_note");
   refuse_number(call, request->objection_reason, "objection_reason");
-  refuse_number(call, request->objector_name, "objector_name");
 }
 
 void check_notice(struct call *call) {

@@ -3,11 +3,11 @@ import statistics
 import threading
 import time
 
-from tests.lib import bus
-
 SEALED = 50_000
 DAYS = 26
-PAGES_SMALL, PAGES_LARGE = 100_000, 10_000_000
+PAGE_ROWS = 100
+READ_SECONDS = 2.0
+LARGE_PROJECTS = 99  # beside the first; a hundred projects of 100,000 rows make ten million
 
 # A project of its own with workers whose numbers lie beside those of the other benchmarks.
 CROWD = """
@@ -101,3 +101,44 @@ def seal_50k(bench):
     bench.tell("seal_50k_peer", plain, "s")
     bench.tell("seal_wait", max(bystander.waits) * 1000, "ms", max(bystander.waits))
     bench.tell("seal_wait_median", statistics.median(bystander.waits) * 1000, "ms")
+
+
+def page_times(bench, key, method, request, tokens):
+    """Median milliseconds of a page, over pages from the first to the last of a list; the quieter of two rounds."""
+    medians = []
+    with bench.node.client(method.split(".")[0], key) as client:
+        for _ in range(2):
+            times, until = [], time.monotonic() + READ_SECONDS
+            while time.monotonic() < until:
+                for token in tokens:
+                    began = time.monotonic()
+                    reply = client.call(method, {**request, "page_size": PAGE_ROWS, "page_token": token})
+                    times.append(time.monotonic() - began)
+                    if not reply.ok or len(reply.body["rows"]) != PAGE_ROWS:
+                        raise RuntimeError(f"{method} {token}: {reply}")
+            medians.append(statistics.median(times))
+    return min(medians) * 1000
+
+
+def pages_10m(bench):
+    """pages_10m: what a page costs at 10,000,000 rows of attendance and 10,000 projects against 100,000 and 1,000; both lists, the worse counts."""
+    everybody = bench.node.operator
+    lists = {"attendance": (everybody, "workforce.ListAttendance", {"project_code": "200001", "month": "2001-03"},
+                            ("", f"2001-03-02|{2 * 10**15 + 500}", f"2001-03-20|{2 * 10**15 + 400}")),
+             "projects": (everybody, "registry.ListProjects", {}, ("", "100300", "100800")),
+             "projects_of_unit": (bench.key, "registry.ListProjects", {}, ("", "100300", "100800"))}
+    crowd(bench, "200001", 2 * 10**15, 1_000, "2001-01-01", "2001-04-10")
+    restarted(bench, "workforce")
+    bench.quiet()
+    small = {name: page_times(bench, *one) for name, one in lists.items()}
+    for number in range(LARGE_PROJECTS):  # the same people, other days: nobody works twice a day
+        first = 2001 + (number + 1) // 3
+        crowd(bench, f"{200002 + number}", 2 * 10**15, 1_000, f"{first}-{(number + 1) % 3 * 4 + 1:02d}-11", f"{first}-{(number + 1) % 3 * 4 + 4:02d}-19")
+    bench.psql("seed_registry.sql", first=300001, projects=9_000)
+    restarted(bench, "workforce", "registry")
+    bench.quiet()
+    [[rows]] = bench.sql("SELECT count(*) FROM workforce.attendance")
+    large = {name: page_times(bench, *one) for name, one in lists.items()}
+    for name in lists:
+        bench.tell(f"page_{name}", large[name], "ms", large[name] / small[name])
+    bench.tell("pages_10m", int(rows), "rows", max(large[name] / small[name] for name in lists))

@@ -1,4 +1,5 @@
 """The wage ledger in and out, and what the national platform takes."""
+import datetime
 import json
 import pathlib
 import re
@@ -102,6 +103,22 @@ class PlatformTest(FilesCase):
                          [("10", "2000.00", "2000.00", "0", sheet)] * 3)
         self.assertEqual(self.sql(f"SELECT count(DISTINCT request_id) FROM workforce.journal WHERE method = 'workforce.RevealWorker' AND seq > {before}"),
                          [[str(len(numbers))]])
+
+    def test_what_a_device_saw_goes_as_it_was(self):
+        """R108, facts C.9: entry and exit with their moment and means; a day nobody's device saw goes as written down by hand, once."""
+        code, _, numbers = self.world.sheet()
+        self.contractor_checker.ok("workforce.RegisterDevice", {"project_code": code, "device_code": "gate-9", "device_name": "北门闸机", "pass_means": "FACE"})
+        gate = self.house.actor("gate-9", "gate-9", "MAKER", ("DEVICE",))
+        morning = int(datetime.datetime.fromisoformat("2026-06-21T07:30:00+08:00").timestamp() * 1_000_000)
+        gate.ok("workforce.RecordDevicePasses", {"project_code": code, "device_code": "gate-9", "device_clock_at_us": self.house.node.now_us(), "passes": [
+            {"pass_code": name, "worker_number": numbers[0], "pass_direction": way, "passed_at_us": morning + hours * 3_600_000_000, "offline": True}
+            for name, way, hours in (("A", "ENTRY", 0), ("B", "EXIT", 9))]})
+        path = self.folder / "passes.json"
+        self.good("export", "platform", "--project", code, "--month", MONTH, "--reveal", "上报国家平台", "-o", path, who="contractor_checker")
+        rows = json.loads(path.read_text())["WorkerAttendance.Add"][0]["dataList"]
+        self.assertEqual([(row["date"], row["direction"], row["attendType"]) for row in rows if row["attendType"] != "011"],
+                         [("2026-06-21 07:30:00", "01", "001"), ("2026-06-21 16:30:00", "02", "001")])
+        self.assertEqual(len(rows), 31)  # thirty days by hand, one of them seen twice instead
 
     def test_a_code_that_is_missing_is_listed_not_guessed(self):
         code, _, _ = self.world.sheet()

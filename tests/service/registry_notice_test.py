@@ -66,7 +66,7 @@ class ObjectionTest(GateCase):
         return code
 
     def objection(self, code, **more):
-        return {"project_code": code, "notice_code": "GG-1", "line_note": "承接主体：示例建筑劳务有限公司", "objection_reason": "承接主体与公示不符",
+        return {"project_code": code, "notice_code": "GG-1", "line_note": "公示用工、报酬和培训要求", "objection_reason": "承接主体与公示不符",
                 "objector_name": "张三", "objector_phone": "13800000000", **more}
 
     def resolution(self, code, number=1, resolution="DISMISSED"):
@@ -82,8 +82,8 @@ class ObjectionTest(GateCase):
         self.assertEqual((reply["objection_number"], reply["objection_state"]), (1, "OPEN"))
         event = self.last_event("NoticeObjected")
         self.assertEqual((event.project_code, event.notice_code, event.objection_number, event.line_note, event.objection_reason, event.raised_date),
-                         (code, "GG-1", 1, "承接主体：示例建筑劳务有限公司", "承接主体与公示不符", self.house.today()))
-        self.assertEqual(self.row(code)["held_lines"], ["承接主体：示例建筑劳务有限公司"])
+                         (code, "GG-1", 1, "公示用工、报酬和培训要求", "承接主体与公示不符", self.house.today()))
+        self.assertEqual(self.row(code)["held_lines"], ["公示用工、报酬和培训要求"])
         self.assertEqual((self.row(code)["is_held"], self.row(code)["open_objection_count"]), (False, 1))
         self.assertEqual(self.gaps(code, "StartProject"), set())
         self.bureau_checker.ok("registry.ResolveNoticeObjection", self.resolution(code))
@@ -134,6 +134,8 @@ class ObjectionTest(GateCase):
         self.stranger.ok("registry.ObjectToNotice", self.objection(code))
         self.house.travel("2026-07-02")
         self.stranger.refused("registry.ObjectToNotice", self.objection(code), "FAILED_PRECONDITION", "OBJECTION_LATE", path="notice_code")
+        reply = self.stranger.refused("registry.ObjectToNotice", self.objection(code, line_note="公告里没有的话"), "FAILED_PRECONDITION", "OBJECTION_LATE")
+        self.assertEqual([problem["reason"] for problem in reply.problems], ["OBJECTION_LATE", "LINE_NOT_IN_NOTICE"])
         self.stranger.refused("registry.ObjectToNotice", self.objection(code, notice_code="GG-9"), "NOT_FOUND", "NO_SUCH_NOTICE")
         self.stranger.refused("registry.ObjectToNotice", self.objection(code, objection_reason=""), "INVALID_ARGUMENT", "REQUIRED", path="objection_reason")
         for who in (self.bureau, self.owner_checker, self.other_bureau_checker):
@@ -143,16 +145,38 @@ class ObjectionTest(GateCase):
         self.bureau_checker.refused("registry.ResolveNoticeObjection", self.resolution(own), "FAILED_PRECONDITION", "MAKER_IS_CHECKER")
         self.office_checker.ok("registry.ResolveNoticeObjection", self.resolution(own))
 
+    def test_the_line_is_the_notices_own(self):
+        "R170 R173 (Reg. 724 art. 34): any line of its text or of the board; words that the notice does not have hold nothing."
+        code = self.world.project()
+        path.publish_notice(self.world, code, "CONSTRUCTION", "2026-07-01", "RIGHTS_BOARD", notice_code="GG-1")
+        self.stranger.refused("registry.ObjectToNotice", self.objection(code, line_note="每月16日前"), "FAILED_PRECONDITION", "LINE_NOT_IN_NOTICE",
+                              path="line_note")
+        self.stranger.ok("registry.ObjectToNotice", self.objection(code, line_note="每月15日前"))
+        self.assertEqual(self.row(code)["held_lines"], ["每月15日前"])
+
     def test_who_objected_is_not_told_to_those_concerned(self):
-        "R174 (PIPL art. 6): name and phone are seen by the bureau that decides and above; parties see the matter; strangers nothing."
+        "R174 (PIPL art. 6, 28, 51): kept sealed, masked to the bureau that decides, in full to its checker for a reason; parties see the matter only."
         code = self.published(self.world.awarded(), self.house.today())
         self.stranger.ok("registry.ObjectToNotice", self.objection(code))
-        seen = {name: [(row["objection_reason"], row["objector_name"], row["objector_phone"]) for row in getattr(self, name).rows(
+        seen = {name: [(row["objection_reason"], row["objector_name_mask"], row["objector_phone_mask"]) for row in getattr(self, name).rows(
             "registry.ListNoticeObjections", {"project_code": code}, page_size=1)] for name in ("bureau", "office", "owner", "contractor", "stranger")}
-        self.assertEqual(seen["bureau"], [("承接主体与公示不符", "张三", "13800000000")])
+        self.assertEqual(seen["bureau"], [("承接主体与公示不符", "张*", "138****0000")])
         self.assertEqual(seen["office"], seen["bureau"])
         self.assertEqual((seen["owner"], seen["contractor"], seen["stranger"]), ([("承接主体与公示不符", "", "")], seen["owner"], []))
-        self.assertNotIn(b"\xe5\xbc\xa0\xe4\xb8\x89", self.last_event("NoticeObjected").SerializeToString())
+        self.assertNotIn("张三".encode(), self.last_event("NoticeObjected").SerializeToString())
+        stored = self.sql(f"SELECT objector_name, objector_phone FROM registry.notice_objection WHERE project_code = '{code}'")[0]
+        self.assertFalse({"张三", "13800000000"} & set(stored))
+        reveal = {"project_code": code, "notice_code": "GG-1", "objection_number": 1, "reveal_reason": "电话核实"}
+        for who in (self.bureau, self.owner_checker, self.stranger_checker):
+            who.refused("registry.RevealObjector", reveal, "PERMISSION_DENIED")
+        self.bureau_checker.refused("registry.RevealObjector", {**reveal, "reveal_reason": ""}, "INVALID_ARGUMENT", "REQUIRED", path="reveal_reason")
+        opened = self.bureau_checker.ok("registry.RevealObjector", reveal)
+        self.assertEqual((opened["objector_name"], opened["objector_phone"]), ("张三", "13800000000"))
+        clear = self.sql("SELECT count(*) FROM registry.journal WHERE position(convert_to('13800000000', 'UTF8') IN request) > 0 "
+                         "OR position(convert_to('13800000000', 'UTF8') IN reply) > 0")
+        self.assertEqual(clear, [["0"]])
+        self.stranger.refused("registry.ObjectToNotice", self.objection(code, objector_name_mask="李*"), "INVALID_ARGUMENT", None,
+                              path="objector_name_mask")
 
 
 class ProgressTest(GateCase):

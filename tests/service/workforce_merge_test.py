@@ -138,9 +138,9 @@ class MergeTest(WorkforceCase):
     def test_surveys_and_applications_go_over(self):
         """R085 R083: the answer of the survey and an application are the person's."""
         (wrong, right), _ = self.twins()
-        recruit.survey(self.world, [wrong], "MD-1", "2026-06-30")
         code = self.world.project()
         self.house.settle()
+        recruit.survey(self.world, [wrong], "MD-1", "2026-06-30")
         recruit.channel(self.world, code)
         at = {"project_code": code, "demand_code": recruit.recruiting(self.world, code, "XQ-1")}
         self.township.ok("workforce.ApplyForDemand", {**at, "lines": [{"worker_number": wrong, "application_way": "TOWNSHIP"}]})

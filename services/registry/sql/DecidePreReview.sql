@@ -19,7 +19,8 @@ review AS (
   FROM decided d WHERE p.project_code = d.project_code RETURNING d.project_code, d.review_number, d.review_state, d.catalogue_version
 ), step AS (
   INSERT INTO project_step (project_code, step_number, method, from_state, to_state, made_by, made_by_unit, made_at, effective_date, step_note)
-  SELECT x.project_code, next_step(x.project_code), 'DecidePreReview', p.project_state, CASE x.review_state WHEN 'RETURNED' THEN 'RETURNED' ELSE 'PRE_REVIEW' END,
+  SELECT x.project_code, next_step(x.project_code), 'DecidePreReview', p.project_state,
+    CASE x.review_state WHEN 'RETURNED' THEN 'RETURNED' ELSE 'PRE_REVIEW' END,
     :call.principal, coalesce(:call.unit, ''), :call.now, NULL::date, :review_note FROM changed x, project_now p
 )
 SELECT problem.*, s.*, c.review_number, c.review_state, c.catalogue_version

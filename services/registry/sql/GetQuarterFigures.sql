@@ -6,7 +6,8 @@ WITH quarter AS (
   FROM (SELECT make_date(left(:quarter, 4)::int4, 3 * right(:quarter, 1)::int4 - 2, 1) AS first) q
 ), chosen AS (
   SELECT p.*, q.* FROM project p, quarter q
-  WHERE p.bureau_unit_id = :unit_id AND (p.start_date IS NOT NULL OR NOT given_up(p.project_code, q.last)) AND (:page_token IS NULL OR p.project_code > :page_token)
+  WHERE p.bureau_unit_id = :unit_id AND (p.start_date IS NOT NULL OR NOT given_up(p.project_code, q.last))
+    AND (:page_token IS NULL OR p.project_code > :page_token)
   ORDER BY p.project_code LIMIT :call.limit
 )
 SELECT c.project_code, c.project_name, c.field, c.track, spell.list_kind, spell.list_level,

@@ -1,8 +1,8 @@
 -- ListNoticeObjectionsRequest -> ListNoticeObjectionsReply.rows[]
 -- Parties see what is disputed; who disputes it is seen by the bureau that decides and by those above it only.
 SELECT o.project_code, o.notice_code, o.objection_number, o.line_note, o.objection_reason, o.raised_date, o.objection_state, o.resolved_date,
-  o.resolution_reason, CASE WHEN :call.sees_all OR p.bureau_unit_id = :call.unit THEN o.objector_name END AS objector_name,
-  CASE WHEN :call.sees_all OR p.bureau_unit_id = :call.unit THEN o.objector_phone END AS objector_phone,
+  o.resolution_reason, CASE WHEN :call.sees_all OR p.bureau_unit_id = :call.unit THEN o.objector_name_mask END AS objector_name_mask,
+  CASE WHEN :call.sees_all OR p.bureau_unit_id = :call.unit THEN o.objector_phone_mask END AS objector_phone_mask,
   concat_ws('/', o.project_code, o.notice_code, o.objection_number::text) AS page_key
 FROM notice_objection o JOIN project p USING (project_code)
 WHERE (:project_code IS NULL OR o.project_code = :project_code) AND (:objection_state IS NULL OR o.objection_state = :objection_state)

@@ -15,5 +15,5 @@ SELECT p.project_code, p.province_name AS province, p.city_name AS city, p.count
 FROM project p
 WHERE (:page_token IS NULL OR p.project_code > :page_token) AND (:province IS NULL OR p.province_name = :province)
   AND (:bureau_unit_id IS NULL OR p.bureau_unit_id = :bureau_unit_id)
-  AND (:call.sees_all OR EXISTS (SELECT 1 FROM project_party y WHERE y.project_code = p.project_code AND y.unit_id = :call.unit))
+  AND (:call.sees_all OR p.project_code = ANY (ARRAY(SELECT y.project_code FROM project_party y WHERE y.unit_id = :call.unit)))
 ORDER BY p.project_code LIMIT :call.limit

@@ -13,7 +13,8 @@ problem AS (
     :document_no
   FROM project_now p WHERE NOT EXISTS (SELECT 1 FROM problem)
   ON CONFLICT (project_code, fund_code) DO UPDATE SET fund_source = excluded.fund_source, fund_purpose = excluded.fund_purpose,
-    special_fund = excluded.special_fund, reconstruction = excluded.reconstruction, approved_fen = excluded.approved_fen, document_no = coalesce(excluded.document_no, fund_line.document_no)
+    special_fund = excluded.special_fund, reconstruction = excluded.reconstruction, approved_fen = excluded.approved_fen,
+    document_no = coalesce(excluded.document_no, fund_line.document_no)
   RETURNING project_code, fund_code, fund_source
 ), step AS (
   INSERT INTO project_step (project_code, step_number, method, from_state, to_state, made_by, made_by_unit, made_at, effective_date, step_note)
