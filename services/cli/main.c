@@ -11,7 +11,8 @@
 
 #define MEMORY_LIMIT ((size_t)2 << 30)
 
-static const struct noun *const nouns[] = {&node_noun, &call_noun, &import_noun, &export_noun, &evidence_noun, &report_noun, &audit_noun, &follow_noun, &keys_noun};
+static const struct noun *const nouns[] = {&node_noun,   &call_noun,  &import_noun, &export_noun,  &evidence_noun,
+                                           &report_noun, &audit_noun, &follow_noun, &explain_noun, &keys_noun};
 
 static struct cli cli = {.output = "table"};
 static struct {
@@ -39,7 +40,7 @@ static const struct option common_options[] = {
 
 static void help_all(void) {
   say(HELP_HEAD);
-  for (size_t i = 0; i < ARRAY_LENGTH(nouns); i++) printf("  workrelief %-8s %s\n", nouns[i]->name, BOTH(nouns[i]->zh, nouns[i]->en));
+  for (size_t i = 0; i < ARRAY_LENGTH(nouns); i++) printf("  workrelief %-9s %s\n", nouns[i]->name, BOTH(nouns[i]->zh, nouns[i]->en));
   say(HELP_MORE);
   options_print(common_options);
   say(HELP_START);

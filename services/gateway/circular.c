@@ -65,7 +65,11 @@ static void put_unit(FILE *out, const Workrelief__CircularUnit *unit) {
 static void put_filing(FILE *out, const Workrelief__Circular *circular) {
   fputs("\n一、报送情况\n　　报送截止日为", out);
   put_date(out, circular->due_date);
-  if (circular->grace_days) fprintf(out, "（另有宽限%d天）", circular->grace_days);
+  if (strcmp(circular->on_time_until_date, circular->due_date) != 0) {
+    fputs("（含宽限至", out);
+    put_date(out, circular->on_time_until_date);
+    fputs("）", out);
+  }
   fprintf(out, "。应报%d家，按时报送%d家，逾期报送%d家，未报送%d家；已审定采用%d家。及时性排名如下：\n", circular->expected_count,
           circular->on_time_count, circular->late_count, circular->missing_count, circular->accepted_count);
   for (size_t i = 0; i < circular->n_units; i++) put_unit(out, circular->units[i]);

@@ -74,6 +74,9 @@ class CircularTest(ServiceCase):
         self.office_checker.ok("gateway.Consolidate", {"quarter": QUARTER})
         self.house.travel("2026-07-12 20:00")
         self.office.refused("gateway.DraftCircular", {"quarter": QUARTER}, "FAILED_PRECONDITION", "CIRCULAR_TOO_EARLY", "quarter")
+        self.office_checker.ok("gateway.GrantExtension", {"unit_id": OFFICE, "quarter": QUARTER, "until_date": "2026-07-14", "extension_reason": "机房搬迁"})
+        self.house.travel("2026-07-14")  # the one unit that has not filed has more time than the others
+        self.office.refused("gateway.DraftCircular", {"quarter": QUARTER}, "FAILED_PRECONDITION", "CIRCULAR_TOO_EARLY", "quarter")
         self.bureau.refused("gateway.DraftCircular", {"quarter": QUARTER}, "PERMISSION_DENIED")
         self.office_checker.refused("gateway.DraftCircular", {"quarter": QUARTER}, "PERMISSION_DENIED")
 
@@ -138,7 +141,7 @@ class CircularTest(ServiceCase):
         "R192: what was issued reads the same byte for byte whatever happens afterwards, and members read it, strangers not"
         before = self.get(self.bureau)
         self.assertEqual((before["circular_number"], before["document_no"], before["issued_date"]), (2, NUMBER, "2026-07-15"))
-        for words in (NUMBER, "第1名　区交通局：2026年7月3日报送，按时。", "第3名　区水务局：2026年7月15日报送零报告，逾期3天。", "第4名　区发展和改革局：未报送。",
+        for words in (NUMBER, "报送截止日为2026年7月10日（含宽限至2026年7月12日）", "第1名　区交通局：2026年7月3日报送，按时。", "第3名　区水务局：2026年7月15日报送零报告，逾期3天。", "第4名　区发展和改革局：未报送。",
                       "本季度吸纳务工2人", "投入10.00个工日", "在建而本季未发报酬：1个项目，涉及区交通局。", "区水务局：事项YD-1（应于2026年7月5日前办结，已逾期10天）。",
                       "重大事项ZD-1（区交通局，2026年6月20日）：2026年7月1日报告政府，逾期。", "重大事项ZD-2（区交通局，2026年6月29日）：尚未报告政府",
                       "请各单位按时报送。", "区发展和改革局\n2026年7月15日\n"):

@@ -28,7 +28,7 @@ CREATE TABLE circular (
   as_of_date date NOT NULL,
   issuer_name text NOT NULL,
   due_date date NOT NULL,
-  grace_days int4 NOT NULL,
+  on_time_until date NOT NULL,
   made_by text NOT NULL,
   made_at timestamptz NOT NULL,
   document_no text CONSTRAINT circular_document_once UNIQUE,

@@ -1,13 +1,14 @@
 -- DraftCircularRequest -> CircularKey
--- The rows of a circular from one consolidation (R192). Nobody is called late or missing before the last day that counts as on time is over,
--- nor by a consolidation that what was filed or accepted since has overtaken. The rank goes by the first filing.
+-- The rows of a circular from one consolidation (R192). Nobody is called late or missing before the last day that counts as on time is over
+-- (a unit with an extension has its own), nor by a consolidation that what was filed or accepted since has overtaken. The rank goes by the first filing.
 WITH consolidated AS (
-  SELECT c.quarter, c.consolidation_number, q.due_date, q.grace_days, q.due_date + q.grace_days AS last_day
-  FROM consolidation c JOIN quarter q USING (quarter)
+  SELECT c.quarter, c.consolidation_number, q.due_date, q.on_time_until
+  FROM consolidation c JOIN quarter_clock q USING (quarter)
   WHERE c.quarter = :quarter AND (:consolidation_number IS NULL OR c.consolidation_number = :consolidation_number)
   ORDER BY c.consolidation_number DESC LIMIT 1),
 standing AS (
-  SELECT u.*, f.first_at, (f.first_at AT TIME ZONE 'Asia/Shanghai')::date AS first_date, coalesce(f.was_late, false) AS was_late
+  SELECT u.*, f.first_at, (f.first_at AT TIME ZONE 'Asia/Shanghai')::date AS first_date, coalesce(f.was_late, false) AS was_late,
+    unit_on_time(u.quarter, u.unit_id) AS last_day
   FROM consolidated c JOIN consolidation_unit u USING (quarter, consolidation_number)
   LEFT JOIN LATERAL (SELECT r.submitted_at AS first_at, r.is_late AS was_late FROM report r WHERE r.quarter = u.quarter AND r.unit_id = u.unit_id
     AND r.submitted_at IS NOT NULL ORDER BY r.revision LIMIT 1) f ON true),
@@ -17,23 +18,24 @@ overtaken AS (
   WHERE n.report_state IN ('SUBMITTED', 'ACCEPTED', 'RETURNED') AND (n.report_code, n.report_state) IS DISTINCT FROM (s.report_code, s.report_state)),
 problem AS (
   SELECT 'NOT_CONSOLIDATED' AS refusal, 'quarter' AS refusal_path, :quarter AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM consolidated)
-  UNION ALL SELECT 'CIRCULAR_TOO_EARLY', 'quarter', last_day::text FROM consolidated WHERE :call.today <= last_day
+  UNION ALL SELECT 'CIRCULAR_TOO_EARLY', 'quarter', max(s.last_day)::text FROM standing s CROSS JOIN consolidated c
+    WHERE :call.today <= CASE WHEN s.first_at IS NULL THEN s.last_day ELSE c.on_time_until END HAVING count(*) > 0
   UNION ALL SELECT 'CONSOLIDATION_OVERTAKEN', 'consolidation_number', string_agg(unit_id, ' ' ORDER BY unit_id) FROM overtaken HAVING count(*) > 0),
 replaced AS (
   UPDATE circular SET circular_state = 'REPLACED' WHERE quarter = :quarter AND circular_state = 'DRAFT' AND NOT EXISTS (SELECT 1 FROM problem)
   RETURNING circular_number),
 made AS (
   INSERT INTO circular (quarter, circular_number, consolidation_number, circular_state, circular_note, as_of_date, issuer_name, due_date,
-    grace_days, made_by, made_at)
+    on_time_until, made_by, made_at)
   SELECT c.quarter, (SELECT coalesce(max(circular_number), 0) + 1 FROM circular WHERE quarter = :quarter), c.consolidation_number, 'DRAFT',
-    :circular_note, :call.today, coalesce((SELECT unit_name FROM unit WHERE unit_id = :call.unit), :call.unit), c.due_date, c.grace_days,
+    :circular_note, :call.today, coalesce((SELECT unit_name FROM unit WHERE unit_id = :call.unit), :call.unit), c.due_date, c.on_time_until,
     :call.principal, :call.now
   FROM consolidated c WHERE NOT EXISTS (SELECT 1 FROM problem) AND (SELECT count(*) FROM replaced) >= 0
   RETURNING *),
 ranked AS (
   SELECT s.*, CASE WHEN first_at IS NULL THEN 'MISSING' WHEN was_late THEN 'LATE' ELSE 'ON_TIME' END AS timeliness,
-    CASE WHEN was_late THEN greatest(s.first_date - c.last_day, 0) ELSE 0 END AS late_days
-  FROM standing s CROSS JOIN consolidated c),
+    CASE WHEN was_late THEN greatest(s.first_date - s.last_day, 0) ELSE 0 END AS late_days
+  FROM standing s),
 units AS (
   INSERT INTO circular_unit (quarter, circular_number, unit_id, unit_name, rank_number, timeliness, first_filed_date, late_days, is_zero)
   SELECT m.quarter, m.circular_number, r.unit_id, r.unit_name,

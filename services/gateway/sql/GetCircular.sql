@@ -6,7 +6,7 @@ WITH chosen AS (
     OR (c.circular_state = 'ISSUED' AND EXISTS (SELECT 1 FROM quarter_unit e WHERE e.quarter = c.quarter AND e.unit_id = :call.unit)))
   ORDER BY c.circular_number DESC LIMIT 1)
 SELECT c.quarter, c.circular_number, c.consolidation_number, c.circular_state, c.circular_note, c.as_of_date, c.made_by, c.document_no, c.issued_date,
-  c.issued_by, c.issuer_name, c.circular_text, c.text_digest, c.due_date, c.grace_days,
+  c.issued_by, c.issuer_name, c.circular_text, c.text_digest, c.due_date, c.on_time_until AS on_time_until_date,
   (SELECT count(*)::int4 FROM consolidation_unit u WHERE (u.quarter, u.consolidation_number) = (c.quarter, c.consolidation_number)) AS expected_count,
   (SELECT count(*)::int4 FROM circular_unit u WHERE (u.quarter, u.circular_number) = (c.quarter, c.circular_number) AND u.timeliness = 'ON_TIME')
     AS on_time_count,
