@@ -56,7 +56,7 @@ static bool has_quarter(const Workrelief__QuarterPage *page, const Workrelief__Q
     const Workrelief__Quarter *quarter = page->rows[i];
     if (strcmp(quarter->quarter, wanted->quarter) == 0)
       return strcmp(quarter->due_date, wanted->due_date) == 0 && quarter->grace_days == wanted->grace_days &&
-             quarter->quarter_state == wanted->quarter_state;
+             strcmp(quarter->on_time_until_date, wanted->on_time_until_date) == 0 && quarter->quarter_state == wanted->quarter_state;
   }
   return false;
 }
@@ -73,6 +73,7 @@ bool take_quarters(const struct taking *taking, Workrelief__Quarter *const *quar
     record.due_date = quarters[i]->due_date;
     record.grace_days = quarters[i]->grace_days;
     record.quarter_state = quarters[i]->quarter_state;
+    record.on_time_until_date = quarters[i]->on_time_until_date;
     if (!taking_ask(taking, "gateway.RecordQuarter", &record.base, &workrelief__quarter__descriptor)) return false;
   }
   return ours != NULL;
