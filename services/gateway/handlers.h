@@ -20,6 +20,9 @@ finish_function finish_report_clock;
 gather_function gather_delivery;
 check_function check_delivery;
 
+/* answer.c: a parent's answer that came as a file. */
+gather_function gather_answer;
+
 /* uplink.c: sends what waits for the parent until its receipt is here, and takes over its decisions and its calendar. */
 void uplink_run(struct runtime *runtime);
 /* calendar.c: opens and closes quarters by the clock, where setting calendar is 1. */
