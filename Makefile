@@ -105,7 +105,14 @@ $(BUILD)/gen/gateway_assets.c: $(WEB_FILES) $(MITHRIL) $(BUILD)/gen/openapi.json
 $(foreach service,$(SERVICES),$(eval $(call SERVICE_RULES,$(service))))
 
 cli_LIBS := -lxlsxwriter -larchive
-CLI_O := $(patsubst %.c,$(BUILD)/%.o,$(wildcard services/cli/*.c))
+CLI_O := $(patsubst %.c,$(BUILD)/%.o,$(wildcard services/cli/*.c)) $(BUILD)/gen/cli_answers.o $(BUILD)/gen/requirements.o
+# What `workrelief explain` knows: the policy's requirements, and which method's SQL names which rule.
+$(BUILD)/gen/cli_answers.c: services/cli/answers.sh $(SERVICES:%=services/%/rules.def) $(wildcard $(SERVICES:%=services/%/sql/*.sql)) $(SERVICES:%=services/%/sql)
+	@mkdir -p $(@D)
+	services/cli/answers.sh $(SERVICES) > $@
+$(BUILD)/gen/requirements.c: policy/requirements.csv common/embed.sh
+	@mkdir -p $(@D)
+	common/embed.sh bytes requirements_csv $< > $@
 $(CLI): $(CLI_O) $(COMMON_A)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(CLI_O) $(COMMON_A) $(PKG_LIBS) $(cli_LIBS)
