@@ -156,6 +156,39 @@ static bool has_quarter(const Workrelief__QuarterPage *page, const Workrelief__Q
   return false;
 }
 
+static bool has_extension(const Workrelief__ExtensionPage *page, const Workrelief__Extension *wanted) {
+  for (size_t i = 0; i < page->n_rows; i++)
+    if (strcmp(page->rows[i]->unit_id, wanted->unit_id) == 0 && page->rows[i]->extension_number == wanted->extension_number) return true;
+  return false;
+}
+
+/* What the parent granted to the units of this node: their clocks here are then those of the parent. */
+static bool take_extensions(struct uplink *uplink, char *quarter) {
+  Workrelief__ListExtensionsRequest request = WORKRELIEF__LIST_EXTENSIONS_REQUEST__INIT;
+  struct client_reply reply;
+  request.quarter = quarter;
+  request.page_size = 1000;
+  const Workrelief__ExtensionPage *theirs = (const Workrelief__ExtensionPage *)ask_parent(
+      uplink, "gateway.ListExtensions", LOOK_TIMEOUT_MS, &request.base, &workrelief__extension_page__descriptor, &reply);
+  const Workrelief__ExtensionPage *ours =
+      theirs ? (const Workrelief__ExtensionPage *)ask_self(uplink, "gateway.ListExtensions", &request.base, &workrelief__extension_page__descriptor)
+             : NULL;
+  for (size_t i = 0; ours && i < theirs->n_rows; i++) {
+    const Workrelief__Extension *extension = theirs->rows[i];
+    if (has_extension(ours, extension)) continue;
+    Workrelief__RecordExtensionRequest record = WORKRELIEF__RECORD_EXTENSION_REQUEST__INIT;
+    record.quarter = extension->quarter;
+    record.unit_id = extension->unit_id;
+    record.extension_number = extension->extension_number;
+    record.until_date = extension->until_date;
+    record.extension_reason = extension->extension_reason;
+    record.granted_by = extension->granted_by;
+    record.granted_at_us = extension->granted_at_us;
+    if (!ask_self(uplink, "gateway.RecordExtension", &record.base, &workrelief__extension__descriptor)) return false;
+  }
+  return ours != NULL;
+}
+
 static enum step take_calendar(struct uplink *uplink) {
   Workrelief__ListQuartersRequest request = WORKRELIEF__LIST_QUARTERS_REQUEST__INIT;
   struct client_reply reply;
@@ -167,7 +200,11 @@ static enum step take_calendar(struct uplink *uplink) {
   if (!ours) return STEP_FAILED;
   for (size_t i = 0; i < theirs->n_rows; i++) {
     const Workrelief__Quarter *quarter = theirs->rows[i];
-    if (has_quarter(ours, quarter)) continue;
+    bool runs = quarter->quarter_state == WORKRELIEF__QUARTER_STATE__VALUE__OPEN && *quarter->extended_until_date;
+    if (has_quarter(ours, quarter)) {
+      if (runs && !take_extensions(uplink, quarter->quarter)) return STEP_FAILED;
+      continue;
+    }
     Workrelief__RecordQuarterRequest record = WORKRELIEF__RECORD_QUARTER_REQUEST__INIT;
     record.quarter = quarter->quarter;
     record.due_date = quarter->due_date;
