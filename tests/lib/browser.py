@@ -18,7 +18,7 @@ def invite(house, account, unit, duty, relations, person="张某"):
     code = secrets.token_urlsafe(32)
     house.operator.ok("gateway.AddAccount", {
         "account_name": account, "unit_id": unit, "duty": duty, "relations": relations, "person_name": person,
-        "invitation_digest": hashlib.new("sm3", code.encode()).digest(), "invitation_until_at_us": house.node.now_us() + 3600 * 10**6})
+        "invitation_digest": hashlib.new("sm3", code.encode()).digest(), "invitation_until_at_us": house.node.now_us() + 60 * 86400 * 10**6})
     return code
 
 

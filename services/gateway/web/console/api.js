@@ -99,12 +99,14 @@ export class Resource {
   }
 
   async again() {
+    if (!this.load) return;
     const asked = this.question;
     this.loading = true;
     try {
       const data = await this.load();
       if (asked === this.question) Object.assign(this, { data, problem: null });
     } catch (problem) {
+      if (!(problem instanceof Problem)) console.error(problem);
       if (asked === this.question) Object.assign(this, { problem, data: problem.status ? null : this.data });
     }
     this.loading = asked !== this.question && this.loading;
@@ -132,6 +134,7 @@ export class Action {
       for (const resource of shown) resource.again();
       return answer;
     } catch (problem) {
+      if (!(problem instanceof Problem)) console.error(problem);
       if (problem.status && problem.status !== 503) this.sent = null;
       this.problem = problem;
       return null;
@@ -152,7 +155,7 @@ export function live() {
   const changed = () => {
     if (!waiting) waiting = setTimeout(() => {
       waiting = null;
-      for (const resource of shown) if (resource.load) resource.again();
+      for (const resource of shown) resource.again();
     }, 700);
   };
   source.addEventListener("change", changed);

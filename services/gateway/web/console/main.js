@@ -6,13 +6,28 @@ import { language, setLanguage, t, value } from "./words.js";
 import { Login } from "./rooms/login.js";
 import { Glance } from "./rooms/glance.js";
 import { Report } from "./rooms/report.js";
+import { Attendance } from "./rooms/attendance.js";
+import { Consolidated } from "./rooms/consolidated.js";
+import { Desk } from "./rooms/desk.js";
+import { Filing } from "./rooms/filing.js";
+import { Project } from "./rooms/project.js";
+import { Projects } from "./rooms/projects.js";
+import { Sheet } from "./rooms/sheet.js";
+import { Sheets } from "./rooms/sheets.js";
+import "./rooms/words.js";
 
 let begun = false;
 let helped = false;
 let quarters = null;
 
 const rooms = [
-  { path: "/quarter", word: "glance", open: () => true },
+  { path: "/desk", word: "desk", open: () => true },
+  { path: "/projects", also: "/project/", word: "projects", open: () => true },
+  { path: "/attendance", word: "attendance", open: () => true },
+  { path: "/sheets", also: "/sheet/", word: "sheets", open: () => true },
+  { path: "/filing", word: "filing", open: () => is("BUREAU") || (is("OFFICE") && !hasDuty("VIEWER")) },
+  { path: "/quarter", also: "/report/", word: "glance", open: () => is("OFFICE", "BUREAU", "HR", "AUDIT", "UPPER") },
+  { path: "/consolidated", word: "consolidated", open: () => is("OFFICE", "BUREAU", "AUDIT", "UPPER") },
 ];
 
 const Help = {
@@ -50,7 +65,7 @@ const Shell = {
     return [m("a.skip", { href: "#room", onclick: (event) => { event.preventDefault(); document.getElementById("room").focus(); } }, t("skip")),
       m("header.top", m("strong.brand", t("title")),
         m("nav", { "aria-label": t("rooms") }, rooms.filter((one) => one.open()).map((one) => m("a", { href: "#!" + address(one.path),
-          "aria-current": path.startsWith(one.path) ? "page" : undefined }, t(one.word)))),
+          "aria-current": path.startsWith(one.path) || (one.also && path.startsWith(one.also)) ? "page" : false }, t(one.word)))),
         m(".who", quarterChoice(), m("span[data-test=who]", unitName(who.unitId), " · ", value("Duty", who.duty), " · ", who.personName),
           m("button.quiet", { type: "button", lang: language() === "en" ? "zh-CN" : "en", onclick: () => setLanguage(language() === "en" ? "zh" : "en") }, language() === "en" ? "中文" : "English"),
           m("button.quiet", { type: "button", onclick: () => { helped = true; }, "aria-label": t("help") }, "?"),
@@ -92,8 +107,16 @@ document.addEventListener("keydown", (event) => {
 });
 
 setLanguage(language());
-m.route(document.getElementById("app"), "/quarter", {
+m.route(document.getElementById("app"), "/desk", {
+  "/desk": page(Desk),
   "/quarter": page(Glance),
+  "/consolidated": page(Consolidated),
+  "/filing": page(Filing),
+  "/projects": page(Projects),
+  "/project/:code": page(Project),
+  "/sheets": page(Sheets),
+  "/sheet/:code/:sheet": page(Sheet),
+  "/attendance": page(Attendance),
   "/report/:code": page(Report),
 });
 begin().catch(() => {}).then(() => { begun = true; m.redraw(); });

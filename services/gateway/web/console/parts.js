@@ -10,15 +10,26 @@ export function address(path, filters = {}) {
 
 export const link = (path, text, filters) => m("a", { href: "#!" + address(path, filters) }, text);
 
+function changed(filters) {
+  const [path, text] = location.hash.slice(2).split("?");
+  const query = { ...Object.fromEntries(new URLSearchParams(text || "")), ...filters };
+  return [path, Object.fromEntries(Object.entries(query).filter(([, one]) => one))];
+}
+
 export function setFilters(filters) {
-  const path = m.route.get().split("?")[0];
-  const query = Object.fromEntries(new URLSearchParams(m.route.get().split("?")[1] || ""));
-  m.route.set(path, Object.fromEntries(Object.entries({ ...query, ...filters }).filter(([, text]) => text)), { replace: true });
+  m.route.set(...changed(filters), { replace: true });
+}
+
+// The address alone, for what the page knows already: nothing is asked again while somebody types.
+export function noteFilters(filters) {
+  const [path, query] = changed(filters);
+  const text = m.buildQueryString(query);
+  history.replaceState(null, "", "#!" + path + (text ? "?" + text : ""));
 }
 
 export function problemBox(problem, again) {
   if (!problem) return null;
-  const list = problem.problems.filter((one) => one.message && one.severity !== "INFO");
+  const list = (problem.problems || []).filter((one) => one.message && one.severity !== "INFO");
   return m(".problem", { role: "alert" }, m("p.headline", m("strong", "■ " + t("refused") + "："), problem.message),
     list.length > 0 && m("ul", list.map((one) => m("li", one.message !== problem.message && m("p", one.message),
       m("p.small", t("rule"), " ", m("code", one.reason), one.basis && [" · ", t("basis"), " ", one.basis], one.path && [" · ", t("where"), " ", m("code", one.path)])))),

@@ -48,6 +48,7 @@ const words = {
   reportZero: ["零报告：{0}", "Nil report: {0}"], project: ["项目", "Project"], field: ["领域", "Field"], track: ["类别", "Track"], invest: ["总投资", "Investment"], absorbed: ["吸纳人数", "People"], workDays: ["工日", "Days"], due: ["应发", "Due"],
   paid: ["实发", "Paid"], unpaid: ["欠发", "Unpaid"], ratioFloor: ["占比 / 下限", "Ratio / floor"], trained: ["培训人次", "Trained"], sheetsFiled: ["发放表备案", "Sheets filed"], findings: ["问题 (未改)", "Findings (open)"], wanUnit: ["万元", "10k yuan"], yuanUnit: ["元", "yuan"], people: ["人", ""],
   comment: ["单位说明", "Unit's comment"], noExceptions: ["没有异常：各项目都在规则以内。", "No exceptions: every project is within the rules."], noLines: ["这份季报没有项目行。", "This report has no project lines."],
+  exceptionsLater: ["尚未核查：审核人审核时，系统按规则逐个项目核查异常。", "Not looked for yet: the system does when the checker checks the report."],
   noComment: ["未说明", "none"], remarkFor: ["对“{0}”的意见", "Remark on “{0}”"], returnReason: ["退回原因", "Reason for returning"],
   acceptButton: ["接受这份季报", "Accept this report"], acceptAsk: ["接受 {0} 的季报？接受后进入本季汇总，只能由该单位说明原因后重报。", "Accept the report of {0}? It enters the quarter; only a restatement with a reason replaces it."],
   returnButton: ["退回", "Return"], returnWith: ["退回并附 {0} 条意见", "Return with {0} remarks"], returnAsk: ["退回 {0} 的季报，附 {1} 条意见？", "Return the report of {0} with {1} remarks?"],

@@ -39,7 +39,7 @@ export function reportTotal(lines) {
 
 export function exceptionTable(report, lines) {
   const of = (code) => lines.find((line) => line.projectCode === code) || {};
-  return m(Table, { rows: report.exceptions || [], caption: t("exceptions"), empty: t("noExceptions"), columns: [
+  return m(Table, { rows: report.exceptions || [], caption: t("exceptions"), empty: t(report.reportState === "DRAFT" ? "exceptionsLater" : "noExceptions"), columns: [
     { head: t("exceptions"), cell: (one) => ["■ ", value("Exception", one.exceptionRule)] },
     { head: t("project"), cell: (one) => of(one.projectCode).projectName || one.projectCode },
     { head: t("state"), cell: (one) => one.exceptionNote },
