@@ -16,18 +16,20 @@ static struct sign_key *child_key(struct call *call, struct runtime *runtime) {
   message *answer;
   request.unit_id = (char *)(uintptr_t)call_caller(call)->unit_id;
   runtime_ask(runtime, call_arena(call), "gateway.GetChild", NULL, &request.base, &workrelief__child__descriptor, &reply, &answer);
-  return answer ? sign_key_of_hex(((const Workrelief__Child *)answer)->sign_public) : NULL;
+  const Workrelief__Child *child = (const Workrelief__Child *)answer;
+  if (child && child->child_state == WORKRELIEF__CHILD_STATE__VALUE__REVOKED) call_refuse(call, "CHILD_REVOKED", "signed", child->revoke_reason);
+  return child ? sign_key_of_hex(child->sign_public) : NULL;
 }
 
 static bool verified(struct call *call, struct runtime *runtime, const Workrelief__Signed *content) {
   struct sign_key *key = child_key(call, runtime);
   bool fine = key && content_verify(content, "ReportContent", key);
   sign_key_close(&key);
-  if (!fine) {
+  if (!fine && !call_is_refused(call)) {
     log_warn("delivery refused: its signature does not verify unit=%s", call_caller(call)->unit_id);
     call_refuse(call, "SIGNATURE_BAD", "signed", NULL);
   }
-  return fine;
+  return fine && !call_is_refused(call);
 }
 
 static Workrelief__ReportContent *unpacked(struct call *call, const Workrelief__Signed *content) {

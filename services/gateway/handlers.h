@@ -22,6 +22,8 @@ finish_function finish_report_clock;
 gather_function gather_delivery;
 check_function check_delivery;
 
+/* enrolment.c: what a node that wants to become a child has signed. */
+gather_function gather_enrolment;
 /* answer.c: a parent's answer that came as a file. */
 gather_function gather_answer;
 
