@@ -11,7 +11,7 @@
 
 #define MEMORY_LIMIT ((size_t)2 << 30)
 
-static const struct noun *const nouns[] = {&node_noun,   &call_noun,  &import_noun, &export_noun,  &evidence_noun,
+static const struct noun *const nouns[] = {&node_noun,   &call_noun,  &import_noun, &export_noun,  &evidence_noun, &bundle_noun,
                                            &report_noun, &audit_noun, &follow_noun, &explain_noun, &keys_noun};
 
 static struct cli cli = {.output = "table"};

@@ -7,6 +7,8 @@
 /* figures.c: a unit's projects and people of a quarter, asked of the four services. */
 gather_function gather_figures;
 gather_function gather_zero;
+gather_function gather_unit_counts;
+gather_function gather_all_counts;
 /* report.c: a stored report's lines with their digest; what a parent gets. */
 gather_function gather_checked;
 gather_function gather_parts;
@@ -19,6 +21,9 @@ finish_function finish_report_clock;
 /* delivery.c: what a child has signed. */
 gather_function gather_delivery;
 check_function check_delivery;
+
+/* answer.c: a parent's answer that came as a file. */
+gather_function gather_answer;
 
 /* uplink.c: sends what waits for the parent until its receipt is here, and takes over its decisions and its calendar. */
 void uplink_run(struct runtime *runtime);
