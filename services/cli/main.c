@@ -40,7 +40,7 @@ static const struct option common_options[] = {
 
 static void help_all(void) {
   say(HELP_HEAD);
-  for (size_t i = 0; i < ARRAY_LENGTH(nouns); i++) printf("  workrelief %-8s %s\n", nouns[i]->name, BOTH(nouns[i]->zh, nouns[i]->en));
+  for (size_t i = 0; i < ARRAY_LENGTH(nouns); i++) printf("  workrelief %-9s %s\n", nouns[i]->name, BOTH(nouns[i]->zh, nouns[i]->en));
   say(HELP_MORE);
   options_print(common_options);
   say(HELP_START);
