@@ -19,7 +19,8 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
   -Wwrite-strings -Wundef -Wimplicit-fallthrough -Wswitch-enum -Wconversion -Wno-sign-conversion
 HARDENING := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
 CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) $(HARDENING)
-LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -pthread
+# Relocations of the descriptors packed: half a megabyte less resident in each daemon.
+LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,-z,pack-relative-relocs -Wl,--as-needed -pthread
 ifeq ($(FLAVOUR),asan)
   CFLAGS := -std=c11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -DWORKRELIEF_ARENA_MALLOC
   LDFLAGS := -fsanitize=address,undefined -pthread
@@ -104,7 +105,14 @@ $(BUILD)/gen/gateway_assets.c: $(WEB_FILES) $(MITHRIL) $(BUILD)/gen/openapi.json
 $(foreach service,$(SERVICES),$(eval $(call SERVICE_RULES,$(service))))
 
 cli_LIBS := -lxlsxwriter -larchive
-CLI_O := $(patsubst %.c,$(BUILD)/%.o,$(wildcard services/cli/*.c))
+CLI_O := $(patsubst %.c,$(BUILD)/%.o,$(wildcard services/cli/*.c)) $(BUILD)/gen/cli_answers.o $(BUILD)/gen/requirements.o
+# What `workrelief explain` knows: the policy's requirements, and which method's SQL names which rule.
+$(BUILD)/gen/cli_answers.c: services/cli/answers.sh $(SERVICES:%=services/%/rules.def) $(wildcard $(SERVICES:%=services/%/sql/*.sql)) $(SERVICES:%=services/%/sql)
+	@mkdir -p $(@D)
+	services/cli/answers.sh $(SERVICES) > $@
+$(BUILD)/gen/requirements.c: policy/requirements.csv common/embed.sh
+	@mkdir -p $(@D)
+	common/embed.sh bytes requirements_csv $< > $@
 $(CLI): $(CLI_O) $(COMMON_A)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(CLI_O) $(COMMON_A) $(PKG_LIBS) $(cli_LIBS)

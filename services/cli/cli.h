@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "common/base/arena.h"
 #include "common/bus/client.h"
 #include "common/pb/problem.h"
@@ -55,7 +57,7 @@ struct noun {
   const char *zh, *en;
   const struct command *commands; /* ends with a row without run */
 };
-extern const struct noun call_noun, import_noun, export_noun, evidence_noun, report_noun, audit_noun, follow_noun, node_noun, keys_noun;
+extern const struct noun call_noun, import_noun, export_noun, evidence_noun, report_noun, audit_noun, follow_noun, node_noun, keys_noun, explain_noun;
 
 /* --- contract.c --- */
 struct contract_service {
@@ -113,6 +115,7 @@ void grid_print(const struct grid *grid);
 /* --- print.c --- */
 void print_message(struct cli *cli, const message *answer);
 void print_json(const message *answer);
+void print_json_value(json_t *json); /* takes it over; NULL = out of memory */
 /* Texts in the arena for grids. */
 const char *text_of(struct cli *cli, const char *format, ...) PRINTF_LIKE(2, 3);
 const char *number_text(struct cli *cli, int64_t value);

@@ -48,8 +48,9 @@ const char *time_text(struct cli *cli, int64_t at_us) {
   return text_of(cli, "%.19s", text);
 }
 
-void print_json(const message *answer) {
-  json_t *json = pb_to_json(answer);
+void print_json(const message *answer) { print_json_value(pb_to_json(answer)); }
+
+void print_json_value(json_t *json) {
   if (!json) {
     complain(OUT_OF_MEMORY);
     return;

@@ -37,6 +37,7 @@ static void open_current(struct calendar *calendar, const Workrelief__QuarterPag
   Workrelief__OpenQuarterRequest request = WORKRELIEF__OPEN_QUARTER_REQUEST__INIT;
   request.quarter = quarter;
   request.grace_days = (int32_t)runtime_number(calendar->runtime, "grace_days");
+  request.close_after_days = (int32_t)runtime_number(calendar->runtime, "close_after_days");
   if (ask(calendar, "gateway.OpenQuarter", &request.base, &workrelief__quarter__descriptor)) log_info("calendar: opened quarter=%s", quarter);
 }
 
@@ -51,12 +52,19 @@ static bool is_decided(struct calendar *calendar, char *quarter) {
   return state != NULL;
 }
 
+/* Until when it may be entered. A quarter that was opened before this was kept on it goes by the setting; extensions are waited for. */
+static int32_t last_day(const struct calendar *calendar, const Workrelief__Quarter *quarter) {
+  int32_t last, on_time, extended;
+  if (date_parse(quarter->enter_until_date, &last)) return last;
+  if (!date_parse(quarter->on_time_until_date, &on_time)) return INT32_MAX;
+  last = on_time + (int32_t)runtime_number(calendar->runtime, "close_after_days");
+  return date_parse(quarter->extended_until_date, &extended) && extended > last ? extended : last;
+}
+
 static void close_over(struct calendar *calendar, const Workrelief__QuarterPage *known, int32_t today) {
   for (size_t i = 0; i < known->n_rows; i++) {
     const Workrelief__Quarter *quarter = known->rows[i];
-    int32_t due;
-    if (quarter->quarter_state != WORKRELIEF__QUARTER_STATE__VALUE__OPEN || !date_parse(quarter->due_date, &due)) continue;
-    if (today <= due + quarter->grace_days + (int32_t)runtime_number(calendar->runtime, "close_after_days")) continue;
+    if (quarter->quarter_state != WORKRELIEF__QUARTER_STATE__VALUE__OPEN || today <= last_day(calendar, quarter)) continue;
     if (!is_decided(calendar, quarter->quarter)) continue;
     Workrelief__CloseQuarterRequest request = WORKRELIEF__CLOSE_QUARTER_REQUEST__INIT;
     request.quarter = quarter->quarter;

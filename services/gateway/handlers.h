@@ -11,6 +11,8 @@ gather_function gather_zero;
 gather_function gather_checked;
 gather_function gather_parts;
 check_function check_report;
+/* clock.c: what locks a report, and who can open it. */
+finish_function finish_report_clock;
 /* delivery.c: what a child has signed. */
 gather_function gather_delivery;
 check_function check_delivery;

@@ -151,7 +151,7 @@ static bool has_quarter(const Workrelief__QuarterPage *page, const Workrelief__Q
     const Workrelief__Quarter *quarter = page->rows[i];
     if (strcmp(quarter->quarter, wanted->quarter) == 0)
       return strcmp(quarter->due_date, wanted->due_date) == 0 && quarter->grace_days == wanted->grace_days &&
-             quarter->quarter_state == wanted->quarter_state;
+             strcmp(quarter->on_time_until_date, wanted->on_time_until_date) == 0 && quarter->quarter_state == wanted->quarter_state;
   }
   return false;
 }
@@ -173,6 +173,7 @@ static enum step take_calendar(struct uplink *uplink) {
     record.due_date = quarter->due_date;
     record.grace_days = quarter->grace_days;
     record.quarter_state = quarter->quarter_state;
+    record.on_time_until_date = quarter->on_time_until_date;
     if (!ask_self(uplink, "gateway.RecordQuarter", &record.base, &workrelief__quarter__descriptor)) return STEP_FAILED;
   }
   return STEP_IDLE;

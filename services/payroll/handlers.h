@@ -4,7 +4,7 @@
 
 #include "common/daemon/service.h"
 
-procedure_function record_enquiry; /* payments.c */
+procedure_function record_enquiry, record_return; /* payments.c */
 /* codes.c: codes for workers, and the secret behind the codes of slips. */
 void gather_codes(struct call *call, struct runtime *runtime);
 void gather_slip_seed(struct call *call, struct runtime *runtime);

@@ -18,7 +18,7 @@ import time
 if __package__ in (None, ""):
     sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
     __package__ = "lib"
-from lib import BUILD, SERVICES, messages  # noqa: E402
+from . import BUILD, SERVICES, messages  # noqa: E402
 
 ZEROS = bytes(32)
 # Every ID number and account of the tests (people.py), in text and as pg_dump writes bytea.

@@ -110,3 +110,20 @@ class ModelCaseTest(OutreachCase):
         self.bureau.ok("evaluation.AddFinding", {"project_code": code, "inspection_code": inspection, "finding_kind": "LABOUR_PAY", "finding_note": "少计工日",
                                                  "responsible_unit_id": "contractor-1", "due_date": "2026-08-01"})
         self.bureau.refused("evaluation.RecordModelCase", {**self.CASE, "case_code": "AL-2", "project_code": code}, reason="CASE_HAS_FINDINGS")
+
+
+class SupportTest(OutreachCase):
+    def test_what_a_collective_does_for_families_is_told(self):
+        "R105: optional, by a collective; counted in the quarter's figures, families not named"
+        code = self.listed()
+        self.office.ok("registry.AddUnit", {"unit_id": "cun-1", "unit_name": "示例村股份经济合作社", "unit_kind": "RURAL_COLLECTIVE", "division_code": "140214002201"})
+        record = {"project_code": code, "support_code": "BF-1", "collective_unit_id": "cun-1", "support_date": "2026-06-30", "support_kind": "MONEY",
+                  "household_count": 6, "support_fen": 3_000_00, "support_note": "分红资金中列支，帮扶6户"}
+        self.owner.ok("evaluation.RecordSupport", record)
+        self.owner.refused("evaluation.RecordSupport", record, reason="SUPPORT_EXISTS")
+        reply = self.owner.refused("evaluation.RecordSupport", {**record, "support_code": "BF-2", "collective_unit_id": "contractor-1", "support_date": "2027-01-01"})
+        self.assertEqual({"NOT_A_COLLECTIVE", "SUPPORT_IN_FUTURE"}, {problem["reason"] for problem in reply.problems})
+        self.stranger.refused("evaluation.RecordSupport", {**record, "support_code": "BF-3"}, "PERMISSION_DENIED")
+        self.assertEqual(["BF-1"], [row["support_code"] for row in self.bureau.rows("evaluation.ListSupports", {"quarter": "2026Q2"})])
+        figures = self.operator.rows("evaluation.GetQuarterFigures", {"unit_id": "140214-jtj", "quarter": "2026Q2"})
+        self.assertEqual([(6, 3_000_00)], [(row["support_household_count"], row["support_fen"]) for row in figures if row["project_code"] == code])

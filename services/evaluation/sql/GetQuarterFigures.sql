@@ -11,7 +11,8 @@ SELECT c.project_code AS page_key, c.project_code, i.inspection_count, f.finding
   f.open_count,
   -- rounding must not lift a ratio over its floor: 39.996 % of 40 % stays below, as the exact check says
   CASE WHEN r.ratio_result = 'BELOW' THEN least(r.ratio_bp, r.floor_bp - 1) ELSE r.ratio_bp END AS ratio_bp,
-  r.floor_bp, r.ratio_result, v.supervision_report_count, k.complaint_count, k.unanswered_count
+  r.floor_bp, r.ratio_result, v.supervision_report_count, k.complaint_count, k.unanswered_count,
+  h.support_household_count, h.support_fen, w.visit_count, m.model_case_count
 FROM chosen c CROSS JOIN span
 CROSS JOIN LATERAL (
   SELECT count(*)::int4 AS inspection_count FROM inspection x
@@ -38,4 +39,15 @@ CROSS JOIN LATERAL (
     count(*) FILTER (WHERE x.complaint_state IN ('OPEN', 'APPEALED'))::int4 AS unanswered_count
   FROM complaint x WHERE x.project_code = c.project_code AND x.raised_date <= span.last_day
 ) AS k
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(x.household_count), 0)::int4 AS support_household_count, coalesce(sum(x.support_fen), 0)::int8 AS support_fen FROM support x
+  WHERE x.project_code = c.project_code AND x.support_date BETWEEN span.first_day AND span.last_day
+) AS h
+CROSS JOIN LATERAL (
+  SELECT count(*)::int4 AS visit_count FROM visit x WHERE x.project_code = c.project_code AND x.visit_date BETWEEN span.first_day AND span.last_day
+) AS w
+CROSS JOIN LATERAL (
+  SELECT count(*)::int4 AS model_case_count FROM model_case x
+  WHERE x.project_code = c.project_code AND x.published_date BETWEEN span.first_day AND span.last_day
+) AS m
 ORDER BY c.project_code

@@ -80,12 +80,12 @@ arrived AS (
     CASE WHEN :gathered_content.part_count = 1 THEN 'SUBMITTED' ELSE 'RECEIVING' END, coalesce(:gathered_content.is_zero, false),
     :gathered_content.zero_reason, :gathered_content.restate_reason, :gathered_content.line_digest, coalesce(:gathered_content.line_count, 0),
     coalesce(:gathered_content.person_count, 0), :gathered_content.part_count, NULL, :call.principal, :call.now,
-      :call.today > q.due_date + q.grace_days
+      :call.today > unit_on_time(q.quarter, :gathered_content.unit_id)
   FROM stored s CROSS JOIN quarter_of q WHERE s.part_number = 1
   RETURNING *),
 completed AS (
   UPDATE report r SET report_state = CASE WHEN s.part_number = r.part_count THEN 'SUBMITTED' ELSE 'RECEIVING' END, submitted_at = :call.now,
-    is_late = :call.today > q.due_date + q.grace_days
+    is_late = :call.today > unit_on_time(q.quarter, :gathered_content.unit_id)
   FROM stored s CROSS JOIN quarter_of q WHERE s.part_number > 1 AND r.report_code = s.report_code
   RETURNING r.*),
 lines AS (

@@ -1,7 +1,7 @@
 -- SubmitReportRequest -> ReportKey
 -- On a child the signed parts go into the queue to the parent, in the same transaction; elsewhere the report has arrived.
 WITH wanted AS (
-  SELECT r.*, q.quarter_state, q.due_date, q.grace_days FROM report r LEFT JOIN quarter q USING (quarter) WHERE report_code = :report_code),
+  SELECT r.*, q.quarter_state FROM report r LEFT JOIN quarter q USING (quarter) WHERE report_code = :report_code),
 problem AS (
   SELECT 'REPORT_UNKNOWN' AS refusal, 'report_code' AS refusal_path, NULL::text AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM wanted)
   UNION ALL SELECT 'NOT_OWN_UNIT', 'report_code', NULL FROM wanted WHERE unit_id <> :call.unit
@@ -14,7 +14,7 @@ problem AS (
     WHERE NOT EXISTS (SELECT 1 FROM state_transition t WHERE t.machine = 'report' AND t.from_state = report_state AND t.method = 'SubmitReport')),
 changed AS (
   UPDATE report r SET report_state = 'SUBMITTED', submitted_by = :call.principal, submitted_at = :call.now,
-    is_late = :call.today > w.due_date + w.grace_days, part_count = cardinality(:gathered_parts.part_number)
+    is_late = :call.today > unit_on_time(w.quarter, w.unit_id), part_count = cardinality(:gathered_parts.part_number)
   FROM wanted w WHERE r.report_code = w.report_code AND NOT EXISTS (SELECT 1 FROM problem) RETURNING r.*),
 queued AS (
   INSERT INTO outgoing_part (report_code, part_number, content, signature, key_id, digest, queued_at, part_state)

@@ -18,13 +18,14 @@ answered AS (
     AND NOT EXISTS (SELECT 1 FROM problem)
 ),
 known AS (
-  SELECT coalesce(g.check_state, k.check_state) AS check_state FROM account_check k LEFT JOIN given g ON g.worker_number = k.worker_number
-  WHERE k.project_code = :project_code AND k.check_code = :check_code
+  SELECT check_state FROM given
+  UNION ALL
+  SELECT check_state FROM account_check WHERE project_code = :project_code AND check_code = :check_code
+    AND worker_number NOT IN (SELECT worker_number FROM given)
 ),
 changed AS (
   SELECT :project_code AS project_code, :check_code AS check_code, count(*) FILTER (WHERE check_state = 'OK')::int4 AS ok_count,
     count(*) FILTER (WHERE check_state NOT IN ('OK', 'REQUESTED'))::int4 AS failed_count, count(*) FILTER (WHERE check_state = 'REQUESTED')::int4 AS open_count
-  FROM known WHERE NOT EXISTS (SELECT 1 FROM problem)
+  FROM known HAVING NOT EXISTS (SELECT 1 FROM problem)
 )
-SELECT p.refusal, p.refusal_path, p.refusal_detail, c.* FROM problem p FULL JOIN changed c ON NOT EXISTS (SELECT 1 FROM problem) AND false
-WHERE p.refusal IS NOT NULL OR NOT EXISTS (SELECT 1 FROM problem)
+SELECT p.refusal, p.refusal_path, p.refusal_detail, c.* FROM problem p FULL JOIN changed c ON false

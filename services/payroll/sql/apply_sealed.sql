@@ -17,8 +17,7 @@ teams AS (
 )
 INSERT INTO sealed_month AS m (project_code, month, attendance_digest, worker_count, day_hundredths, sealed_date, is_open, rows_differ)
 SELECT :project_code, :month, :attendance_digest, coalesce(:worker_count, 0), coalesce(:day_hundredths, 0),
-  ((:sealed_at_us::timestamptz AT TIME ZONE 'UTC') + interval '8 hours')::date, rows_differ, rows_differ
-FROM total
+  ((:sealed_at_us::timestamptz AT TIME ZONE 'UTC') + interval '8 hours')::date, rows_differ, rows_differ FROM total
 ON CONFLICT (project_code, month) DO UPDATE SET attendance_digest = excluded.attendance_digest, worker_count = excluded.worker_count,
   day_hundredths = excluded.day_hundredths, sealed_date = excluded.sealed_date, seal_number = m.seal_number + m.is_open::int4, is_open = excluded.is_open,
   rows_differ = excluded.rows_differ

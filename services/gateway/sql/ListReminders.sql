@@ -1,0 +1,27 @@
+-- ListRemindersRequest -> ReminderPage.rows[]
+-- Computed from the calendar and what has arrived: before the due day, on it, when an extension has run out, and every so many working days
+-- while a report is late. Nobody is reminded of what he has filed.
+WITH day AS (SELECT coalesce(:on_date::date, :call.today) AS today),
+policy AS (SELECT p.*, d.today FROM day d JOIN reporting_policy p ON p.valid_from <= greatest(d.today, DATE '2020-01-01')
+  ORDER BY p.valid_from DESC LIMIT 1),
+waiting AS (
+  SELECT q.quarter, q.due_date, e.unit_id, e.unit_name, coalesce(s.report_state, 'MISSING') AS report_state, x.until_date,
+    greatest(q.on_time_until, x.until_date) AS on_time_until,
+    CASE WHEN x.until_date > q.on_time_until THEN x.until_date ELSE q.due_date END AS target
+  FROM quarter_clock q JOIN quarter_unit e USING (quarter) LEFT JOIN unit_standing s USING (quarter, unit_id)
+    CROSS JOIN LATERAL (SELECT extended_until(q.quarter, e.unit_id) AS until_date) x
+  WHERE q.quarter_state = 'OPEN' AND coalesce(s.report_state, 'MISSING') IN ('MISSING', 'DRAFT') AND (:call.sees_all OR e.unit_id = :call.unit)
+    AND q.quarter || ' ' || e.unit_id > coalesce(:page_token, '')),
+told AS (
+  SELECT w.*, CASE
+      WHEN p.today = w.target THEN 'DUE_TODAY'
+      WHEN p.today < w.target AND EXISTS (SELECT 1 FROM unnest(p.remind_before_days) n WHERE working_days_from(w.target, -n) = p.today) THEN 'BEFORE_DUE'
+      WHEN p.today = w.until_date + 1 AND w.until_date = w.on_time_until THEN 'EXTENSION_OVER'
+      WHEN p.today > w.on_time_until AND working_days_between(p.today - 1, p.today) = 1
+        AND (working_days_between(w.on_time_until, p.today) - 1) % p.remind_every_days = 0 THEN 'LATE' END AS reminder_kind,
+    CASE WHEN p.today <= w.target THEN working_days_between(p.today, w.target) ELSE working_days_between(w.on_time_until, p.today) END
+      AS working_day_count
+  FROM waiting w CROSS JOIN policy p)
+SELECT quarter, unit_id, unit_name, reminder_kind, due_date, on_time_until AS on_time_until_date, working_day_count, report_state,
+  quarter || ' ' || unit_id AS page_key
+FROM told WHERE reminder_kind IS NOT NULL ORDER BY quarter || ' ' || unit_id LIMIT :call.limit
