@@ -114,6 +114,8 @@ struct grid *grid_new(struct arena *arena, size_t columns);
 void grid_row(struct grid *grid, const char *const *cells);
 /* Numbers to the right; columns that are empty in every row but the head are left out. */
 void grid_print(const struct grid *grid);
+/* Set by -o csv: grids come as CSV, and nothing else is printed beside them. */
+extern bool grid_as_csv;
 
 /* --- print.c --- */
 void print_message(struct cli *cli, const message *answer);
