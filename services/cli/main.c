@@ -11,8 +11,8 @@
 
 #define MEMORY_LIMIT ((size_t)2 << 30)
 
-static const struct noun *const nouns[] = {&node_noun,  &call_noun,   &import_noun,  &export_noun, &evidence_noun, &report_noun,
-                                           &audit_noun, &follow_noun, &explain_noun, &doctor_noun, &keys_noun};
+static const struct noun *const nouns[] = {&node_noun,   &call_noun,  &import_noun, &export_noun,  &evidence_noun, &bundle_noun,
+                                           &report_noun, &audit_noun, &follow_noun, &explain_noun, &doctor_noun,   &keys_noun};
 
 static struct cli cli = {.output = "table"};
 static struct {

@@ -11,6 +11,8 @@ check_function check_scan;                         /* one period, none that lies
 procedure_function scan_fraud;                     /* one statement a signal */
 finish_function finish_forecast, finish_forecasts; /* forecast.c: the verdict and its sentences */
 
+procedure_function assess_year; /* a version by SQL, whether its order holds by stability.c */
+
 /* Beside the writer: fetches the lines of wage sheets that have changed, page by page. */
 void ledger_fetch_run(struct runtime *runtime);
 

@@ -11,11 +11,17 @@ gather_function gather_zero;
 gather_function gather_checked;
 gather_function gather_parts;
 check_function check_report;
+/* circular.c: the text of a circular, frozen when it is issued; of a draft as it would read. */
+gather_function gather_circular;
+finish_function finish_circular;
 /* clock.c: what locks a report, and who can open it. */
 finish_function finish_report_clock;
 /* delivery.c: what a child has signed. */
 gather_function gather_delivery;
 check_function check_delivery;
+
+/* answer.c: a parent's answer that came as a file. */
+gather_function gather_answer;
 
 /* uplink.c: sends what waits for the parent until its receipt is here, and takes over its decisions and its calendar. */
 void uplink_run(struct runtime *runtime);

@@ -115,9 +115,10 @@ void session_begin(struct http_site *site, struct exchange *exchange) {
   if (!identify(site, exchange, true)) return;
   const struct session_entry *session = session_of(site, exchange);
   if (!session) return nobody(exchange);
-  json_t *body = json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:I}", "accountName", session->account_name, "unitId", session->unit_id, "personName",
+  json_t *body = json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:I, s:I}", "accountName", session->account_name, "unitId", session->unit_id, "personName",
                            session->person_name, "duty", duty_name(session->duty), "relations", relation_names(session), "csrfToken",
-                           exchange->credential.by_cookie ? exchange->credential.csrf : "", "expiresAtUs", (json_int_t)session->expires_us);
+                           exchange->credential.by_cookie ? exchange->credential.csrf : "", "expiresAtUs", (json_int_t)session->expires_us, "nowAtUs",
+                           (json_int_t)clock_now_us());
   char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
   answer_text(&exchange->answer, MHD_HTTP_OK, "application/json; charset=utf-8", text, text ? strlen(text) : 0);
   json_decref(body);

@@ -160,7 +160,7 @@ static void refuse_unsigned(struct call *call) {
 void gather_parts(struct call *call, struct runtime *runtime) {
   Workrelief__SubmitReportRequest *request = (Workrelief__SubmitReportRequest *)call_request(call);
   Workrelief__Report *report = fetch_report(call, runtime, request->report_code);
-  if (!report || !put_digest(call, report, &request->gathered_digest) || !*runtime_setting(runtime, "parent.endpoint")) return;
+  if (!report || !put_digest(call, report, &request->gathered_digest) || !*runtime_setting(runtime, "parent.unit_id")) return;
   struct sign_key *key = node_sign_key(runtime);
   if (!key) return refuse_unsigned(call);
   struct sending sending = {.call = call, .runtime = runtime, .key = key, .report = report};

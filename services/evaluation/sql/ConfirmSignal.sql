@@ -39,4 +39,5 @@ changed AS (
   RETURNING f.signal_code, f.project_code, f.signal_kind, f.period, f.signal_state, f.score, f.person_count, f.involved_fen, f.signal_note,
   f.english_note, f.raised_date, f.decided_date, f.decision_reason, f.finding_code, n.finding_kind, n.finding_state, n.due_date, (SELECT open_count FROM numbered)::int4 AS open_count
 )
-SELECT p.refusal, p.refusal_path, p.refusal_detail, c.* FROM problem p FULL JOIN changed c ON false
+SELECT p.refusal, p.refusal_path, p.refusal_detail, c.*, x.finding_severity FROM problem p FULL JOIN changed c ON false
+LEFT JOIN LATERAL finding_facts(c.finding_kind, NULL, c.finding_state, :call.today, c.due_date, :call.today) x ON c.finding_code IS NOT NULL

@@ -1,0 +1,96 @@
+"""A headless Chromium on a real node: accounts, pages by address, screenshots under var/, and no error in its console."""
+import hashlib
+import pathlib
+import secrets
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+PASSWORD = "一句好记的话就是好密码"
+PICTURES = pathlib.Path(__file__).resolve().parents[2] / "var" / "browser"
+
+
+def invite(house, account, unit, duty, relations, person="张某"):
+    """The invitation code of a new account."""
+    code = secrets.token_urlsafe(32)
+    house.operator.ok("gateway.AddAccount", {
+        "account_name": account, "unit_id": unit, "duty": duty, "relations": relations, "person_name": person,
+        "invitation_digest": hashlib.new("sm3", code.encode()).digest(), "invitation_until_at_us": house.node.now_us() + 3600 * 10**6})
+    return code
+
+
+class Browser:
+    def __init__(self, port, size=(1280, 900)):
+        options = Options()
+        for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=zh-CN", f"--window-size={size[0]},{size[1]}"):
+            options.add_argument(argument)
+        options.binary_location = "/usr/bin/chromium"
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+        self.root = f"http://127.0.0.1:{port}"
+        PICTURES.mkdir(parents=True, exist_ok=True)
+
+    def close(self):
+        self.driver.quit()
+
+    def open(self, path="/console/"):
+        self.driver.get(self.root + path)
+
+    def go(self, address):
+        """A room by its address, without loading the page again."""
+        self.driver.execute_script("location.hash = arguments[0]", "#!" + address)
+
+    def wait(self, condition, seconds=15, what="it"):
+        return WebDriverWait(self.driver, seconds, 0.1, ignored_exceptions=(Exception,)).until(lambda _: condition(), f"waited for {what}; the page says: {self.text()[:600]}")
+
+    def text(self):
+        return self.driver.find_element(By.TAG_NAME, "body").text
+
+    def sees(self, text, seconds=15):
+        self.wait(lambda: text in self.text(), seconds, text)
+
+    def one(self, selector):
+        return self.wait(lambda: self.driver.find_element(By.CSS_SELECTOR, selector), what=selector)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def click(self, selector):
+        self.wait(lambda: self.driver.find_element(By.CSS_SELECTOR, selector).click() or True, what=selector)
+
+    def click_text(self, text, tag="button"):
+        self.wait(lambda: next(one for one in self.all(tag) if text in one.text and one.is_displayed()).click() or True, what=text)
+
+    def type(self, selector, text):
+        field = self.one(selector)
+        field.clear()
+        field.send_keys(text)
+
+    def press(self, keys):
+        self.driver.switch_to.active_element.send_keys(keys)
+
+    def picture(self, name, whole=True):
+        if whole:
+            height = self.driver.execute_script("return document.documentElement.scrollHeight")
+            size = self.driver.get_window_size()
+            self.driver.set_window_size(size["width"], max(500, min(3000, height + 140)))
+            self.driver.save_screenshot(str(PICTURES / f"{name}.png"))
+            self.driver.set_window_size(size["width"], size["height"])
+        else:
+            self.driver.save_screenshot(str(PICTURES / f"{name}.png"))
+
+    def set_first_password(self, account, code):
+        self.open()
+        self.click_text("首次登录")
+        self.type("[name=account]", account)
+        self.type("[name=invitation]", code)
+        self.type("[name=newPassword]", PASSWORD)
+        self.type("[name=again]", PASSWORD)
+        self.click_text("设置密码并登录")
+
+    def errors(self):
+        """What the console of the browser complained of; a refusal (4xx) is an answer, not an error."""
+        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE" and "status of 4" not in entry["message"]]
