@@ -57,8 +57,9 @@ class OfficeTest(ConsoleCase):
         office.sees("3 家未报：区发展和改革局、区人力资源和社会保障局、区水务局")
         office.picture("glance")
         office.click_text("区交通局", "a")
-        office.sees("示例以工代赈项目")
+        office.sees("0.20 % (≥ 40.00 % 差 39.80 %)")
         office.picture("report")
+        office.paper("report")
         office.click("[data-test=return]")
         office.type("[name=reason]", "请核对 6 月工日")
         office.type("tbody td input", "工日与考勤不符")
@@ -82,6 +83,7 @@ class OfficeTest(ConsoleCase):
         office.wait(lambda: office.one("svg.picture rect"), what="the picture of pay")
         office.wait(lambda: office.one("svg.picture .below"), what="the dot below its floor")
         office.picture("consolidated")
+        self.assertRegex(office.paper("consolidated"), rb"/MediaBox \[0 0 84[12][.\d]* 59[45]")  # A4 landscape, as the offices file it
         office.click_text("按单位")
         office.wait(lambda: "区交通局" in office.one("tbody").text, what="figures by unit")
         self.assertIn("by=byUnit", office.driver.current_url)

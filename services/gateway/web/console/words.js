@@ -181,6 +181,7 @@ const words = {
   projectCount: ["项目数", "Projects"],
   paidPicture: ["各季实发报酬，按领域（万元）", "Paid by quarter and field (10,000 yuan)"],
   ratioPicture: ["各项目报酬占比与下限（下限 = 竖线）", "Pay ratio of each project against its floor"],
+  wanting: ["差", "wanting"],
   below: ["低于下限", "below the floor"],
   noRatio: ["本季没有可算占比的项目：没有核验过占比。", "No project has a checked ratio in this quarter."],
   unlisted: ["未列入", "not listed"],

@@ -5,7 +5,7 @@ import {address, answered, heading, link, nothing, printButton, problemBox, setF
 import {Table} from "../table.js";
 import {t, value, valuesOf} from "../words.js";
 
-import {ratioCell} from "./report.js";
+import {exceptionNote, ratioCell} from "./report.js";
 
 const QUARTERS_SHOWN = 6;
 const kinds = [
@@ -159,7 +159,7 @@ export function Consolidated() {
             }
           },
           { head: t("project"), cell: (one) => one.projectCode && link("/project/" + one.projectCode, one.projectCode) },
-          { head: t("note"), cell: (one) => one.exceptionNote }, { head: t("comment"), cell: (one) => one.lineNote }
+          { head: t("note"), cell: (one) => exceptionNote(one.exceptionNote) }, { head: t("comment"), cell: (one) => one.lineNote }
         ]
       }),
       (data.conflicts || []).length > 0 &&

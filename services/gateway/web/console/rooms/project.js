@@ -1,10 +1,11 @@
 // project.js - one project: where it stands, what blocks its next step, its money, and all that is on record under its tabs.
 import {call, Resource, rows, unitName} from "../api.js";
-import {count_, countKnown, days, moment, number, percent, wan, wanKnown, yuan} from "../format.js";
+import {count_, countKnown, days, moment, number, wan, wanKnown, yuan} from "../format.js";
 import {answered, heading, link, nothing, printButton, setFilters} from "../parts.js";
 import {Table} from "../table.js";
 import {language, t, value} from "../words.js";
 
+import {ratioCell} from "./report.js";
 import {sheetColumns} from "./sheets.js";
 
 const stages = ["DRAFT", "PRE_REVIEW", "APPROVED", "AWARDED", "CONSTRUCTION", "COMPLETED", "ACCEPTED", "CLOSED"];
@@ -229,7 +230,7 @@ export function Project({attrs: {params: {code}}}) {
       stepLine(t("stateLine"), stages, project.projectState, "ProjectState"), m("h2", t("money")),
       moneyBar(project, all.sheets.data, all.ratio.data),
       all.ratio.data && all.ratio.data.ratioBp !== undefined &&
-          m("p", t("ratioFloor"), "：", percent(all.ratio.data.ratioBp), " ≥ ", percent(number(all.ratio.data.floorBp)), " · ",
+          m("p", t("ratioFloor"), "：", ratioCell(all.ratio.data), " · ",
             t("rule"), " ", m("code", all.ratio.data.ruleCode)),
       forecastLine(all.forecast)
     ];

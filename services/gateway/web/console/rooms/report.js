@@ -8,14 +8,17 @@ import {t, value} from "../words.js";
 
 const sum = (lines, name) => String(lines.reduce((total, line) => total + BigInt(line[name] || 0), 0n));
 
+// The share beside its floor, and how much is wanting.
 export function ratioCell(line) {
   if (line.ratioBp === undefined) return unknown();
-  const floor = line.floorBp === undefined ? null : number(line.floorBp);
-  const below = floor !== null && number(line.ratioBp) < floor;
-  return m(
-      "span", { class: below ? "bad" : "" }, below ? "■ " : "", percent(line.ratioBp),
-      floor !== null && m("span.unit", " ≥ ", percent(floor)));
+  const [ratio, floor] = [number(line.ratioBp), line.floorBp === undefined ? null : number(line.floorBp)];
+  const below = floor !== null && ratio < floor;
+  return m("span", { class: below ? "bad" : "" }, below ? "■ " : "", percent(ratio),
+           floor !== null && m("span.unit", " (≥ ", percent(floor), below && [" ", t("wanting"), " ", percent(floor - ratio)], ")"));
 }
+
+// "20/4000 bp" is what the rule measured; people read per cent.
+export const exceptionNote = (note) => (note || "").replace(/^(-?\d+)\/(\d+) bp$/, (_, ratio, floor) => `${percent(ratio)} (≥ ${percent(floor)})`);
 
 export const reportColumns = () =>
     [{head: t("project"), cell: (line) => [link("/project/" + line.projectCode, line.projectName), m(".code", line.projectCode)]},
@@ -57,7 +60,7 @@ export function exceptionTable(report, lines) {
     columns: [
       { head: t("exceptions"), cell: (one) => ["■ ", value("Exception", one.exceptionRule)] },
       { head: t("project"), cell: (one) => of(one.projectCode).projectName || one.projectCode },
-      { head: t("state"), cell: (one) => one.exceptionNote },
+      { head: t("note"), cell: (one) => exceptionNote(one.exceptionNote) },
       { head: t("comment"), cell: (one) => of(one.projectCode).lineNote || m("span.unknown", t("noComment")) },
     ]
   });
