@@ -58,7 +58,9 @@ static const char *state_text(struct cli *cli, Workrelief__ReportState__Value st
 }
 
 static const char *exception_text(const char *id) {
-  static const struct { const char *id, *zh, *en; } words[] = {
+  static const struct {
+    const char *id, *zh, *en;
+  } words[] = {
 #define EXCEPTION(id, zh, en) {#id, zh, en},
 #include "services/gateway/exceptions.def"
 #undef EXCEPTION
@@ -80,7 +82,8 @@ static void add_totals(struct cli *cli, struct grid *grid, const Workrelief__Con
   if (count) grid_row(grid, (const char *[TOTAL_COLUMNS]){title});
   for (size_t i = 0; i < count; i++) {
     bool by_unit = totals[i]->total_kind == WORKRELIEF__TOTAL_KIND__VALUE__UNIT;
-    const char *name = by_unit ? unit_name_of(report, totals[i]->total_key) : label_of(cli, &workrelief__report_line__descriptor, field, totals[i]->total_key);
+    const char *name =
+        by_unit ? unit_name_of(report, totals[i]->total_key) : label_of(cli, &workrelief__report_line__descriptor, field, totals[i]->total_key);
     total_row(cli, grid, text_of(cli, "  %s", *name ? name : TEXT(REPORT_OTHER)), totals[i]);
   }
 }
@@ -143,8 +146,8 @@ static void print_exceptions(struct cli *cli, const Workrelief__ConsolidatedRepo
   grid_row(grid, (const char *[]){TEXT(REPORT_EXCEPTION), TEXT(HEAD_UNIT), TEXT(REPORT_PROJECT), TEXT(HEAD_PROBLEM), TEXT(REPORT_NOTE)});
   for (size_t i = 0; i < report->n_exceptions; i++) {
     const Workrelief__ConsolidatedException *exception = report->exceptions[i];
-    grid_row(grid, (const char *[]){exception_text(exception->exception_rule), exception->unit_name, exception->project_code, exception->exception_note,
-                                    exception->line_note});
+    grid_row(grid, (const char *[]){exception_text(exception->exception_rule), exception->unit_name, exception->project_code,
+                                    exception->exception_note, exception->line_note});
   }
   putchar('\n');
   grid_print(grid);

@@ -97,8 +97,12 @@ void gather_delivery(struct call *call, struct runtime *runtime) {
   const char *wrong = inconsistency(call_arena(call), content);
   if (wrong) return call_refuse(call, "CONTENT_BAD", "signed.content", wrong);
   uint8_t *digest = arena_alloc(call_arena(call), SM3_SIZE);
+  const Workrelief__PastFigures *past = content->n_lines ? past_figures(call, runtime, content->unit_id, content->quarter) : NULL;
+  if (content->n_lines && !past)
+    return call_unavailable(call, "PAST_NOT_READ", "读取往期季报失败；请稍后重报。",
+                            "The unit's earlier reports could not be read; send it again later.");
   if (!digest ||
-      !lines_exceptions(call_arena(call), content->lines, content->n_lines, &request->gathered_exceptions, &request->n_gathered_exceptions))
+      !lines_exceptions(call_arena(call), content->lines, content->n_lines, past, &request->gathered_exceptions, &request->n_gathered_exceptions))
     return call_unavailable(call, "TOO_LARGE", "报文过大。", "The delivery is too large.");
   sm3_of(request->signed_->content.data, request->signed_->content.len, digest);
   request->gathered_digest = (ProtobufCBinaryData){SM3_SIZE, digest};

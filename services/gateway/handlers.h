@@ -7,6 +7,8 @@
 /* figures.c: a unit's projects and people of a quarter, asked of the four services. */
 gather_function gather_figures;
 gather_function gather_zero;
+gather_function gather_unit_counts;
+gather_function gather_all_counts;
 /* report.c: a stored report's lines with their digest; what a parent gets. */
 gather_function gather_checked;
 gather_function gather_parts;
