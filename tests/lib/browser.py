@@ -1,4 +1,5 @@
 """A headless Chromium on a real node: accounts, pages by address, screenshots under var/, and no error in its console."""
+import base64
 import hashlib
 import pathlib
 import secrets
@@ -81,6 +82,12 @@ class Browser:
             self.driver.set_window_size(size["width"], size["height"])
         else:
             self.driver.save_screenshot(str(PICTURES / f"{name}.png"))
+
+    def paper(self, name):
+        """The page as it prints; the number of bytes."""
+        data = base64.b64decode(self.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": False})["data"])
+        (PICTURES / f"{name}.pdf").write_bytes(data)
+        return data
 
     def set_first_password(self, account, code):
         self.open()
