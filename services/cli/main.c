@@ -11,8 +11,9 @@
 
 #define MEMORY_LIMIT ((size_t)2 << 30)
 
-static const struct noun *const nouns[] = {&node_noun,   &call_noun,  &import_noun, &export_noun,  &evidence_noun, &bundle_noun, &child_noun,
-                                           &report_noun, &audit_noun, &follow_noun, &explain_noun, &doctor_noun,   &keys_noun};
+const struct noun *const nouns[] = {&node_noun,   &call_noun,  &import_noun, &export_noun,  &evidence_noun, &bundle_noun, &child_noun,
+                                    &report_noun, &audit_noun, &follow_noun, &explain_noun, &doctor_noun,   &keys_noun,   &completion_noun};
+const size_t noun_count = ARRAY_LENGTH(nouns);
 
 static struct cli cli = {.output = "table"};
 static struct {
@@ -20,7 +21,7 @@ static struct {
   const char *language;
 } want;
 
-static const struct option common_options[] = {
+const struct option common_options[] = {
     {"node", 0, "DIR", &cli.node, NULL, "节点目录 (缺省 $WORKRELIEF_NODE, 否则 var/demo/office)",
      "the node's directory (default $WORKRELIEF_NODE, else var/demo/office)"},
     {"as", 0, "KEYFILE", &cli.as, NULL, "以谁的密钥 (缺省: 节点的 operator.key)", "whose key (default: the node's operator.key)"},
@@ -40,7 +41,7 @@ static const struct option common_options[] = {
 
 static void help_all(void) {
   say(HELP_HEAD);
-  for (size_t i = 0; i < ARRAY_LENGTH(nouns); i++) printf("  workrelief %-9s %s\n", nouns[i]->name, BOTH(nouns[i]->zh, nouns[i]->en));
+  for (size_t i = 0; i < ARRAY_LENGTH(nouns); i++) printf("  workrelief %-11s %s\n", nouns[i]->name, BOTH(nouns[i]->zh, nouns[i]->en));
   say(HELP_MORE);
   options_print(common_options);
   say(HELP_START);
