@@ -93,6 +93,9 @@ class OfficeTest(ConsoleCase):
         """Keyboard, English by a switch, a refusal with its rule; logging out ends it."""
         office = self.browser("audit")
         office.click_text("退出登录")
+        office.set_first_password("audit", "a code that was never given")
+        office.sees("未办理")
+        office.click_text("返回登录")
         office.type("[name=account]", "audit")
         office.type("[name=password]", "不是这个密码")
         office.click_text("登录")

@@ -5,6 +5,7 @@ import pathlib
 import secrets
 
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -45,7 +46,10 @@ class Browser:
         self.driver.execute_script("location.hash = arguments[0]", "#!" + address)
 
     def wait(self, condition, seconds=15, what="it"):
-        return WebDriverWait(self.driver, seconds, 0.1, ignored_exceptions=(Exception,)).until(lambda _: condition(), f"waited for {what}; the page says: {self.text()[:600]}")
+        try:
+            return WebDriverWait(self.driver, seconds, 0.1, ignored_exceptions=(Exception,)).until(lambda _: condition())
+        except TimeoutException:
+            raise AssertionError(f"waited {seconds} s for {what}; the page says: {self.text()[:1500]}") from None
 
     def text(self):
         return self.driver.find_element(By.TAG_NAME, "body").text
