@@ -16,6 +16,7 @@ texts)
   for file in "$@"; do
     base=${file##*/}
     printf '  {"%s",\n' "${base%.sql}"
+    printf '   ""\n' # an empty file is an empty text, which the boot names, not none
     awk '{ gsub(/\\/, "&&"); gsub(/"/, "\\\""); printf "   \"%s\\n\"\n", $0 }' "$file"
     printf '  },\n'
   done

@@ -89,6 +89,52 @@ static bool every_rpc_has_a_row(const struct runtime *runtime, const char **prob
   return true;
 }
 
+static const struct rule common_rules[] = {
+#define RULE(id, status, basis, zh, en) {#id, STATUS_##status, basis, zh, en},
+#include "common/daemon/rules.def"
+#undef RULE
+};
+
+static const struct rule *common_rule(const char *id) {
+  for (size_t i = 0; i < ARRAY_LENGTH(common_rules); i++)
+    if (strcmp(common_rules[i].id, id) == 0) return &common_rules[i];
+  return NULL;
+}
+
+/* The first of two rows of one table that have the same name; at row i the name is *(const char **)(table + i * size). */
+static const char *stands_twice(const void *table, size_t count, size_t size) {
+  for (size_t i = 1; i < count; i++)
+    for (size_t j = 0; j < i; j++) {
+      const char *const *one = (const void *)((const char *)table + i * size), *const *other = (const void *)((const char *)table + j * size);
+      if (strcmp(*one, *other) == 0) return *one;
+    }
+  return NULL;
+}
+
+bool boot_tables(const struct service *service, const char **problem) {
+  const struct {
+    const char *file;
+    const void *table;
+    size_t count, size;
+  } tables[] = {
+      {"methods.def", service->methods, service->method_count, sizeof *service->methods},
+      {"rules.def", service->rules, service->rule_count, sizeof *service->rules},
+      {"constraints.def", service->constraints, service->constraint_count, sizeof *service->constraints},
+      {"settings.def", service->settings, service->setting_count, sizeof *service->settings},
+  };
+  for (size_t i = 0; i < ARRAY_LENGTH(tables); i++) {
+    const char *twice = stands_twice(tables[i].table, tables[i].count, tables[i].size);
+    if (!twice) continue;
+    static char what[64];
+    snprintf(what, sizeof what, "%s has two rows of one name", tables[i].file);
+    return *problem = misfit(service->name, what, twice), false;
+  }
+  for (size_t i = 0; i < service->rule_count; i++)
+    if (common_rule(service->rules[i].id))
+      return *problem = misfit(service->name, "rules.def has a rule that every daemon knows already", service->rules[i].id), false;
+  return true;
+}
+
 static bool constraints_name_rules(const struct runtime *runtime, const char **problem) {
   for (size_t i = 0; i < runtime->service->constraint_count; i++)
     if (!runtime_rule(runtime, runtime->service->constraints[i].rule))
@@ -98,6 +144,7 @@ static bool constraints_name_rules(const struct runtime *runtime, const char **p
 
 bool boot_methods(struct runtime *runtime, const char **problem) {
   const struct service *service = runtime->service;
+  if (!boot_tables(service, problem)) return false;
   size_t count = service->method_count + admin_method_count;
   runtime->methods = calloc(count, sizeof *runtime->methods);
   if (!runtime->methods) return *problem = "out of memory", false;
@@ -139,18 +186,10 @@ const ProtobufCMethodDescriptor *rpc_find(const char *wire_name) {
   return NULL;
 }
 
-static const struct rule common_rules[] = {
-#define RULE(id, status, basis, zh, en) {#id, STATUS_##status, basis, zh, en},
-#include "common/daemon/rules.def"
-#undef RULE
-};
-
 const struct rule *runtime_rule(const struct runtime *runtime, const char *id) {
   for (size_t i = 0; i < runtime->service->rule_count; i++)
     if (strcmp(runtime->service->rules[i].id, id) == 0) return &runtime->service->rules[i];
-  for (size_t i = 0; i < ARRAY_LENGTH(common_rules); i++)
-    if (strcmp(common_rules[i].id, id) == 0) return &common_rules[i];
-  return NULL;
+  return common_rule(id);
 }
 
 PGconn *runtime_connect(const struct runtime *runtime, const char *what, const char **problem) {

@@ -12,7 +12,7 @@
 struct pipeline {
   struct runtime *runtime;
   PGconn *connection;
-  int owed;               /* results nobody has read yet and nobody will miss: they are skipped before the next one */
+  int owed;  /* results nobody has read yet and nobody will miss: they are skipped before the next one */
   bool lost; /* sticky: connection gone, everything outstanding is unknown */
 };
 

@@ -137,6 +137,8 @@ struct runtime {
 
 /* boot.c: binds rows, rpcs and statements to each other; false with the exact name of what does not fit. */
 bool boot_methods(struct runtime *runtime, const char **problem) MUST_CHECK;
+/* Part of it: no name may stand twice in a table, where the second row would never be found. */
+bool boot_tables(const struct service *service, const char **problem) MUST_CHECK;
 struct bound_method *runtime_method(const struct runtime *runtime, const char *name);
 const struct rule *runtime_rule(const struct runtime *runtime, const char *id);
 PGconn *runtime_connect(const struct runtime *runtime, const char *what, const char **problem) MUST_CHECK;

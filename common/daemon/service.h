@@ -26,10 +26,10 @@
 #define BANK RELATION_BIT(BANK)
 #define AUDIT RELATION_BIT(AUDIT)
 #define UPPER RELATION_BIT(UPPER)
-#define SELF RELATION_BIT(SELF)   /* the node itself: ticker, followers, sibling services, the operator */
-#define CHILD RELATION_BIT(CHILD) /* the gateway of a child node */
+#define SELF RELATION_BIT(SELF)     /* the node itself: ticker, followers, sibling services, the operator */
+#define CHILD RELATION_BIT(CHILD)   /* the gateway of a child node */
 #define DEVICE RELATION_BIT(DEVICE) /* an attendance device, at the project where it stands */
-#define ANYONE 0xffffffffu        /* whoever has a key */
+#define ANYONE 0xffffffffu          /* whoever has a key */
 
 enum method_kind { METHOD_STATEMENT, METHOD_PROCEDURE };
 enum method_access { RO, RW };

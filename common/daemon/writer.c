@@ -21,8 +21,8 @@
 
 /* Plans must stay index plans while a table grows from empty; a cached plan that scans an empty journal would live on. Large requests in
  * the journal are compressed with lz4 where the server has it: pglz took a fifth of the server's time of a large import. */
-#define WRITER_SETS                                                                                                      \
-  "SET enable_seqscan = off; SET jit = off; SELECT set_config(name, 'lz4', false) FROM pg_settings "                     \
+#define WRITER_SETS                                                                                                                                  \
+  "SET enable_seqscan = off; SET jit = off; SELECT set_config(name, 'lz4', false) FROM pg_settings "                                                 \
   "WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)"
 
 struct writer {

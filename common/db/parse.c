@@ -97,7 +97,8 @@ static bool resolve_parameter(struct parser *parser, struct parameter *parameter
   const char *why;
   if (!field_path_resolve(statement->request, parameter->name, &parameter->path, &why)) {
     complaints_add("%s.sql: parameter :%s %s", statement->name, parameter->name,
-                   strncmp(parameter->name, "call.", 5) == 0 ? "is none of :call.now .today .principal .unit .id .sees_all .sees_people .limit" : why);
+                   strncmp(parameter->name, "call.", 5) == 0 ? "is none of :call.now .today .principal .unit .id .sees_all .sees_people .limit"
+                                                             : why);
     return false;
   }
   const message_field *leaf = field_path_leaf(&parameter->path);
@@ -184,6 +185,17 @@ static bool rewrite(struct parser *parser, const char *text) {
   return fine && parser->statement->sql != NULL;
 }
 
+/* Below its first line, comments aside. */
+static bool has_statement(const char *text) {
+  while (*text != '\0') {
+    bool comment = strncmp(text, "--", 2) == 0 || strncmp(text, "/*", 2) == 0;
+    if (!comment && !isspace((unsigned char)*text) && *text != ';') return true;
+    text = comment ? skip_opaque(text, text) : text + 1;
+    if (text == NULL) return true; /* a comment without end: rewrite says where it begins */
+  }
+  return false;
+}
+
 /* "-- Request -> Reply" or "-- Request -> Reply.rows[]" or "-- Request[] -> Reply" */
 static bool parse_head(struct statement *statement, const char *text) {
   char request[64], reply[64], rows[64] = "", rest[2] = "";
@@ -219,7 +231,9 @@ static void parse_statement(struct parser *parser, struct statement *statement, 
   *statement = (struct statement){.name = text->name, .refusal = -1, .refusal_path = -1, .refusal_detail = -1, .page_key = -1, .call_index = -1};
   parser->statement = statement;
   parser->count = 0;
-  if (!parse_head(statement, text->text) || !rewrite(parser, text->text)) return;
+  if (!parse_head(statement, text->text)) return;
+  if (!has_statement(text->text)) complaints_add("%s.sql: has no statement below its first line", statement->name);
+  if (!rewrite(parser, text->text)) return;
   statement->page_size = pb_field(statement->request, "page_size");
   statement->next_page_token = pb_field(statement->reply, "next_page_token");
   statement->parameter_count = parser->count;

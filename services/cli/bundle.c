@@ -227,13 +227,15 @@ static int verify_child(struct exchange *exchange, const char *path, const Workr
   cli_prepare(exchange->cli, &call, "gateway.GetChild");
   int code = cli_ask(exchange->cli, exchange->client, &call, &request.base, &workrelief__child__descriptor, &answer);
   if (code != CLI_OK) return code;
+  if (((Workrelief__Child *)answer)->child_state == WORKRELIEF__CHILD_STATE__VALUE__REVOKED)
+    return complain(BUNDLE_REVOKED, exchange->bundle->sender_unit_id), CLI_REFUSED;
   if (!hex_decode(((Workrelief__Child *)answer)->sign_public, point, sizeof(point)) || !signed_file_verify(content, point))
     return complain(BUNDLE_FORGED, path, exchange->bundle->sender_unit_id), CLI_BAD_DATA;
   return CLI_OK;
 }
 
 static int write_answer(struct exchange *exchange, const char *path, const Workrelief__Signed *content) {
-  uint8_t digest[SM3_SIZE];
+  uint8_t *digest = need(arena_alloc(&exchange->cli->arena, SM3_SIZE));
   sm3_of(content->content.data, content->content.len, digest);
   exchange->answer.content_version = BUNDLE_VERSION;
   exchange->answer.sender_unit_id = exchange->bundle->receiver_unit_id;

@@ -47,7 +47,8 @@ static const struct command commands[] = {
     {"platform", "", export_for_platform, options, "全国农民工工资支付监控平台格式的 JSON: 花名册、考勤、培训、报酬",
      "JSON as the national platform takes it: roster, attendance, training, payroll",
      "workrelief export platform --project P1 --month 2026-07 --reveal 上报国家平台 -o 平台.json\n"},
-    {"", "LEDGER", export_ledger, options, "导出台账: roster 花名册, attendance 考勤表, training 培训, wages 报酬发放, posts 公益性岗位 (A4 横向, 可再导入)",
+    {"", "LEDGER", export_ledger, options,
+     "导出台账: roster 花名册, attendance 考勤表, training 培训, wages 报酬发放, posts 公益性岗位 (A4 横向, 可再导入)",
      "export a ledger: roster, attendance, training, wages, posts (A4, can be imported again)",
      "workrelief export roster --project P1 -o 花名册.xlsx\nworkrelief export attendance --project P1 --month 2026-07 -o 考勤7月.xlsx\n"
      "workrelief export training --project P1 > 培训.csv\nworkrelief export roster --project P1 --reveal 银行开户核对 -o 花名册.xlsx\n"},

@@ -97,7 +97,7 @@ static void put_problems(FILE *out, const Workrelief__Circular *circular) {
   if (!circular->n_exceptions) fputs("　　采用的季报中没有异常。\n", out);
   for (size_t i = 0; i < circular->n_exceptions; i++) {
     const Workrelief__CircularException *exception = circular->exceptions[i];
-    fprintf(out, "　　%s：%d个项目，涉及", exception_words(exception->exception_rule), exception->exception_count);
+    fprintf(out, "　　%s：%d项，涉及", exception_words(exception->exception_rule), exception->exception_count);
     put_names(out, exception->unit_names, exception->n_unit_names);
     fputs("。\n", out);
   }

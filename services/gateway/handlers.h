@@ -7,6 +7,8 @@
 /* figures.c: a unit's projects and people of a quarter, asked of the four services. */
 gather_function gather_figures;
 gather_function gather_zero;
+gather_function gather_unit_counts;
+gather_function gather_all_counts;
 /* report.c: a stored report's lines with their digest; what a parent gets. */
 gather_function gather_checked;
 gather_function gather_parts;
@@ -20,6 +22,8 @@ finish_function finish_report_clock;
 gather_function gather_delivery;
 check_function check_delivery;
 
+/* enrolment.c: what a node that wants to become a child has signed. */
+gather_function gather_enrolment;
 /* answer.c: a parent's answer that came as a file. */
 gather_function gather_answer;
 

@@ -22,8 +22,7 @@
 #define BEAT_US (10 * INT64_C(1000000))
 #define STREAM_IDLE_S 60u
 #define PAGE_BYTES 200000
-#define SEES_ALL (RELATION(OFFICE) | RELATION(AUDIT) | RELATION(UPPER))
-#define RELATION(name) (1u << WORKRELIEF__RELATION__VALUE__##name)
+#define SEES_ALL (OFFICE | AUDIT | UPPER)
 
 static const char *const sources[] = {"gateway", "registry", "workforce", "payroll", "evaluation"};
 #define SOURCES ARRAY_LENGTH(sources)

@@ -6,7 +6,7 @@
 #include "common/base/log.h"
 #include "common/base/status.h"
 
-#define QUARTERS_MOST 1000
+#define PAGE_MOST 1000
 
 message *taking_ask(const struct taking *taking, const char *method, const message *request, const message_type *reply_type) {
   struct client_reply reply;
@@ -63,7 +63,7 @@ static bool has_quarter(const Workrelief__QuarterPage *page, const Workrelief__Q
 
 bool take_quarters(const struct taking *taking, Workrelief__Quarter *const *quarters, size_t count) {
   Workrelief__ListQuartersRequest request = WORKRELIEF__LIST_QUARTERS_REQUEST__INIT;
-  request.page_size = QUARTERS_MOST;
+  request.page_size = PAGE_MOST;
   const Workrelief__QuarterPage *ours =
       (const Workrelief__QuarterPage *)taking_ask(taking, "gateway.ListQuarters", &request.base, &workrelief__quarter_page__descriptor);
   for (size_t i = 0; ours && i < count; i++) {
@@ -75,6 +75,33 @@ bool take_quarters(const struct taking *taking, Workrelief__Quarter *const *quar
     record.quarter_state = quarters[i]->quarter_state;
     record.on_time_until_date = quarters[i]->on_time_until_date;
     if (!taking_ask(taking, "gateway.RecordQuarter", &record.base, &workrelief__quarter__descriptor)) return false;
+  }
+  return ours != NULL;
+}
+
+static bool has_extension(const Workrelief__ExtensionPage *page, const Workrelief__Extension *wanted) {
+  for (size_t i = 0; i < page->n_rows; i++)
+    if (strcmp(page->rows[i]->unit_id, wanted->unit_id) == 0 && page->rows[i]->extension_number == wanted->extension_number) return true;
+  return false;
+}
+
+bool take_extensions(const struct taking *taking, char *quarter, Workrelief__Extension *const *extensions, size_t count) {
+  Workrelief__ListExtensionsRequest request = WORKRELIEF__LIST_EXTENSIONS_REQUEST__INIT;
+  request.quarter = quarter;
+  request.page_size = PAGE_MOST;
+  const Workrelief__ExtensionPage *ours =
+      (const Workrelief__ExtensionPage *)taking_ask(taking, "gateway.ListExtensions", &request.base, &workrelief__extension_page__descriptor);
+  for (size_t i = 0; ours && i < count; i++) {
+    if (has_extension(ours, extensions[i])) continue;
+    Workrelief__RecordExtensionRequest record = WORKRELIEF__RECORD_EXTENSION_REQUEST__INIT;
+    record.quarter = extensions[i]->quarter;
+    record.unit_id = extensions[i]->unit_id;
+    record.extension_number = extensions[i]->extension_number;
+    record.until_date = extensions[i]->until_date;
+    record.extension_reason = extensions[i]->extension_reason;
+    record.granted_by = extensions[i]->granted_by;
+    record.granted_at_us = extensions[i]->granted_at_us;
+    if (!taking_ask(taking, "gateway.RecordExtension", &record.base, &workrelief__extension__descriptor)) return false;
   }
   return ours != NULL;
 }

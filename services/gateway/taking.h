@@ -21,5 +21,7 @@ bool take_refusal(const struct taking *taking, Workrelief__RecordRefusalRequest 
 bool take_decision(const struct taking *taking, const Workrelief__Decision *decision) MUST_CHECK;
 /* Only the quarters that differ from this node's are recorded. */
 bool take_quarters(const struct taking *taking, Workrelief__Quarter *const *quarters, size_t count) MUST_CHECK;
+/* More time for units of this node: their clocks here are then those of the parent. */
+bool take_extensions(const struct taking *taking, char *quarter, Workrelief__Extension *const *extensions, size_t count) MUST_CHECK;
 
 #endif

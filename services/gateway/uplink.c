@@ -127,6 +127,18 @@ static enum step take_decisions(struct uplink *uplink, int64_t after) {
   return page->n_rows ? STEP_DONE : STEP_IDLE;
 }
 
+/* What the parent granted to units of this node; the others' it does not tell. */
+static bool fetch_extensions(struct uplink *uplink, char *quarter) {
+  Workrelief__ListExtensionsRequest request = WORKRELIEF__LIST_EXTENSIONS_REQUEST__INIT;
+  struct client_reply reply;
+  request.quarter = quarter;
+  request.page_size = 1000;
+  const Workrelief__ExtensionPage *theirs = (const Workrelief__ExtensionPage *)ask_parent(
+      uplink, "gateway.ListExtensions", LOOK_TIMEOUT_MS, &request.base, &workrelief__extension_page__descriptor, &reply);
+  struct taking taking = taking_of(uplink);
+  return theirs && take_extensions(&taking, quarter, theirs->rows, theirs->n_rows);
+}
+
 static enum step take_calendar(struct uplink *uplink) {
   Workrelief__ListQuartersRequest request = WORKRELIEF__LIST_QUARTERS_REQUEST__INIT;
   struct client_reply reply;
@@ -134,7 +146,13 @@ static enum step take_calendar(struct uplink *uplink) {
   const Workrelief__QuarterPage *theirs = (const Workrelief__QuarterPage *)ask_parent(uplink, "gateway.ListQuarters", LOOK_TIMEOUT_MS, &request.base,
                                                                                       &workrelief__quarter_page__descriptor, &reply);
   struct taking taking = taking_of(uplink);
-  return theirs && take_quarters(&taking, theirs->rows, theirs->n_rows) ? STEP_IDLE : STEP_FAILED;
+  if (!theirs || !take_quarters(&taking, theirs->rows, theirs->n_rows)) return STEP_FAILED;
+  for (size_t i = 0; i < theirs->n_rows; i++) {
+    const Workrelief__Quarter *quarter = theirs->rows[i];
+    bool runs = quarter->quarter_state == WORKRELIEF__QUARTER_STATE__VALUE__OPEN && *quarter->extended_until_date;
+    if (runs && !fetch_extensions(uplink, quarter->quarter)) return STEP_FAILED;
+  }
+  return STEP_IDLE;
 }
 
 /* --- the loop -------------------------------------------------------------------------------------------------------------------- */

@@ -41,8 +41,7 @@ void seal_digest_add(struct seal_digest *digest, const char *line) {
   memcpy(digest->value, next, sizeof next);
 }
 
-void seal_digest_end(struct seal_digest *digest, const char *project_code, const char *month, int32_t worker_count,
-                     int64_t day_hundredths) {
+void seal_digest_end(struct seal_digest *digest, const char *project_code, const char *month, int32_t worker_count, int64_t day_hundredths) {
   char last[256];
   snprintf(last, sizeof last, "%s|%s|%" PRId32 "|%" PRId64, project_code, month, worker_count, day_hundredths);
   seal_digest_add(digest, last);

@@ -27,7 +27,6 @@ struct seal_digest {
 };
 void seal_digest_begin(struct seal_digest *digest);
 void seal_digest_add(struct seal_digest *digest, const char *line);
-void seal_digest_end(struct seal_digest *digest, const char *project_code, const char *month, int32_t worker_count,
-                     int64_t day_hundredths);
+void seal_digest_end(struct seal_digest *digest, const char *project_code, const char *month, int32_t worker_count, int64_t day_hundredths);
 
 #endif

@@ -239,7 +239,14 @@ class BundleTest(unittest.TestCase):
         self.assertEqual(self.there.bureau.ok("gateway.ListQuarters", {})["rows"][0]["quarter_state"], "CLOSED")
         self.assertEqual(self.at_child(code)["report_state"], "ACCEPTED")
 
-    def test_09_replay(self):
+    def test_09_a_revoked_child_is_told_nothing(self):
+        "R022: no receipt, no decision, no calendar for a node that has been sent away"
+        self.world.office_checker.ok("gateway.RevokeChild", {"unit_id": CHILD, "revoke_reason": "设备遗失"})
+        self.bundle(self.child, "export", self.folder / "revoked.bundle")
+        self.assertIn("已撤销", self.bundle(self.office, "import", self.folder / "revoked.bundle", code=1))
+        self.assertFalse((self.folder / "revoked.bundle.answer").exists())
+
+    def test_10_replay(self):
         "I6: both gateways' journals, replayed into empty schemas, give equal tables"
         for node in (self.office.node, self.child.node):
             node.stop("gateway")

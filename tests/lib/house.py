@@ -111,10 +111,12 @@ class House:
     def close(self):
         for actor in self._actors.values():
             actor.close()
-        self.node.close()
-        if self._directory:
-            shutil.rmtree(self._directory, ignore_errors=True)
-            self.node.cluster.drop_database(self.node.database)
+        try:
+            self.node.close()
+        finally:
+            if self._directory:
+                shutil.rmtree(self._directory, ignore_errors=True)
+                self.node.cluster.drop_database(self.node.database)
 
     def travel(self, moment):
         """"2026-07-15" or "2026-07-15 09:30", China Standard Time; time runs on from there."""

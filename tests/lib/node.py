@@ -212,10 +212,14 @@ class Node:
             client.close()
 
     def close(self):
-        self.stop()
+        """Stops what still runs; a daemon that does not end cleanly (a sanitizer found something, it hung) fails the test."""
+        codes = self.stop()
         for client in self._operator_clients.values():
             client.close()
         self._operator_clients.clear()
+        for service, code in codes.items():
+            if code:
+                raise AssertionError(f"{service} ended with {code}:\n{self.log_tail(service, 60)}")
 
     # --- time ----------------------------------------------------------------------------------------------------------------
 

@@ -107,8 +107,11 @@ class CircularTest(ServiceCase):
                          [("YD-1", "区水务局", 10, "OPEN")])
         self.assertEqual([(row["matter_code"], row["reported_date"], row["report_late"]) for row in circular["matters"]],
                          [("ZD-1", "2026-07-01", True), ("ZD-2", "", True)])
+        report = self.office.ok("gateway.GetReport", {"report_code": f"{BUREAU}-{QUARTER}-1"})
+        weighty = {row["exception_rule"] for row in report["exceptions"] if row["severity"] != "INFO"}
+        self.assertIn("ZERO_PAY_UNDER_CONSTRUCTION", weighty)
         self.assertEqual({row["exception_rule"]: (row["exception_count"], row["unit_names"]) for row in circular["exceptions"]},
-                         {"ZERO_PAY_UNDER_CONSTRUCTION": (1, ["区交通局"])})
+                         {rule: (1, ["区交通局"]) for rule in weighty})
         self.assertEqual((circular["project_count"], circular["absorbed_count"], circular["day_hundredths"], circular["paid_fen"]), (1, 2, 1000, 0))
 
     def test_5_a_draft_is_the_offices(self):
@@ -142,7 +145,7 @@ class CircularTest(ServiceCase):
         before = self.get(self.bureau)
         self.assertEqual((before["circular_number"], before["document_no"], before["issued_date"]), (2, NUMBER, "2026-07-15"))
         for words in (NUMBER, "报送截止日为2026年7月10日（含宽限至2026年7月12日）", "第1名　区交通局：2026年7月3日报送，按时。", "第3名　区水务局：2026年7月15日报送零报告，逾期3天。", "第4名　区发展和改革局：未报送。",
-                      "本季度吸纳务工2人", "投入10.00个工日", "在建而本季未发报酬：1个项目，涉及区交通局。", "区水务局：事项YD-1（应于2026年7月5日前办结，已逾期10天）。",
+                      "本季度吸纳务工2人", "投入10.00个工日", "在建而本季未发报酬：1项，涉及区交通局。", "区水务局：事项YD-1（应于2026年7月5日前办结，已逾期10天）。",
                       "重大事项ZD-1（区交通局，2026年6月20日）：2026年7月1日报告政府，逾期。", "重大事项ZD-2（区交通局，2026年6月29日）：尚未报告政府",
                       "请各单位按时报送。", "区发展和改革局\n2026年7月15日\n"):
             self.assertIn(words, before["circular_text"])

@@ -122,6 +122,9 @@ static Sample__SampleRow *run_row(const char *text, const Sample__SampleRequest 
 static void boot_errors_name_file_and_place(void **state) {
   (void)state;
   assert_refused_at_boot("SELECT 1", "the first line must be \"-- Request -> Reply\"");
+  assert_refused_at_boot("", "the first line must be");
+  assert_refused_at_boot("-- SampleRequest -> SampleRow\n", "has no statement below its first line");
+  assert_refused_at_boot("-- SampleRequest -> SampleRow\n/* nothing */ ; -- at all", "has no statement below its first line");
   assert_refused_at_boot("-- Nobody -> SampleRow\nSELECT 1", "there is no message Nobody");
   assert_refused_at_boot("-- SampleRequest -> SampleRow.entry[]\nSELECT 1", "entry is no repeated message of SampleRow");
   assert_refused_at_boot("-- SampleRequest -> SampleRow\nSELECT :yeer::int8 AS total_fen", "parameter :yeer is no field of SampleRequest");

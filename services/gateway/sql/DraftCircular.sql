@@ -1,6 +1,7 @@
 -- DraftCircularRequest -> CircularKey
 -- The rows of a circular from one consolidation (R192). Nobody is called late or missing before the last day that counts as on time is over
--- (a unit with an extension has its own), nor by a consolidation that what was filed or accepted since has overtaken. The rank goes by the first filing.
+-- (a unit with an extension has its own), nor by a consolidation that what was filed or accepted since has overtaken.
+-- The rank goes by the first filing; what was merely noted is no problem to circulate.
 WITH consolidated AS (
   SELECT c.quarter, c.consolidation_number, q.due_date, q.on_time_until
   FROM consolidation c JOIN quarter_clock q USING (quarter)
@@ -47,7 +48,7 @@ line AS (
   WHERE s.report_state = 'ACCEPTED' AND l.is_counted),
 exception AS (
   SELECT e.exception_rule, s.unit_id, s.unit_name, e.project_code FROM standing s JOIN report_exception e USING (report_code)
-  WHERE s.report_state = 'ACCEPTED'
+  WHERE s.report_state = 'ACCEPTED' AND e.severity IS DISTINCT FROM 'INFO'
   UNION ALL SELECT 'PROJECT_OF_TWO_UNITS', unit_id, unit_name, project_code FROM line
     WHERE project_code IN (SELECT project_code FROM line GROUP BY project_code HAVING count(DISTINCT unit_id) > 1)),
 exceptions AS (
