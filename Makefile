@@ -105,7 +105,8 @@ $(BUILD)/gen/gateway_assets.c: $(WEB_FILES) $(MITHRIL) $(BUILD)/gen/openapi.json
 $(foreach service,$(SERVICES),$(eval $(call SERVICE_RULES,$(service))))
 
 cli_LIBS := -lxlsxwriter -larchive
-CLI_O := $(patsubst %.c,$(BUILD)/%.o,$(wildcard services/cli/*.c)) $(BUILD)/gen/cli_answers.o $(BUILD)/gen/requirements.o
+CLI_O := $(patsubst %.c,$(BUILD)/%.o,$(wildcard services/cli/*.c)) $(BUILD)/gen/cli_answers.o $(BUILD)/gen/requirements.o \
+  $(SERVICES:%=$(BUILD)/gen/%_migrations.o)
 # What `workrelief explain` knows: the policy's requirements, and which method's SQL names which rule.
 $(BUILD)/gen/cli_answers.c: services/cli/answers.sh $(SERVICES:%=services/%/rules.def) $(wildcard $(SERVICES:%=services/%/sql/*.sql)) $(SERVICES:%=services/%/sql)
 	@mkdir -p $(@D)

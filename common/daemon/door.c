@@ -155,10 +155,12 @@ void door_admit(struct call *call, const Workrelief__RequestHeader *header, cons
   if (call->status != STATUS_OK) return;
   call->unauthorised = call->after_count && !followers_reached(call->runtime, call->after, call->after_count);
   if (!call->unauthorised) authorise(call);
-  if (call->status != STATUS_OK || call->bound->method->access == RO) return;
-  request_digest(call->runtime->seal_keys, body, length, call->digest);
+  const struct method *method = call->status == STATUS_OK ? call->bound->method : NULL;
+  if (!method || (method->access == RO && !method->gather)) return;
   bool inner = call->waiter && !call->route_length;
-  if (call->bound->seals) seal(call, inner);
+  if (call->bound->seals) seal(call, inner); /* also keeps a reader from filling what the node is about to gather */
+  if (method->access == RO) return;
+  request_digest(call->runtime->seal_keys, body, length, call->digest);
   if (call->status == STATUS_OK && !call->bound->method->gather) pack_for_journal(call);
 }
 
@@ -191,8 +193,8 @@ static bool state_admits(struct call *call) {
 
 static struct call_queue *queue_of(struct call *call) {
   struct runtime *runtime = call->runtime;
-  if (call->bound->method->access == RO) return &runtime->reader_queue;
   if (call->bound->method->gather && !call->gathered) return &runtime->gather_queue;
+  if (call->bound->method->access == RO) return &runtime->reader_queue;
   return &runtime->writer_queue;
 }
 

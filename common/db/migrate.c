@@ -109,3 +109,21 @@ bool migrate(PGconn *connection, const char *schema, const struct sql_text *text
   free(why);
   return fine && released;
 }
+
+/* A schema that was never made has had no file; that is no fault. */
+static bool has_versions(PGconn *connection) {
+  PGresult *result = PQexec(connection, "SELECT 1 WHERE pg_catalog.to_regclass('schema_version') IS NOT NULL");
+  bool has = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
+  PQclear(result);
+  return has;
+}
+
+enum migrate_verdict migrate_look(const char *conninfo, const char *schema, const struct sql_text *texts, size_t count, size_t *applied,
+                                  const char **problem) {
+  PGconn *connection = database_connect(conninfo, schema, "doctor", problem);
+  if (!connection) return MIGRATE_UNREACHABLE;
+  *applied = 0;
+  bool fits = !has_versions(connection) || read_applied(connection, texts, count, applied, problem);
+  PQfinish(connection);
+  return fits ? MIGRATE_FITS : MIGRATE_UNLIKE;
+}

@@ -11,4 +11,10 @@
 bool migrate(PGconn *connection, const char *schema, const struct sql_text *texts, size_t count, const char *software,
              const char **problem) MUST_CHECK;
 
+/* Changes nothing: whether a schema stands at the place of texts, seen by a connection of its own. *applied: how many files it has had; fewer
+ * than count: the rest follow when the daemon starts. */
+enum migrate_verdict { MIGRATE_FITS, MIGRATE_UNLIKE, MIGRATE_UNREACHABLE };
+enum migrate_verdict migrate_look(const char *conninfo, const char *schema, const struct sql_text *texts, size_t count, size_t *applied,
+                                  const char **problem) MUST_CHECK;
+
 #endif

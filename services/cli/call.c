@@ -68,6 +68,7 @@ static void print_answer(struct cli *cli, const struct client_call *call, const 
     return;
   }
   print_message(cli, answer);
+  if (grid_as_csv) return;
   if (call->dry_run) say(DRY_RUN_DONE);
   char hex[33];
   if (reply->header && reply->header->journal_seq) say(RECORDED, (long long)reply->header->journal_seq, hex_encode(call->request_id, 16, hex));

@@ -57,7 +57,12 @@ struct noun {
   const char *zh, *en;
   const struct command *commands; /* ends with a row without run */
 };
-extern const struct noun call_noun, import_noun, export_noun, evidence_noun, report_noun, audit_noun, follow_noun, node_noun, keys_noun, explain_noun;
+extern const struct noun call_noun, import_noun, export_noun, evidence_noun, bundle_noun, child_noun, report_noun, audit_noun, follow_noun, node_noun,
+    keys_noun, explain_noun, doctor_noun, completion_noun;
+/* --- main.c: all of them, and the flags that every command has --- */
+extern const struct noun *const nouns[];
+extern const size_t noun_count;
+extern const struct option common_options[];
 
 /* --- contract.c --- */
 struct contract_service {
@@ -91,6 +96,8 @@ message *request_from_json(struct arena *arena, const message_type *type, const 
 /* --- connect.c --- */
 /* Value of a setting in DIR/node.conf, a service's own first; "" when absent. Complains and ends the program when there is no node. */
 const char *node_setting(struct cli *cli, const char *service, const char *name);
+/* "name = value" of a line of node.conf, which is changed; false for comments and blank lines. */
+bool node_conf_line(char *line, char **name, char **value) MUST_CHECK;
 char *node_path(struct cli *cli, const char *format, ...) PRINTF_LIKE(2, 3);
 /* A client to the service as the flags say. NULL after a complaint; *code says how to end. */
 struct client *cli_connect(struct cli *cli, const char *service, int *code) MUST_CHECK;
@@ -111,6 +118,8 @@ struct grid *grid_new(struct arena *arena, size_t columns);
 void grid_row(struct grid *grid, const char *const *cells);
 /* Numbers to the right; columns that are empty in every row but the head are left out. */
 void grid_print(const struct grid *grid);
+/* Set by -o csv: grids come as CSV, and nothing else is printed beside them. */
+extern bool grid_as_csv;
 
 /* --- print.c --- */
 void print_message(struct cli *cli, const message *answer);
@@ -130,5 +139,7 @@ bool daemon_start(struct cli *cli, const char *service);
 bool daemon_signal(struct cli *cli, const char *service, int number);
 /* Runs a program and waits; its exit code, or CLI_INTERNAL. */
 int run_and_wait(const char *const *words);
+/* The same, with what the program prints thrown away. */
+int run_quietly(const char *const *words);
 
 #endif

@@ -21,8 +21,7 @@ char *node_path(struct cli *cli, const char *format, ...) {
   exit(CLI_INTERNAL);
 }
 
-/* "name = value" of the line into name and value; false for comments and blank lines. */
-static bool split(char *line, char **name, char **value) {
+bool node_conf_line(char *line, char **name, char **value) {
   line[strcspn(line, "\r\n")] = '\0';
   char *start = line + strspn(line, " \t"), *equals = strchr(start, '=');
   if (*start == '#' || !equals) return false;
@@ -47,7 +46,7 @@ const char *node_setting(struct cli *cli, const char *service, const char *name)
   }
   const char *wanted = service ? text_of(cli, "%s.%s", service, name) : name;
   while (fgets(line, sizeof(line), file)) {
-    if (!split(line, &found, &value)) continue;
+    if (!node_conf_line(line, &found, &value)) continue;
     if (strcmp(found, wanted) == 0) own = text_of(cli, "%s", value);
     if (strcmp(found, name) == 0) common = text_of(cli, "%s", value);
   }

@@ -267,7 +267,7 @@ static int run(struct cli *cli, int count, char **words) {
 static const struct command commands[] = {
     {"", "[REASON|R127|'Reg. 724 art. 32']", run, NULL, "一个拒绝理由是什么意思、依据哪条政策、怎样改正",
      "what a refusal means, on which policy it rests, and what clears it",
-     "workrelief explain SHEET_EXISTS\nworkrelief explain R127\nworkrelief explain Reg. 724 art. 32\nworkrelief explain -o json\n"},
+     "workrelief explain SHEET_EXISTS\nworkrelief explain R127\nworkrelief explain Reg. 724 art. 32\nworkrelief explain -o csv > reasons.csv\n"},
     {0},
 };
 const struct noun explain_noun = {"explain", "说明一个拒绝理由或一条政策要求", "tell a refusal or a requirement of the policy", commands};

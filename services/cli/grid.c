@@ -4,6 +4,8 @@
 #include "common/base/text.h"
 #include "services/cli/cli.h"
 
+bool grid_as_csv;
+
 struct row {
   struct row *next;
   const char **cells;
@@ -72,7 +74,34 @@ static void print_row(const struct grid *grid, const struct row *row, const stru
   putchar('\n');
 }
 
+/* RFC 4180. A text that a spreadsheet would take for a formula is shielded, as in the ledgers. */
+static void csv_cell(const char *text) {
+  bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+  if (quoted) putchar('"');
+  if (*text && (strchr("=+@\t\r", *text) || (*text == '-' && text[1] && !is_number(text)))) putchar('\'');
+  for (; *text; text++) {
+    if (*text == '"') putchar('"');
+    putchar(*text);
+  }
+  if (quoted) putchar('"');
+}
+
+/* Every column, also the empty ones: who reads it by program wants the same columns each time. */
+static void print_csv(const struct grid *grid) {
+  for (const struct row *row = grid->first; row; row = row->next) {
+    for (size_t i = 0; i < grid->columns; i++) {
+      if (i) putchar(',');
+      csv_cell(row->cells[i]);
+    }
+    fputs("\r\n", stdout);
+  }
+}
+
 void grid_print(const struct grid *grid) {
+  if (grid_as_csv) {
+    if (grid) print_csv(grid);
+    return;
+  }
   struct column *columns = grid ? arena_array(grid->arena, grid->columns, sizeof(*columns)) : NULL;
   if (!columns || !grid->first) return;
   for (size_t i = 0; i < grid->columns; i++) columns[i] = measure(grid, i);

@@ -11,8 +11,9 @@
 
 #define MEMORY_LIMIT ((size_t)2 << 30)
 
-static const struct noun *const nouns[] = {&node_noun,   &call_noun,  &import_noun, &export_noun,  &evidence_noun,
-                                           &report_noun, &audit_noun, &follow_noun, &explain_noun, &keys_noun};
+const struct noun *const nouns[] = {&node_noun,   &call_noun,  &import_noun, &export_noun,  &evidence_noun, &bundle_noun, &child_noun,
+                                    &report_noun, &audit_noun, &follow_noun, &explain_noun, &doctor_noun,   &keys_noun,   &completion_noun};
+const size_t noun_count = ARRAY_LENGTH(nouns);
 
 static struct cli cli = {.output = "table"};
 static struct {
@@ -20,7 +21,7 @@ static struct {
   const char *language;
 } want;
 
-static const struct option common_options[] = {
+const struct option common_options[] = {
     {"node", 0, "DIR", &cli.node, NULL, "节点目录 (缺省 $WORKRELIEF_NODE, 否则 var/demo/office)",
      "the node's directory (default $WORKRELIEF_NODE, else var/demo/office)"},
     {"as", 0, "KEYFILE", &cli.as, NULL, "以谁的密钥 (缺省: 节点的 operator.key)", "whose key (default: the node's operator.key)"},
@@ -29,7 +30,7 @@ static const struct option common_options[] = {
     {"endpoint", 0, "ENDPOINT", &cli.endpoint, NULL, "服务地址 (缺省: 取自 node.conf)", "the service's address (default: node.conf's)"},
     {"server-key", 0, "Z85|FILE.pub", &cli.server_key, NULL, "服务公钥 (缺省: 取自节点目录)", "the service's public key (default: the node's)"},
     {"timeout", 0, "SECONDS", &cli.timeout, NULL, "最多等多少秒 (缺省 30)", "how long to wait (default 30)"},
-    {"output", 'o', "table|json", &cli.output, NULL, "输出格式", "output"},
+    {"output", 'o', "table|json|csv", &cli.output, NULL, "输出格式", "output"},
     {"lang", 0, "zh|en", &want.language, NULL, "语言", "language"},
     {"help", 'h', NULL, NULL, &want.help, "帮助", "help"},
     {"version", 0, NULL, NULL, &want.version, "版本", "version"},
@@ -40,7 +41,7 @@ static const struct option common_options[] = {
 
 static void help_all(void) {
   say(HELP_HEAD);
-  for (size_t i = 0; i < ARRAY_LENGTH(nouns); i++) printf("  workrelief %-9s %s\n", nouns[i]->name, BOTH(nouns[i]->zh, nouns[i]->en));
+  for (size_t i = 0; i < ARRAY_LENGTH(nouns); i++) printf("  workrelief %-11s %s\n", nouns[i]->name, BOTH(nouns[i]->zh, nouns[i]->en));
   say(HELP_MORE);
   options_print(common_options);
   say(HELP_START);
@@ -152,12 +153,25 @@ static bool settle(void) {
   if (!cli.node) cli.node = getenv("WORKRELIEF_NODE");
   if (!cli.node || !*cli.node) cli.node = "var/demo/office";
   cli.json = strcmp(cli.output, "json") == 0;
-  if ((!cli.json && strcmp(cli.output, "table") != 0) || (cli.timeout && !parse_int64(cli.timeout, 1, 600, &seconds))) {
-    complain(VALUE_BAD, cli.json || strcmp(cli.output, "table") == 0 ? "--timeout" : "--output", cli.timeout ? cli.timeout : cli.output);
+  grid_as_csv = strcmp(cli.output, "csv") == 0;
+  if (!cli.json && !grid_as_csv && strcmp(cli.output, "table") != 0) {
+    complain(VALUE_BAD, "--output", cli.output);
+    return false;
+  }
+  if (cli.timeout && !parse_int64(cli.timeout, 1, 600, &seconds)) {
+    complain(VALUE_BAD, "--timeout", cli.timeout);
     return false;
   }
   cli.timeout_ms = (int)seconds * 1000;
   return true;
+}
+
+/* Those that print one table, of which CSV makes sense; reports have titles and several tables, files have their own. */
+static bool is_one_table(const struct noun *noun) {
+  static const struct noun *const tables[] = {&call_noun, &explain_noun, &follow_noun, &node_noun, &keys_noun};
+  for (size_t i = 0; i < ARRAY_LENGTH(tables); i++)
+    if (tables[i] == noun) return true;
+  return false;
 }
 
 static int run(int count, char **words) {
@@ -177,6 +191,10 @@ static int run(int count, char **words) {
   if (!command) {
     complain(VERB_UNKNOWN, noun->name, verb ? verb : "");
     help_noun(noun);
+    return CLI_USAGE;
+  }
+  if (grid_as_csv && !is_one_table(noun)) {
+    complain(CSV_NOT_HERE, noun->name);
     return CLI_USAGE;
   }
   int skip = *command->verb ? 2 : 1;

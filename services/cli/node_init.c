@@ -26,8 +26,8 @@ const struct option node_init_options[] = {
     {"database", 'd', "CONNINFO", &want.database, NULL, "PostgreSQL 连接串 (必填)", "libpq connection string (needed)"},
     {"roles", 0, "PREFIX", &want.roles, NULL, "各服务以数据库用户 PREFIX<服务名> 连接; \"\" 即以服务名为用户",
      "each service connects as database user PREFIX<service>; \"\" = its own name"},
-    {"parent-endpoint", 0, "ENDPOINT", &want.parent_endpoint, NULL, "上级网关地址, 如 tcp://10.0.0.1:7010",
-     "the parent gateway, e.g. tcp://10.0.0.1:7010"},
+    {"parent-endpoint", 0, "ENDPOINT", &want.parent_endpoint, NULL, "上级网关地址, 如 tcp://10.0.0.1:7010; 网络不通的不填, 以签名文件往来",
+     "the parent gateway, e.g. tcp://10.0.0.1:7010; without one, signed files go to and fro"},
     {"parent-key", 0, "FILE.pub", &want.parent_key, NULL, "上级节点的 gateway.pub", "the parent's gateway.pub"},
     {"parent-sign", 0, "FILE.pub", &want.parent_sign, NULL, "上级节点的 sign.key.pub, 用以验证回执",
      "the parent's sign.key.pub, which verifies its receipts"},
@@ -117,13 +117,14 @@ static bool write_parent(FILE *out) {
   const char *problem = NULL;
   char point[KEY_FILE_MAX];
   size_t length;
-  if (!want.parent_endpoint) return true;
+  if (!want.parent_key) return true;
   if (!key_load(want.parent_key, &parent, &problem) || !key_file_read(want.parent_sign, false, point, &length, &problem)) {
     complain(KEY_BAD, problem);
     return false;
   }
   point[strcspn(point, "\r\n")] = '\0';
-  fprintf(out, "gateway.parent.endpoint = %s\ngateway.parent.public_key = %s\n", want.parent_endpoint, parent.public_key);
+  if (want.parent_endpoint) fprintf(out, "gateway.parent.endpoint = %s\n", want.parent_endpoint);
+  fprintf(out, "gateway.parent.public_key = %s\n", parent.public_key);
   fprintf(out, "gateway.parent.sign_public = %s\ngateway.parent.unit_id = %s\n", point, parent.identity.unit_id);
   return true;
 }
@@ -162,7 +163,7 @@ int node_init(struct cli *cli, int count, char **words) {
   int64_t base_port = 7010;
   if (count == 1) cli->node = words[0];
   if (count > 1 || !want.unit || !want.database || (want.base_port && !parse_int64(want.base_port, 1024, 65530, &base_port)) ||
-      !want.parent_endpoint != !want.parent_key || !want.parent_key != !want.parent_sign) {
+      (want.parent_endpoint && !want.parent_key) || !want.parent_key != !want.parent_sign) {
     complain(INIT_NEEDS);
     return CLI_USAGE;
   }

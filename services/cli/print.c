@@ -115,10 +115,22 @@ static void print_fields(struct cli *cli, const message *answer, const char *tit
   if (any) grid_print(grid);
 }
 
+/* CSV is one table: the reply's rows, with their heads even when there are none. False: the reply is of a kind without rows. */
+static bool print_first_rows(struct cli *cli, const message *answer) {
+  for (unsigned i = 0; i < answer->descriptor->n_fields; i++) {
+    const message_field *field = &answer->descriptor->fields[i];
+    if (field->type != PROTOBUF_C_TYPE_MESSAGE || !pb_is_repeated(field)) continue;
+    print_rows(cli, answer, field);
+    return true;
+  }
+  return false;
+}
+
 /* Single values first, then each repeated message as a table of its own. */
 void print_message(struct cli *cli, const message *answer) {
+  if (grid_as_csv && print_first_rows(cli, answer)) return;
   print_fields(cli, answer, NULL);
-  for (unsigned i = 0; i < answer->descriptor->n_fields; i++) {
+  for (unsigned i = 0; i < answer->descriptor->n_fields && !grid_as_csv; i++) {
     const message_field *field = &answer->descriptor->fields[i];
     if (field->type != PROTOBUF_C_TYPE_MESSAGE || pb_count(answer, field) == 0) continue;
     if (!pb_is_repeated(field)) {

@@ -94,10 +94,12 @@ bool daemon_signal(struct cli *cli, const char *service, int number) {
   return pid > 0 && kill(pid, number) == 0;
 }
 
-int run_and_wait(const char *const *words) {
+static int run(const char *const *words, bool quiet) {
   fflush(NULL);
   pid_t pid = fork();
   if (pid == 0) {
+    int null = quiet ? open("/dev/null", O_RDWR) : -1;
+    if (null >= 0 && (dup2(null, STDOUT_FILENO) < 0 || dup2(null, STDERR_FILENO) < 0)) _exit(CLI_INTERNAL);
     execv(words[0], (char *const *)(uintptr_t)words);
     fprintf(stderr, "%s: %s\n", words[0], strerror(errno));
     _exit(CLI_INTERNAL);
@@ -107,3 +109,7 @@ int run_and_wait(const char *const *words) {
     if (errno != EINTR) return CLI_INTERNAL;
   return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : CLI_INTERNAL;
 }
+
+int run_and_wait(const char *const *words) { return run(words, false); }
+
+int run_quietly(const char *const *words) { return run(words, true); }

@@ -5,12 +5,19 @@
 #include "common/pb/table.h"
 #include "gateway.pb-c.h"
 #include "services/cli/cli.h"
+#include "services/cli/report.h"
 
-static struct { const char *quarter, *unit; } want;
+static struct { const char *quarter, *unit, *file; } want;
 
 static const struct option options[] = {
     {"quarter", 'q', "2026Q3", &want.quarter, NULL, "季度 (缺省: 最近一个)", "quarter (default: the newest)"},
     {"unit", 'u', "UNIT", &want.unit, NULL, "只看这一单位的季报", "one unit's report"},
+    {0},
+};
+
+static const struct option export_options[] = {
+    {"quarter", 'q', "2026Q3", &want.quarter, NULL, "季度 (缺省: 最近一个)", "quarter (default: the newest)"},
+    {"output", 'o', "FILE.xlsx", &want.file, NULL, "写到哪个工作簿 (必填)", "the workbook to write (required)"},
     {0},
 };
 
@@ -45,19 +52,19 @@ static void total_row(struct cli *cli, struct grid *grid, const char *name, cons
 }
 
 /* The Chinese label of an enum value by name: what a cell of that field would show. */
-static const char *label_of(struct cli *cli, const message_type *type, const char *field_name, const char *value) {
+const char *report_label(struct cli *cli, const message_type *type, const char *field_name, const char *value) {
   const message_field *field = field_name ? pb_field(type, field_name) : NULL;
   message *carrier = field && !say_english ? pb_new(&cli->arena, type) : NULL;
   if (!carrier || !pb_put_text(&cli->arena, carrier, field, value)) return value;
   return table_get_cell(&cli->arena, carrier, field, 0);
 }
 
-static const char *state_text(struct cli *cli, Workrelief__ReportState__Value state) {
+const char *report_state_text(struct cli *cli, Workrelief__ReportState__Value state) {
   const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(&workrelief__report_state__value__descriptor, (int)state);
-  return value ? label_of(cli, &workrelief__report__descriptor, "report_state", value->name) : "";
+  return value ? report_label(cli, &workrelief__report__descriptor, "report_state", value->name) : "";
 }
 
-static const char *exception_text(const char *id) {
+const char *report_exception_text(const char *id) {
   static const struct {
     const char *id, *zh, *en;
   } words[] = {
@@ -70,7 +77,7 @@ static const char *exception_text(const char *id) {
   return id;
 }
 
-static const char *unit_name_of(const Workrelief__ConsolidatedReport *report, const char *unit_id) {
+const char *report_unit_name(const Workrelief__ConsolidatedReport *report, const char *unit_id) {
   for (size_t i = 0; i < report->n_units; i++)
     if (strcmp(report->units[i]->unit_id, unit_id) == 0) return report->units[i]->unit_name;
   return unit_id;
@@ -82,8 +89,8 @@ static void add_totals(struct cli *cli, struct grid *grid, const Workrelief__Con
   if (count) grid_row(grid, (const char *[TOTAL_COLUMNS]){title});
   for (size_t i = 0; i < count; i++) {
     bool by_unit = totals[i]->total_kind == WORKRELIEF__TOTAL_KIND__VALUE__UNIT;
-    const char *name =
-        by_unit ? unit_name_of(report, totals[i]->total_key) : label_of(cli, &workrelief__report_line__descriptor, field, totals[i]->total_key);
+    const char *name = by_unit ? report_unit_name(report, totals[i]->total_key)
+                               : report_label(cli, &workrelief__report_line__descriptor, field, totals[i]->total_key);
     total_row(cli, grid, text_of(cli, "  %s", *name ? name : TEXT(REPORT_OTHER)), totals[i]);
   }
 }
@@ -114,7 +121,7 @@ static void print_units(struct cli *cli, const Workrelief__ConsolidatedReport *r
   grid_row(grid, (const char *[]){TEXT(HEAD_UNIT), TEXT(HEAD_STATE), TEXT(REPORT_ZERO), TEXT(REPORT_LATE), TEXT(REPORT_SUBMITTED_AT)});
   for (size_t i = 0; i < report->n_units; i++) {
     const Workrelief__UnitStatus *unit = report->units[i];
-    grid_row(grid, (const char *[]){unit->unit_name, state_text(cli, unit->report_state), unit->is_zero ? TEXT(YES) : "",
+    grid_row(grid, (const char *[]){unit->unit_name, report_state_text(cli, unit->report_state), unit->is_zero ? TEXT(YES) : "",
                                     unit->is_late ? TEXT(YES) : "", time_text(cli, unit->submitted_at_us)});
   }
   putchar('\n');
@@ -146,7 +153,7 @@ static void print_exceptions(struct cli *cli, const Workrelief__ConsolidatedRepo
   grid_row(grid, (const char *[]){TEXT(REPORT_EXCEPTION), TEXT(HEAD_UNIT), TEXT(REPORT_PROJECT), TEXT(HEAD_PROBLEM), TEXT(REPORT_NOTE)});
   for (size_t i = 0; i < report->n_exceptions; i++) {
     const Workrelief__ConsolidatedException *exception = report->exceptions[i];
-    grid_row(grid, (const char *[]){exception_text(exception->exception_rule), exception->unit_name, exception->project_code,
+    grid_row(grid, (const char *[]){report_exception_text(exception->exception_rule), exception->unit_name, exception->project_code,
                                     exception->exception_note, exception->line_note});
   }
   putchar('\n');
@@ -194,7 +201,7 @@ static void print_consolidated(struct cli *cli, const Workrelief__ConsolidatedRe
 
 /* --- which one --- */
 
-static int newest_quarter(struct cli *cli, char **quarter) {
+int report_newest_quarter(struct cli *cli, char **quarter) {
   Workrelief__ListQuartersRequest request;
   message *answer;
   char *page_token = NULL;
@@ -214,12 +221,16 @@ static int newest_quarter(struct cli *cli, char **quarter) {
   return CLI_REFUSED;
 }
 
-static int consolidated(struct cli *cli, char *quarter) {
+static int fetch_consolidated(struct cli *cli, char *quarter, message **answer) {
   Workrelief__GetConsolidatedReportRequest request;
-  message *answer;
   workrelief__get_consolidated_report_request__init(&request);
   request.quarter = quarter;
-  int code = cli_ask_once(cli, "gateway", "gateway.GetConsolidatedReport", &request.base, &workrelief__consolidated_report__descriptor, &answer);
+  return cli_ask_once(cli, "gateway", "gateway.GetConsolidatedReport", &request.base, &workrelief__consolidated_report__descriptor, answer);
+}
+
+static int consolidated(struct cli *cli, char *quarter) {
+  message *answer;
+  int code = fetch_consolidated(cli, quarter, &answer);
   if (code != CLI_OK) return code;
   if (cli->json)
     print_json(answer);
@@ -230,7 +241,7 @@ static int consolidated(struct cli *cli, char *quarter) {
 
 static void print_report(struct cli *cli, const Workrelief__Report *report) {
   printf("%s", paint(stdout, PAINT_BOLD));
-  say(REPORT_UNIT_TITLE, report->unit_name, report->quarter, report->revision, state_text(cli, report->report_state),
+  say(REPORT_UNIT_TITLE, report->unit_name, report->quarter, report->revision, report_state_text(cli, report->report_state),
       report->is_zero ? TEXT(REPORT_IS_ZERO) : "", report->is_late ? TEXT(REPORT_IS_LATE) : "");
   printf("%s", paint(stdout, PAINT_OFF));
   if (*report->return_reason) say(REPORT_RETURNED, report->return_reason);
@@ -271,12 +282,30 @@ static int of_unit(struct cli *cli, char *quarter) {
 static int run(struct cli *cli, int count, char **words) {
   (void)count, (void)words;
   char *quarter = want.quarter ? arena_strdup(&cli->arena, want.quarter) : NULL;
-  int code = quarter ? CLI_OK : newest_quarter(cli, &quarter);
+  int code = quarter ? CLI_OK : report_newest_quarter(cli, &quarter);
   if (code != CLI_OK) return code;
   return want.unit ? of_unit(cli, quarter) : consolidated(cli, quarter);
 }
 
+static int export(struct cli *cli, int count, char **words) {
+  (void)words;
+  message *answer;
+  size_t length = want.file ? strlen(want.file) : 0;
+  if (count || length < 6 || strcasecmp(want.file + length - 5, ".xlsx") != 0) {
+    complain(REPORT_EXPORT_NEEDS);
+    return CLI_USAGE;
+  }
+  char *quarter = want.quarter ? arena_strdup(&cli->arena, want.quarter) : NULL;
+  int code = quarter ? CLI_OK : report_newest_quarter(cli, &quarter);
+  if (code == CLI_OK) code = fetch_consolidated(cli, quarter, &answer);
+  if (code == CLI_OK) code = report_book_write(cli, (Workrelief__ConsolidatedReport *)answer, want.file);
+  if (code == CLI_OK) say(REPORT_EXPORTED, quarter, want.file);
+  return code;
+}
+
 static const struct command commands[] = {
+    {"export", "", export, export_options, "汇总季报写成工作簿: 汇总、分单位、分领域、分清单、项目明细、异常、说明 (A4 横向, 万元)",
+     "the consolidated report as a workbook (A4 landscape, 10,000 yuan)", "workrelief report export --quarter 2026Q3 -o 2026年三季度.xlsx\n"},
     {"", "", run, options, "打印汇总季报或一个单位的季报 (金额单位: 万元)", "print the consolidated report or one unit's (money in 10,000 yuan)",
      "workrelief report --node var/office\nworkrelief report --quarter 2026Q3 --unit 140214-jtj\nworkrelief report -o json > 2026Q3.json\n"},
     {0},

@@ -85,7 +85,7 @@ static void turn(struct calendar *calendar) {
 }
 
 void calendar_run(struct runtime *runtime) {
-  if (!runtime_number(runtime, "calendar") || *runtime_setting(runtime, "parent.endpoint")) return;
+  if (!runtime_number(runtime, "calendar") || *runtime_setting(runtime, "parent.unit_id")) return;
   struct calendar calendar = {.runtime = runtime};
   arena_init(&calendar.arena, TURN_ARENA);
   do {

@@ -6,6 +6,8 @@
 
 #include "common/base/log.h"
 #include "common/base/text.h"
+#include "common/bus/client.h"
+#include "services/gateway/outlier.h"
 #include "services/gateway/rules.h"
 
 #define ALGORITHM "SM2-SM3"
@@ -19,28 +21,69 @@ bool lines_digest(struct arena *arena, Workrelief__ReportLine *const *lines, siz
   return true;
 }
 
-static Workrelief__ReportException *exception_of(struct arena *arena, const Workrelief__ReportLine *line, const struct line_rule *rule) {
+static Workrelief__ReportException *add_exception(struct arena *arena, Workrelief__ReportException ***next, const char *id,
+                                                  Workrelief__Severity__Value severity, char *project_code) {
   Workrelief__ReportException *exception = arena_alloc(arena, sizeof *exception);
   if (!exception) return NULL;
   workrelief__report_exception__init(exception);
-  exception->project_code = line->project_code;
-  exception->exception_rule = (char *)(uintptr_t)rule->id;
-  if (strcmp(rule->field, "ratio_bp") == 0)
-    exception->exception_note = arena_printf(arena, "%lld/%lld bp", (long long)line->ratio_bp, (long long)line->floor_bp);
-  return exception->exception_note ? exception : NULL;
+  exception->exception_rule = (char *)(uintptr_t)id;
+  exception->severity = severity;
+  exception->project_code = project_code;
+  return *(*next)++ = exception;
 }
 
-bool lines_exceptions(struct arena *arena, Workrelief__ReportLine *const *lines, size_t count, Workrelief__ReportException ***exceptions,
-                      size_t *exception_count) {
-  *exceptions = arena_array(arena, count * exception_rule_count + 1, sizeof **exceptions);
-  *exception_count = 0;
-  for (size_t i = 0; *exceptions && i < count; i++)
-    for (size_t rule = 0; rule < exception_rule_count; rule++) {
-      if (!lines[i]->is_counted || !exception_rules[rule].broken(lines[i])) continue;
-      if (!((*exceptions)[*exception_count] = exception_of(arena, lines[i], &exception_rules[rule]))) return false;
-      ++*exception_count;
-    }
-  return *exceptions != NULL;
+static bool line_exceptions(struct arena *arena, const Workrelief__ReportLine *line, Workrelief__ReportException ***next) {
+  for (size_t i = 0; i < exception_rule_count; i++) {
+    const struct line_rule *rule = &exception_rules[i];
+    if (!line->is_counted || !rule->broken(line)) continue;
+    Workrelief__ReportException *exception = add_exception(arena, next, rule->id, rule->severity, line->project_code);
+    if (exception && strcmp(rule->field, "ratio_bp") == 0)
+      exception->exception_note = arena_printf(arena, "%lld/%lld bp", (long long)line->ratio_bp, (long long)line->floor_bp);
+    if (!exception || !exception->exception_note) return false;
+  }
+  return true;
+}
+
+/* The unit's quarter against its own earlier ones. */
+static bool unit_exceptions(struct arena *arena, const Workrelief__PastQuarter *total, const Workrelief__PastFigures *past,
+                            Workrelief__ReportException ***next) {
+  int64_t *values = arena_array(arena, past->n_quarters + 1, sizeof *values);
+  if (!values) return false;
+  for (size_t i = 0; i < unit_rule_count; i++) {
+    size_t count = 0;
+    int64_t now = unit_rules[i].value(total);
+    for (size_t q = 0; q < past->n_quarters; q++)
+      if ((values[count] = unit_rules[i].value(past->quarters[q])) >= 0) count++;
+    struct outlier outlier = outlier_of(values, count, now);
+    if (now < 0 || !outlier.is_far) continue;
+    Workrelief__ReportException *exception = add_exception(arena, next, unit_rules[i].id, WORKRELIEF__SEVERITY__VALUE__WARN, (char *)(uintptr_t) "");
+    if (exception) exception->exception_note = arena_printf(arena, "%lld / %lld", (long long)now, (long long)outlier.median);
+    if (!exception || !exception->exception_note) return false;
+  }
+  return true;
+}
+
+bool lines_exceptions(struct arena *arena, Workrelief__ReportLine *const *lines, size_t count, const Workrelief__PastFigures *past,
+                      Workrelief__ReportException ***exceptions, size_t *exception_count) {
+  Workrelief__ReportException **next = arena_array(arena, count * exception_rule_count + unit_rule_count + 1, sizeof *next);
+  *exceptions = next;
+  if (!next) return false;
+  for (size_t i = 0; i < count; i++)
+    if (!line_exceptions(arena, lines[i], &next)) return false;
+  Workrelief__PastQuarter total = lines_total(lines, count);
+  if (past && count && !unit_exceptions(arena, &total, past, &next)) return false;
+  *exception_count = (size_t)(next - *exceptions);
+  return true;
+}
+
+Workrelief__PastFigures *past_figures(struct call *call, struct runtime *runtime, const char *unit_id, const char *quarter) {
+  Workrelief__GetPastFiguresRequest request = WORKRELIEF__GET_PAST_FIGURES_REQUEST__INIT;
+  struct client_reply reply;
+  message *answer;
+  request.unit_id = (char *)(uintptr_t)unit_id;
+  request.quarter = (char *)(uintptr_t)quarter;
+  runtime_ask(runtime, call_arena(call), "gateway.GetPastFigures", NULL, &request.base, &workrelief__past_figures__descriptor, &reply, &answer);
+  return (Workrelief__PastFigures *)answer;
 }
 
 void lines_check(struct call *call, Workrelief__ReportLine *const *lines, size_t count) {

@@ -13,9 +13,11 @@
 
 /* SM3 over the packed lines, one after another. False: the arena is full. */
 bool lines_digest(struct arena *arena, Workrelief__ReportLine *const *lines, size_t count, uint8_t digest[SM3_SIZE]) MUST_CHECK;
-/* What of the lines wants a comment. False: the arena is full. */
-bool lines_exceptions(struct arena *arena, Workrelief__ReportLine *const *lines, size_t count, Workrelief__ReportException ***exceptions,
-                      size_t *exception_count) MUST_CHECK;
+/* What of the lines, and of the unit held against its past, is to be noted. past: NULL = not known. False: the arena is full. */
+bool lines_exceptions(struct arena *arena, Workrelief__ReportLine *const *lines, size_t count, const Workrelief__PastFigures *past,
+                      Workrelief__ReportException ***exceptions, size_t *exception_count) MUST_CHECK;
+/* What the unit reported before the quarter; for gather functions. NULL: the gateway did not answer. */
+Workrelief__PastFigures *past_figures(struct call *call, struct runtime *runtime, const char *unit_id, const char *quarter) MUST_CHECK;
 /* Refuses the call for every rule that a line breaks; paths begin with prefix ("gathered_lines"). */
 void lines_check(struct call *call, Workrelief__ReportLine *const *lines, size_t count);
 

@@ -16,18 +16,20 @@ static struct sign_key *child_key(struct call *call, struct runtime *runtime) {
   message *answer;
   request.unit_id = (char *)(uintptr_t)call_caller(call)->unit_id;
   runtime_ask(runtime, call_arena(call), "gateway.GetChild", NULL, &request.base, &workrelief__child__descriptor, &reply, &answer);
-  return answer ? sign_key_of_hex(((const Workrelief__Child *)answer)->sign_public) : NULL;
+  const Workrelief__Child *child = (const Workrelief__Child *)answer;
+  if (child && child->child_state == WORKRELIEF__CHILD_STATE__VALUE__REVOKED) call_refuse(call, "CHILD_REVOKED", "signed", child->revoke_reason);
+  return child ? sign_key_of_hex(child->sign_public) : NULL;
 }
 
 static bool verified(struct call *call, struct runtime *runtime, const Workrelief__Signed *content) {
   struct sign_key *key = child_key(call, runtime);
   bool fine = key && content_verify(content, "ReportContent", key);
   sign_key_close(&key);
-  if (!fine) {
+  if (!fine && !call_is_refused(call)) {
     log_warn("delivery refused: its signature does not verify unit=%s", call_caller(call)->unit_id);
     call_refuse(call, "SIGNATURE_BAD", "signed", NULL);
   }
-  return fine;
+  return fine && !call_is_refused(call);
 }
 
 static Workrelief__ReportContent *unpacked(struct call *call, const Workrelief__Signed *content) {
@@ -97,8 +99,12 @@ void gather_delivery(struct call *call, struct runtime *runtime) {
   const char *wrong = inconsistency(call_arena(call), content);
   if (wrong) return call_refuse(call, "CONTENT_BAD", "signed.content", wrong);
   uint8_t *digest = arena_alloc(call_arena(call), SM3_SIZE);
+  const Workrelief__PastFigures *past = content->n_lines ? past_figures(call, runtime, content->unit_id, content->quarter) : NULL;
+  if (content->n_lines && !past)
+    return call_unavailable(call, "PAST_NOT_READ", "读取往期季报失败；请稍后重报。",
+                            "The unit's earlier reports could not be read; send it again later.");
   if (!digest ||
-      !lines_exceptions(call_arena(call), content->lines, content->n_lines, &request->gathered_exceptions, &request->n_gathered_exceptions))
+      !lines_exceptions(call_arena(call), content->lines, content->n_lines, past, &request->gathered_exceptions, &request->n_gathered_exceptions))
     return call_unavailable(call, "TOO_LARGE", "报文过大。", "The delivery is too large.");
   sm3_of(request->signed_->content.data, request->signed_->content.len, digest);
   request->gathered_digest = (ProtobufCBinaryData){SM3_SIZE, digest};

@@ -15,7 +15,8 @@ struct gathering {
   struct runtime *runtime;
   struct call *call;
   const char *unit_id, *quarter;
-  Workrelief__ReportLine **lines;
+  const message_type *line_type; /* ReportLine or ProjectCounts: what the rows of a project are gathered into */
+  message **lines;
   size_t line_count, line_room;
   Workrelief__ReportPerson **persons;
   size_t person_count, person_room;
@@ -54,22 +55,30 @@ static bool grow(struct gathering *gathering, void ***list, size_t count, size_t
   return true;
 }
 
-static Workrelief__ReportLine *line_of(struct gathering *gathering, const char *project_code) {
+/* What a line is called by: its place in the report, or the unit it was asked for. */
+static bool put_head(struct gathering *gathering, message *line) {
+  struct arena *arena = call_arena(gathering->call);
+  const message_field *number = field_of(line, "line_number"), *unit = field_of(line, "unit_id");
+  return (!number || pb_put_int(arena, line, number, (int64_t)gathering->line_count + 1)) &&
+         (!unit || pb_put_text(arena, line, unit, gathering->unit_id));
+}
+
+static message *line_of(struct gathering *gathering, const char *project_code) {
+  const message_field *code = pb_field(gathering->line_type, "project_code");
   for (size_t step = 0; step < gathering->line_count; step++) {
     size_t i = (gathering->last + step) % gathering->line_count;
-    if (strcmp(gathering->lines[i]->project_code, project_code) != 0) continue;
+    if (strcmp(pb_get_text(gathering->lines[i], code, 0), project_code) != 0) continue;
     gathering->last = i;
     return gathering->lines[i];
   }
   if (!grow(gathering, (void ***)(void *)&gathering->lines, gathering->line_count, &gathering->line_room)) return NULL;
-  message *line = pb_new(call_arena(gathering->call), &workrelief__report_line__descriptor);
-  if (!line || !pb_put_text(call_arena(gathering->call), line, field_of(line, "project_code"), project_code) ||
-      !pb_put_int(call_arena(gathering->call), line, field_of(line, "line_number"), (int64_t)gathering->line_count + 1)) {
+  message *line = pb_new(call_arena(gathering->call), gathering->line_type);
+  if (!line || !pb_put_text(call_arena(gathering->call), line, code, project_code) || !put_head(gathering, line)) {
     no_room(gathering);
     return NULL;
   }
   gathering->last = gathering->line_count;
-  return gathering->lines[gathering->line_count++] = (Workrelief__ReportLine *)line;
+  return gathering->lines[gathering->line_count++] = line;
 }
 
 /* Names that differ between a service's figures and a report line. */
@@ -91,9 +100,9 @@ static bool copy_value(struct gathering *gathering, message *line, const message
 
 static void take_figures(struct gathering *gathering, const message *row) {
   const message_field *code = field_of(row, "project_code");
-  Workrelief__ReportLine *line = code ? line_of(gathering, pb_get_text(row, code, 0)) : NULL;
+  message *line = code ? line_of(gathering, pb_get_text(row, code, 0)) : NULL;
   for (unsigned i = 0; line && i < row->descriptor->n_fields; i++)
-    if (!copy_value(gathering, &line->base, row, &row->descriptor->fields[i])) return no_room(gathering);
+    if (!copy_value(gathering, line, row, &row->descriptor->fields[i])) return no_room(gathering);
 }
 
 static void take_person(struct gathering *gathering, const message *row) {
@@ -101,7 +110,7 @@ static void take_person(struct gathering *gathering, const message *row) {
   const message_field *groups = field_of(row, "priority_groups"), *token = field_of(row, "worker_token"), *sex = field_of(row, "sex"),
                       *local = field_of(row, "is_local"), *code = field_of(row, "project_code");
   if (!groups || !token || !sex || !local || !code) return;
-  const Workrelief__ReportLine *line = line_of(gathering, pb_get_text(row, code, 0));
+  const Workrelief__ReportLine *line = (const Workrelief__ReportLine *)line_of(gathering, pb_get_text(row, code, 0));
   if (!line || !grow(gathering, (void ***)(void *)&gathering->persons, gathering->person_count, &gathering->person_room)) return;
   Workrelief__ReportPerson *person = arena_alloc(arena, sizeof *person);
   ProtobufCBinaryData bytes = pb_get_bytes(row, token, 0);
@@ -162,10 +171,11 @@ static void gather_lines(struct gathering *gathering) {
 
 void gather_figures(struct call *call, struct runtime *runtime) {
   Workrelief__DraftReportRequest *request = (Workrelief__DraftReportRequest *)call_request(call);
-  struct gathering gathering = {.runtime = runtime, .call = call, .unit_id = request->unit_id, .quarter = request->quarter};
+  struct gathering gathering = {
+      .runtime = runtime, .call = call, .unit_id = request->unit_id, .quarter = request->quarter, .line_type = &workrelief__report_line__descriptor};
   gather_lines(&gathering);
   if (!call_is_refused(call)) ask_pages(&gathering, "workforce.ListQuarterPersons", take_person);
-  request->gathered_lines = gathering.lines;
+  request->gathered_lines = (Workrelief__ReportLine **)gathering.lines;
   request->n_gathered_lines = gathering.line_count;
   request->gathered_persons = gathering.persons;
   request->n_gathered_persons = gathering.person_count;
@@ -173,8 +183,48 @@ void gather_figures(struct call *call, struct runtime *runtime) {
 
 void gather_zero(struct call *call, struct runtime *runtime) {
   Workrelief__ZeroReportRequest *request = (Workrelief__ZeroReportRequest *)call_request(call);
-  struct gathering gathering = {.runtime = runtime, .call = call, .unit_id = request->unit_id, .quarter = request->quarter};
+  struct gathering gathering = {
+      .runtime = runtime, .call = call, .unit_id = request->unit_id, .quarter = request->quarter, .line_type = &workrelief__report_line__descriptor};
   gather_lines(&gathering);
-  request->gathered_lines = gathering.lines;
+  request->gathered_lines = (Workrelief__ReportLine **)gathering.lines;
   request->n_gathered_lines = gathering.line_count;
+}
+
+/* --- completeness -------------------------------------------------------------------------------------------------------------------- */
+
+static struct gathering counts_of(struct call *call, struct runtime *runtime, const char *quarter) {
+  return (struct gathering){.runtime = runtime, .call = call, .quarter = quarter, .line_type = &workrelief__project_counts__descriptor};
+}
+
+static bool may_see(const struct call *call, const char *unit_id) {
+  const struct identity *caller = call_caller(call);
+  return (caller->relations & (OFFICE | AUDIT | UPPER | SELF)) || strcmp(caller->unit_id, unit_id) == 0;
+}
+
+/* Nothing is asked for a unit that the caller may not see; the statement then has no row for it. */
+void gather_unit_counts(struct call *call, struct runtime *runtime) {
+  Workrelief__GetUnitCompletenessRequest *request = (Workrelief__GetUnitCompletenessRequest *)call_request(call);
+  struct gathering gathering = counts_of(call, runtime, request->quarter);
+  gathering.unit_id = request->unit_id;
+  if (may_see(call, request->unit_id)) gather_lines(&gathering);
+  request->gathered_counts = (Workrelief__ProjectCounts **)gathering.lines;
+  request->n_gathered_counts = gathering.line_count;
+}
+
+void gather_all_counts(struct call *call, struct runtime *runtime) {
+  Workrelief__GetCompletenessMatrixRequest *request = (Workrelief__GetCompletenessMatrixRequest *)call_request(call);
+  struct gathering gathering = counts_of(call, runtime, request->quarter);
+  Workrelief__GetCompletenessRequest ask = WORKRELIEF__GET_COMPLETENESS_REQUEST__INIT;
+  struct client_reply reply;
+  message *answer;
+  ask.quarter = request->quarter;
+  runtime_ask(runtime, call_arena(call), "gateway.GetCompleteness", NULL, &ask.base, &workrelief__completeness__descriptor, &reply, &answer);
+  if (!answer && reply.status != STATUS_NOT_FOUND) return no_answer(&gathering, "gateway.GetCompleteness", &reply);
+  const Workrelief__Completeness *expected = (const Workrelief__Completeness *)answer;
+  for (size_t i = 0; expected && i < expected->n_units && !call_is_refused(call); i++) {
+    gathering.unit_id = expected->units[i]->unit_id;
+    if (may_see(call, gathering.unit_id)) gather_lines(&gathering);
+  }
+  request->gathered_counts = (Workrelief__ProjectCounts **)gathering.lines;
+  request->n_gathered_counts = gathering.line_count;
 }

@@ -7,15 +7,25 @@
 /* figures.c: a unit's projects and people of a quarter, asked of the four services. */
 gather_function gather_figures;
 gather_function gather_zero;
+gather_function gather_unit_counts;
+gather_function gather_all_counts;
 /* report.c: a stored report's lines with their digest; what a parent gets. */
 gather_function gather_checked;
 gather_function gather_parts;
 check_function check_report;
+/* circular.c: the text of a circular, frozen when it is issued; of a draft as it would read. */
+gather_function gather_circular;
+finish_function finish_circular;
 /* clock.c: what locks a report, and who can open it. */
 finish_function finish_report_clock;
 /* delivery.c: what a child has signed. */
 gather_function gather_delivery;
 check_function check_delivery;
+
+/* enrolment.c: what a node that wants to become a child has signed. */
+gather_function gather_enrolment;
+/* answer.c: a parent's answer that came as a file. */
+gather_function gather_answer;
 
 /* uplink.c: sends what waits for the parent until its receipt is here, and takes over its decisions and its calendar. */
 void uplink_run(struct runtime *runtime);

@@ -43,21 +43,49 @@ void gather_checked(struct call *call, struct runtime *runtime) {
   }
   request->gathered_lines = report->lines;
   request->n_gathered_lines = report->n_lines;
+  request->gathered_past = past_figures(call, runtime, report->unit_id, report->quarter);
+  if (!request->gathered_past) return no_answer(call);
   if (put_digest(call, report, &request->gathered_digest) &&
-      !lines_exceptions(call_arena(call), report->lines, report->n_lines, &request->gathered_exceptions, &request->n_gathered_exceptions))
+      !lines_exceptions(call_arena(call), report->lines, report->n_lines, request->gathered_past, &request->gathered_exceptions,
+                        &request->n_gathered_exceptions))
     no_answer(call);
+}
+
+static void refuse_line(struct call *call, const char *rule, const Workrelief__ReportLine *line, const char *field,
+                        const Workrelief__PastLine *past) {
+  if (field)
+    call_refuse(call, rule, arena_printf(call_arena(call), "lines[%d].%s", line->line_number - 1, field),
+                arena_printf(call_arena(call), "%s %s", line->project_code, past->quarter));
+}
+
+static void check_past(struct call *call, const Workrelief__CheckReportRequest *request) {
+  const Workrelief__PastFigures *past = request->gathered_past;
+  for (size_t i = 0; past && i < past->n_lines; i++) {
+    const Workrelief__ReportLine *line = lines_find(request->gathered_lines, request->n_gathered_lines, past->lines[i]->project_code);
+    if (!line) continue;
+    refuse_line(call, "CUMULATIVE_FELL", line, line_fallen(line, past->lines[i]), past->lines[i]);
+    refuse_line(call, "CUMULATIVE_MISMATCH", line, line_mismatch(line, past->lines[i]), past->lines[i]);
+  }
+}
+
+/* A project's comment is on its line; one without a project is on the unit. */
+static bool is_commented(const Workrelief__CheckReportRequest *request, const Workrelief__ReportException *exception) {
+  const Workrelief__ReportLine *line = lines_find(request->gathered_lines, request->n_gathered_lines, exception->project_code);
+  for (size_t i = 0; !*exception->project_code && i < request->n_comments; i++)
+    if (!*request->comments[i]->project_code && *request->comments[i]->comment_note) return true;
+  return line && *line->line_note;
 }
 
 void check_report(struct call *call) {
   const Workrelief__CheckReportRequest *request = (const Workrelief__CheckReportRequest *)call_request(call);
   lines_check(call, request->gathered_lines, request->n_gathered_lines);
+  check_past(call, request);
   for (size_t i = 0; i < request->n_comments && request->n_gathered_lines; i++)
-    if (!lines_find(request->gathered_lines, request->n_gathered_lines, request->comments[i]->project_code))
+    if (*request->comments[i]->project_code && !lines_find(request->gathered_lines, request->n_gathered_lines, request->comments[i]->project_code))
       call_refuse(call, "COMMENT_PROJECT", arena_printf(call_arena(call), "comments[%zu].project_code", i), request->comments[i]->project_code);
   for (size_t i = 0; i < request->n_gathered_exceptions; i++) {
     const Workrelief__ReportException *exception = request->gathered_exceptions[i];
-    const Workrelief__ReportLine *line = lines_find(request->gathered_lines, request->n_gathered_lines, exception->project_code);
-    if (line && !*line->line_note)
+    if (exception->severity != WORKRELIEF__SEVERITY__VALUE__INFO && !is_commented(request, exception))
       call_refuse(call, "COMMENT_MISSING", "comments", arena_printf(call_arena(call), "%s %s", exception->project_code, exception->exception_rule));
   }
 }
@@ -111,6 +139,7 @@ static void fill_head(const struct sending *sending, Workrelief__ReportContent *
   content->is_zero = report->is_zero;
   content->zero_reason = report->zero_reason;
   content->restate_reason = report->restate_reason;
+  content->unit_note = report->unit_note;
   content->line_digest = report->line_digest;
   content->part_number = (int32_t)part + 1;
   content->part_count = (int32_t)parts;
@@ -160,7 +189,7 @@ static void refuse_unsigned(struct call *call) {
 void gather_parts(struct call *call, struct runtime *runtime) {
   Workrelief__SubmitReportRequest *request = (Workrelief__SubmitReportRequest *)call_request(call);
   Workrelief__Report *report = fetch_report(call, runtime, request->report_code);
-  if (!report || !put_digest(call, report, &request->gathered_digest) || !*runtime_setting(runtime, "parent.endpoint")) return;
+  if (!report || !put_digest(call, report, &request->gathered_digest) || !*runtime_setting(runtime, "parent.unit_id")) return;
   struct sign_key *key = node_sign_key(runtime);
   if (!key) return refuse_unsigned(call);
   struct sending sending = {.call = call, .runtime = runtime, .key = key, .report = report};

@@ -5,6 +5,10 @@
 
 #include "common/base/attribute.h"
 
+#define BLOCK WORKRELIEF__SEVERITY__VALUE__BLOCK
+#define WARN WORKRELIEF__SEVERITY__VALUE__WARN
+#define INFO WORKRELIEF__SEVERITY__VALUE__INFO
+
 typedef const Workrelief__ReportLine line;
 
 static bool paid_over_due(line *l) { return l->paid_fen > l->due_fen; }
@@ -23,17 +27,17 @@ static bool central_over_fiscal(line *l) {
 }
 
 const struct line_rule line_rules[] = {
-    {"PAID_OVER_DUE", "paid_fen", paid_over_due},
-    {"PAY_DOES_NOT_ADD_UP", "due_fen", pay_does_not_add_up},
-    {"PART_OVER_WHOLE", "local_count", local_over_whole},
-    {"PART_OVER_WHOLE", "female_count", female_over_whole},
-    {"PART_OVER_WHOLE", "priority_count", priority_over_whole},
-    {"PEOPLE_WITHOUT_DAYS", "absorbed_count", people_without_days},
-    {"CUMULATIVE_BELOW_QUARTER", "cumulative_due_fen", due_below_quarter},
-    {"CUMULATIVE_BELOW_QUARTER", "cumulative_paid_fen", paid_below_quarter},
-    {"CUMULATIVE_BELOW_QUARTER", "cumulative_day_hundredths", days_below_quarter},
-    {"CUMULATIVE_BELOW_QUARTER", "cumulative_absorbed_count", people_below_quarter},
-    {"FUNDS_OVER_TOTAL", "central_fen", central_over_fiscal},
+    {"PAID_OVER_DUE", "paid_fen", BLOCK, "R196", paid_over_due},
+    {"PAY_DOES_NOT_ADD_UP", "due_fen", BLOCK, "R196", pay_does_not_add_up},
+    {"PART_OVER_WHOLE", "local_count", BLOCK, "R196", local_over_whole},
+    {"PART_OVER_WHOLE", "female_count", BLOCK, "R196", female_over_whole},
+    {"PART_OVER_WHOLE", "priority_count", BLOCK, "R196", priority_over_whole},
+    {"PEOPLE_WITHOUT_DAYS", "absorbed_count", BLOCK, "R196", people_without_days},
+    {"CUMULATIVE_BELOW_QUARTER", "cumulative_due_fen", BLOCK, "R196", due_below_quarter},
+    {"CUMULATIVE_BELOW_QUARTER", "cumulative_paid_fen", BLOCK, "R196", paid_below_quarter},
+    {"CUMULATIVE_BELOW_QUARTER", "cumulative_day_hundredths", BLOCK, "R196", days_below_quarter},
+    {"CUMULATIVE_BELOW_QUARTER", "cumulative_absorbed_count", BLOCK, "R196", people_below_quarter},
+    {"FUNDS_OVER_TOTAL", "central_fen", BLOCK, "R196", central_over_fiscal},
 };
 const size_t line_rule_count = ARRAY_LENGTH(line_rules);
 
@@ -46,14 +50,62 @@ static bool sheets_late(line *l) { return l->sheets_late_count > 0; }
 static bool pay_in_arrears(line *l) { return l->unpaid_fen > 0; }
 static bool findings_overdue(line *l) { return l->overdue_count > 0; }
 
+static bool pay_without_attendance(line *l) { return l->due_fen > 0 && l->day_hundredths == 0; }
+static bool sheets_not_filed(line *l) { return l->sheets_filed_count < l->sheets_due_count; }
+static bool notices_open(line *l) { return l->notices_done_count < l->notices_due_count; }
+
 const struct line_rule exception_rules[] = {
-    {"ZERO_PAY_UNDER_CONSTRUCTION", "paid_fen", zero_pay_under_construction},
-    {"RATIO_BELOW_FLOOR", "ratio_bp", ratio_below_floor},
-    {"SHEETS_LATE", "sheets_late_count", sheets_late},
-    {"PAY_IN_ARREARS", "unpaid_fen", pay_in_arrears},
-    {"FINDINGS_OVERDUE", "overdue_count", findings_overdue},
+    {"ZERO_PAY_UNDER_CONSTRUCTION", "paid_fen", WARN, "R164", zero_pay_under_construction},
+    {"RATIO_BELOW_FLOOR", "ratio_bp", WARN, "R164", ratio_below_floor},
+    {"SHEETS_LATE", "sheets_late_count", WARN, "R164", sheets_late},
+    {"PAY_IN_ARREARS", "unpaid_fen", WARN, "R164", pay_in_arrears},
+    {"FINDINGS_OVERDUE", "overdue_count", WARN, "R164", findings_overdue},
+    {"PAY_WITHOUT_ATTENDANCE", "due_fen", WARN, "R164", pay_without_attendance},
+    {"SHEETS_NOT_FILED", "sheets_filed_count", INFO, "R164", sheets_not_filed},
+    {"NOTICES_OPEN", "notices_done_count", INFO, "R164", notices_open},
 };
 const size_t exception_rule_count = ARRAY_LENGTH(exception_rules);
+
+const char *line_fallen(const Workrelief__ReportLine *l, const Workrelief__PastLine *past) {
+  if (l->invested_fen < past->invested_fen) return "invested_fen"; /* since the works began, over the years */
+  if (!past->same_year) return NULL;
+  if (l->cumulative_due_fen < past->cumulative_due_fen) return "cumulative_due_fen";
+  if (l->cumulative_paid_fen < past->cumulative_paid_fen) return "cumulative_paid_fen";
+  if (l->cumulative_day_hundredths < past->cumulative_day_hundredths) return "cumulative_day_hundredths";
+  return l->cumulative_absorbed_count < past->cumulative_absorbed_count ? "cumulative_absorbed_count" : NULL;
+}
+
+const char *line_mismatch(const Workrelief__ReportLine *l, const Workrelief__PastLine *past) {
+  if (!past->same_year) return NULL;
+  if (l->cumulative_due_fen != past->cumulative_due_fen + l->due_fen) return "cumulative_due_fen";
+  if (l->cumulative_paid_fen != past->cumulative_paid_fen + l->paid_fen) return "cumulative_paid_fen";
+  return l->cumulative_day_hundredths != past->cumulative_day_hundredths + l->day_hundredths ? "cumulative_day_hundredths" : NULL;
+}
+
+typedef const Workrelief__PastQuarter quarter_of_unit;
+
+static int64_t paid(quarter_of_unit *q) { return q->paid_fen; }
+static int64_t people(quarter_of_unit *q) { return q->absorbed_count; }
+static int64_t days(quarter_of_unit *q) { return q->day_hundredths; }
+static int64_t day_pay(quarter_of_unit *q) {
+  return q->day_hundredths ? q->due_fen / q->day_hundredths * 100 + q->due_fen % q->day_hundredths * 100 / q->day_hundredths : -1;
+}
+
+const struct unit_rule unit_rules[] = {
+    {"OUTLIER_PAID", "R164", paid}, {"OUTLIER_PEOPLE", "R164", people}, {"OUTLIER_DAYS", "R164", days}, {"OUTLIER_DAY_PAY", "R164", day_pay}};
+const size_t unit_rule_count = ARRAY_LENGTH(unit_rules);
+
+Workrelief__PastQuarter lines_total(Workrelief__ReportLine *const *lines, size_t count) {
+  Workrelief__PastQuarter total = WORKRELIEF__PAST_QUARTER__INIT;
+  for (size_t i = 0; i < count; i++) {
+    if (!lines[i]->is_counted) continue;
+    total.paid_fen += lines[i]->paid_fen;
+    total.due_fen += lines[i]->due_fen;
+    total.absorbed_count += lines[i]->absorbed_count;
+    total.day_hundredths += lines[i]->day_hundredths;
+  }
+  return total;
+}
 
 Workrelief__ReportLine *lines_find(Workrelief__ReportLine *const *lines, size_t count, const char *project_code) {
   for (size_t i = 0; i < count; i++)

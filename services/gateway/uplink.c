@@ -8,8 +8,8 @@
 #include "common/base/status.h"
 #include "common/bus/client.h"
 #include "common/daemon/crash.h"
-#include "services/gateway/content.h"
 #include "services/gateway/handlers.h"
+#include "services/gateway/taking.h"
 
 #define TURN_ARENA ((size_t)32 << 20)
 #define LOOK_TIMEOUT_MS 3000 /* every turn begins with a small question: a parent away or a key not admitted shows soon */
@@ -26,13 +26,8 @@ struct uplink {
 /* What became of one step. */
 enum step { STEP_IDLE, STEP_DONE, STEP_FAILED };
 
-static message *ask_self(struct uplink *uplink, const char *method, const message *request, const message_type *reply_type) {
-  struct client_reply reply;
-  message *answer;
-  runtime_ask(uplink->runtime, &uplink->arena, method, NULL, request, reply_type, &reply, &answer);
-  if (!answer && reply.status != STATUS_UNAVAILABLE)
-    log_warn("uplink: %s refused status=%s reason=%s", method, status_name(reply.status), reply.header ? reply.header->reason : "");
-  return answer;
+static struct taking taking_of(struct uplink *uplink) {
+  return (struct taking){.runtime = uplink->runtime, .arena = &uplink->arena, .parent_key = uplink->parent_key};
 }
 
 static bool dial(struct uplink *uplink) {
@@ -59,26 +54,19 @@ static message *ask_parent(struct uplink *uplink, const char *method, int timeou
 /* --- up: parts and receipts ------------------------------------------------------------------------------------------------------ */
 
 /* The parent's word that it has exactly this part. */
-static bool receipt_holds(const struct uplink *uplink, const Workrelief__Uplink *part, const Workrelief__Signed *receipt, struct arena *arena) {
-  if (!receipt || !content_verify(receipt, "ReceiptContent", uplink->parent_key)) return false;
-  const Workrelief__ReceiptContent *content =
-      (const Workrelief__ReceiptContent *)pb_unpack(arena, &workrelief__receipt_content__descriptor, receipt->content.data, receipt->content.len);
-  return content && content->digest.len == part->digest.len && bytes_equal(content->digest.data, part->digest.data, part->digest.len) &&
-         strcmp(content->report_code, part->report_code) == 0 && content->part_number == part->part_number &&
-         strcmp(content->receiver_unit_id, runtime_setting(uplink->runtime, "parent.unit_id")) == 0 &&
-         strcmp(content->sender_unit_id, runtime_setting(uplink->runtime, "unit_id")) == 0;
+static bool is_of_part(const Workrelief__ReceiptContent *content, const Workrelief__Uplink *part) {
+  return content->digest.len == part->digest.len && bytes_equal(content->digest.data, part->digest.data, part->digest.len) &&
+         strcmp(content->report_code, part->report_code) == 0 && content->part_number == part->part_number;
 }
 
 static enum step record_receipt(struct uplink *uplink, const Workrelief__Uplink *part, Workrelief__Signed *receipt) {
-  Workrelief__RecordReceiptRequest request = WORKRELIEF__RECORD_RECEIPT_REQUEST__INIT;
-  if (!receipt_holds(uplink, part, receipt, &uplink->arena)) {
+  struct taking taking = taking_of(uplink);
+  const Workrelief__ReceiptContent *content = receipt_open(&taking, receipt);
+  if (!content || !is_of_part(content, part)) {
     log_error("uplink: the parent's receipt does not verify report=%s part=%d", part->report_code, part->part_number);
     return STEP_FAILED;
   }
-  request.report_code = part->report_code;
-  request.part_number = part->part_number;
-  request.receipt = receipt;
-  return ask_self(uplink, "gateway.RecordReceipt", &request.base, &workrelief__report_key__descriptor) ? STEP_DONE : STEP_FAILED;
+  return take_receipt(&taking, content, receipt) ? STEP_DONE : STEP_FAILED;
 }
 
 /* Whether no repetition of these bytes can ever be taken. */
@@ -95,7 +83,9 @@ static enum step record_refusal(struct uplink *uplink, const Workrelief__Uplink 
   request.report_code = part->report_code;
   request.part_number = part->part_number;
   request.refusal_note = note;
-  return ask_self(uplink, "gateway.RecordRefusal", &request.base, &workrelief__report_key__descriptor) ? STEP_DONE : STEP_FAILED;
+  request.digest = part->digest;
+  struct taking taking = taking_of(uplink);
+  return take_refusal(&taking, &request) ? STEP_DONE : STEP_FAILED;
 }
 
 static enum step send_part(struct uplink *uplink, const Workrelief__Uplink *part) {
@@ -131,29 +121,22 @@ static enum step take_decisions(struct uplink *uplink, int64_t after) {
   const Workrelief__DecisionPage *page = (const Workrelief__DecisionPage *)ask_parent(uplink, "gateway.ListDecisions", LOOK_TIMEOUT_MS, &request.base,
                                                                                       &workrelief__decision_page__descriptor, &reply);
   if (!page) return STEP_FAILED;
-  for (size_t i = 0; i < page->n_rows; i++) {
-    const Workrelief__Decision *decision = page->rows[i];
-    Workrelief__RecordDecisionRequest record = WORKRELIEF__RECORD_DECISION_REQUEST__INIT;
-    record.decision_number = decision->decision_number;
-    record.report_code = decision->report_code;
-    record.report_state = decision->report_state;
-    record.decided_by = decision->decided_by;
-    record.return_reason = decision->return_reason;
-    record.remarks = decision->remarks;
-    record.n_remarks = decision->n_remarks;
-    if (!ask_self(uplink, "gateway.RecordDecision", &record.base, &workrelief__report_key__descriptor)) return STEP_FAILED;
-  }
+  struct taking taking = taking_of(uplink);
+  for (size_t i = 0; i < page->n_rows; i++)
+    if (!take_decision(&taking, page->rows[i])) return STEP_FAILED;
   return page->n_rows ? STEP_DONE : STEP_IDLE;
 }
 
-static bool has_quarter(const Workrelief__QuarterPage *page, const Workrelief__Quarter *wanted) {
-  for (size_t i = 0; i < page->n_rows; i++) {
-    const Workrelief__Quarter *quarter = page->rows[i];
-    if (strcmp(quarter->quarter, wanted->quarter) == 0)
-      return strcmp(quarter->due_date, wanted->due_date) == 0 && quarter->grace_days == wanted->grace_days &&
-             strcmp(quarter->on_time_until_date, wanted->on_time_until_date) == 0 && quarter->quarter_state == wanted->quarter_state;
-  }
-  return false;
+/* What the parent granted to units of this node; the others' it does not tell. */
+static bool fetch_extensions(struct uplink *uplink, char *quarter) {
+  Workrelief__ListExtensionsRequest request = WORKRELIEF__LIST_EXTENSIONS_REQUEST__INIT;
+  struct client_reply reply;
+  request.quarter = quarter;
+  request.page_size = 1000;
+  const Workrelief__ExtensionPage *theirs = (const Workrelief__ExtensionPage *)ask_parent(
+      uplink, "gateway.ListExtensions", LOOK_TIMEOUT_MS, &request.base, &workrelief__extension_page__descriptor, &reply);
+  struct taking taking = taking_of(uplink);
+  return theirs && take_extensions(&taking, quarter, theirs->rows, theirs->n_rows);
 }
 
 static enum step take_calendar(struct uplink *uplink) {
@@ -162,19 +145,12 @@ static enum step take_calendar(struct uplink *uplink) {
   request.page_size = 1000;
   const Workrelief__QuarterPage *theirs = (const Workrelief__QuarterPage *)ask_parent(uplink, "gateway.ListQuarters", LOOK_TIMEOUT_MS, &request.base,
                                                                                       &workrelief__quarter_page__descriptor, &reply);
-  const Workrelief__QuarterPage *ours =
-      theirs ? (const Workrelief__QuarterPage *)ask_self(uplink, "gateway.ListQuarters", &request.base, &workrelief__quarter_page__descriptor) : NULL;
-  if (!ours) return STEP_FAILED;
+  struct taking taking = taking_of(uplink);
+  if (!theirs || !take_quarters(&taking, theirs->rows, theirs->n_rows)) return STEP_FAILED;
   for (size_t i = 0; i < theirs->n_rows; i++) {
     const Workrelief__Quarter *quarter = theirs->rows[i];
-    if (has_quarter(ours, quarter)) continue;
-    Workrelief__RecordQuarterRequest record = WORKRELIEF__RECORD_QUARTER_REQUEST__INIT;
-    record.quarter = quarter->quarter;
-    record.due_date = quarter->due_date;
-    record.grace_days = quarter->grace_days;
-    record.quarter_state = quarter->quarter_state;
-    record.on_time_until_date = quarter->on_time_until_date;
-    if (!ask_self(uplink, "gateway.RecordQuarter", &record.base, &workrelief__quarter__descriptor)) return STEP_FAILED;
+    bool runs = quarter->quarter_state == WORKRELIEF__QUARTER_STATE__VALUE__OPEN && *quarter->extended_until_date;
+    if (runs && !fetch_extensions(uplink, quarter->quarter)) return STEP_FAILED;
   }
   return STEP_IDLE;
 }
@@ -182,8 +158,10 @@ static enum step take_calendar(struct uplink *uplink) {
 /* --- the loop -------------------------------------------------------------------------------------------------------------------- */
 
 static enum step turn(struct uplink *uplink) {
+  struct taking taking = taking_of(uplink);
   Workrelief__GetUplinkRequest request = WORKRELIEF__GET_UPLINK_REQUEST__INIT;
-  const Workrelief__Uplink *state = (const Workrelief__Uplink *)ask_self(uplink, "gateway.GetUplink", &request.base, &workrelief__uplink__descriptor);
+  const Workrelief__Uplink *state =
+      (const Workrelief__Uplink *)taking_ask(&taking, "gateway.GetUplink", &request.base, &workrelief__uplink__descriptor);
   if (!state) return STEP_FAILED;
   enum step calendar = take_calendar(uplink);
   if (calendar == STEP_FAILED) return STEP_FAILED; /* the parent is away: one attempt a turn is enough */

@@ -136,6 +136,20 @@ class UplinkTest(unittest.TestCase):
         row = self.eventually(opened)[0]
         self.assertEqual((row["quarter"], row["due_date"], row["quarter_state"]), (QUARTER, "2026-07-10", "OPEN"))
 
+    def test_02a_more_time_comes_down_too(self):
+        "R188: the parent grants more time to a child's unit, and the unit's clock at home shows it; the child's own office cannot"
+        request = {"unit_id": CHILD, "quarter": QUARTER, "until_date": "2026-07-13", "extension_reason": "防汛抢险"}
+        self.there.office_checker.refused("gateway.GrantExtension", request, "FAILED_PRECONDITION", "EXTENSION_BY_PARENT", "quarter")
+        clock = self.there.bureau.ok("gateway.GetReportClock", {"unit_id": CHILD, "quarter": QUARTER})
+        self.assertEqual((clock["on_time_until_date"], clock["may_enter"]), ("2026-07-10", True))
+        self.world.office_checker.ok("gateway.GrantExtension", request)
+
+        def extended():
+            "the child knows of the extension"
+            return self.there.bureau.ok("gateway.GetReportClock", {"unit_id": CHILD, "quarter": QUARTER})["extended_until_date"]
+        self.assertEqual(self.eventually(extended), "2026-07-13")
+        self.assertEqual(self.there.bureau.ok("gateway.GetReportClock", {"unit_id": CHILD, "quarter": QUARTER})["on_time_until_date"], "2026-07-13")
+
     def test_03_stored_while_the_parent_is_away(self):
         "R022: what is filed waits at the child until the parent's signed receipt is there; the parent away costs nothing"
         self.office.node.stop("gateway")

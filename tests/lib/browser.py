@@ -1,9 +1,11 @@
 """A headless Chromium on a real node: accounts, pages by address, screenshots under var/, and no error in its console."""
+import base64
 import hashlib
 import pathlib
 import secrets
 
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -18,7 +20,7 @@ def invite(house, account, unit, duty, relations, person="张某"):
     code = secrets.token_urlsafe(32)
     house.operator.ok("gateway.AddAccount", {
         "account_name": account, "unit_id": unit, "duty": duty, "relations": relations, "person_name": person,
-        "invitation_digest": hashlib.new("sm3", code.encode()).digest(), "invitation_until_at_us": house.node.now_us() + 3600 * 10**6})
+        "invitation_digest": hashlib.new("sm3", code.encode()).digest(), "invitation_until_at_us": house.node.now_us() + 60 * 86400 * 10**6})
     return code
 
 
@@ -44,7 +46,10 @@ class Browser:
         self.driver.execute_script("location.hash = arguments[0]", "#!" + address)
 
     def wait(self, condition, seconds=15, what="it"):
-        return WebDriverWait(self.driver, seconds, 0.1, ignored_exceptions=(Exception,)).until(lambda _: condition(), f"waited for {what}; the page says: {self.text()[:600]}")
+        try:
+            return WebDriverWait(self.driver, seconds, 0.1, ignored_exceptions=(Exception,)).until(lambda _: condition())
+        except TimeoutException:
+            raise AssertionError(f"waited {seconds} s for {what}; the page says: {self.text()[:1500]}") from None
 
     def text(self):
         return self.driver.find_element(By.TAG_NAME, "body").text
@@ -81,6 +86,12 @@ class Browser:
             self.driver.set_window_size(size["width"], size["height"])
         else:
             self.driver.save_screenshot(str(PICTURES / f"{name}.png"))
+
+    def paper(self, name):
+        """The page as it prints; the number of bytes."""
+        data = base64.b64decode(self.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": False})["data"])
+        (PICTURES / f"{name}.pdf").write_bytes(data)
+        return data
 
     def set_first_password(self, account, code):
         self.open()

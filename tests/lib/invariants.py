@@ -113,10 +113,15 @@ def check_journal(books, service, acknowledged):
     return hashes
 
 
-def check_cursors(books, hashes):
+def read_cursors(books, schemas):
+    """Before the journals are read: a node that runs goes on following, and a later cursor may stand behind what was read of its source."""
+    return {service: books.sql(f"SELECT source, epoch, seq, encode(hash, 'hex') FROM {service}.follow_cursor") for service in schemas}
+
+
+def check_cursors(books, hashes, cursors):
     """I6: a cursor stands at a row of its source, with that row's hash."""
     for service in hashes:
-        for source, epoch, seq, digest in books.sql(f"SELECT source, epoch, seq, encode(hash, 'hex') FROM {service}.follow_cursor"):
+        for source, epoch, seq, digest in cursors[service]:
             if source in hashes and int(seq) and hashes[source].get((int(epoch), int(seq))) != bytes.fromhex(digest):
                 books.complain("I6", f"{service}: its cursor {epoch}/{seq} is no place in the chain of {source}")
 
@@ -199,8 +204,9 @@ def check_directory(directory, acknowledged=(), replay=False, data_directory=Non
     """All of it; the list of problems, empty when the node is well."""
     books = Books(directory)
     schemas = books.schemas()
+    cursors = read_cursors(books, schemas)
     hashes = {service: check_journal(books, service, [(caller, reply) for name, caller, reply in acknowledged if name == service]) for service in schemas}
-    check_cursors(books, hashes)
+    check_cursors(books, hashes, cursors)
     check_balance(books, schemas)
     check_secrecy(books, data_directory)
     if replay:

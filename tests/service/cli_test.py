@@ -1,4 +1,6 @@
 """The operator's command on a real node: what it prints, how it ends, and that it neither doubles nor loses anything."""
+import csv
+import io
 import json
 import os
 import pathlib
@@ -31,7 +33,7 @@ class HelpTest(unittest.TestCase):
         code, out, _ = run("help")
         self.assertEqual(code, OK)
         nouns = re.findall(r"^  workrelief (\w+)  ", out, re.M)
-        self.assertEqual(sorted(nouns), ["audit", "call", "evidence", "explain", "export", "follow", "import", "keys", "node", "report"])
+        self.assertEqual(sorted(nouns), ["audit", "bundle", "call", "child", "completion", "doctor", "evidence", "explain", "export", "follow", "import", "keys", "node", "report"])
         for noun in nouns:
             code, about, _ = run(noun, "--help")
             self.assertEqual((code, "workrelief " + noun in about), (OK, True), noun)
@@ -98,6 +100,21 @@ class CallTest(ServiceCase):
         self.assertEqual(json.loads(out)["unitId"], "owner-10")
         self.assertEqual(self.cli("call", "registry.AddUnit", "--json", "{")[0], BAD_DATA)
         self.assertEqual(self.cli("call", "registry.AddUnit", "--json", '{"nonsense":1}')[0], BAD_DATA)
+
+    def test_csv_out(self):
+        """One table with all its columns, and nothing beside it; what a spreadsheet would take for a formula is shielded."""
+        name = '=1+1, "示例"单位'
+        self.assertEqual(self.cli("call", "registry.AddUnit", "unit_id=owner-csv", f"unit_name={name}", "unit_kind=OWNER_COMPANY")[0], OK)
+        code, out, err = self.cli("call", "registry.ListUnits", "page_size=500", "-o", "csv", "--lang", "en")
+        self.assertEqual((code, err), (OK, ""))
+        table = list(csv.DictReader(io.StringIO(out, newline="")))
+        listed = json.loads(self.cli("call", "registry.ListUnits", "page_size=500", "-o", "json")[1])["rows"]
+        self.assertEqual([row["unit_id"] for row in table], [row["unitId"] for row in listed])
+        self.assertEqual(next(row for row in table if row["unit_id"] == "owner-csv")["unit_name"], "'" + name)
+        code, out, _ = self.cli("call", "workforce.ListWorkers", "-o", "csv", "--lang", "en")  # none yet: the heads all the same
+        self.assertEqual((code, out.count("\n"), "worker_number" in out), (OK, 1, True))
+        self.assertEqual(len(list(csv.reader(io.StringIO(self.cli("node", "status", "-o", "csv")[1])))), 1 + len(SERVICES))
+        self.assertEqual(self.cli("report", "-o", "csv")[0], USAGE)
 
     def test_fields_that_are_none(self):
         for assignment in ("nonsense=1", "unit_kind=KING", "hosted=perhaps", "unit_id", "unit_id[0]=x", "unit_name.x=1"):

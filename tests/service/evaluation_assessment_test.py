@@ -83,6 +83,8 @@ class RankingTest(AssessmentCase):
         "R180: each indicator's value, score and points; the sheet, finding, complaint and month it came from"
         made = self.assess()
         lines = {line["indicator_code"]: line for line in self.card(made, JTJ)["lines"]}
+        self.office.refused("evaluation.ListAssessmentRows", {"assessment_code": made["assessment_code"], "unit_id": JTJ, "indicator_code": "PAID",
+                                                              "page_token": "no-number"}, "INVALID_ARGUMENT")
         sheet = self.owner.ok("payroll.GetSheet", {"project_code": self.own, "sheet_code": self.sheet})
         self.assertEqual(sheet["net_fen"], lines["PAID"]["whole_total"])
         self.assertEqual([(self.own, self.sheet, sheet["net_fen"])], [(row["project_code"], row["row_key"], row["whole_amount"]) for row in
@@ -145,6 +147,9 @@ class PublishingTest(AssessmentCase):
         self.assertEqual(made["version_number"] + 1, again["version_number"])
         self.office_checker.refused("evaluation.PublishAssessment", {"assessment_code": made["assessment_code"]}, reason="ASSESSMENT_STATE")
         self.office.refused("evaluation.PublishAssessment", which, "PERMISSION_DENIED", "WRONG_DUTY")
+        nowhere = {"assessment_code": "TOWNSHIPS-2026-99"}
+        self.office_checker.refused("evaluation.PublishAssessment", nowhere, "NOT_FOUND", "ASSESSMENT_NOT_FOUND")
+        self.office.refused("evaluation.GetAssessment", nowhere, "NOT_FOUND", "ASSESSMENT_NOT_FOUND")
         self.assertEqual("PUBLISHED", self.office_checker.ok("evaluation.PublishAssessment", which)["assessment_state"])
         self.office_checker.refused("evaluation.PublishAssessment", which, reason="ASSESSMENT_STATE")
         self.office.refused("evaluation.AssessYear", kind, reason="CORRECTION_UNSAID", path="correction_reason")
@@ -204,6 +209,18 @@ class PublishingTest(AssessmentCase):
         self.assertEqual("2026-12-01", self.township.ok("evaluation.ListAssessmentIndicators", {"assessment_kind": "TOWNSHIPS"})["valid_from_date"])
         self.assertEqual(10, len(self.township.ok("evaluation.ListAssessmentIndicators", {"assessment_kind": "TOWNSHIPS", "on_date": "2026-11-30"})["indicators"]))
         self.office_checker.refused("evaluation.SetAssessmentIndicators", given, reason="INDICATORS_EXIST")
+        self.office.refused("evaluation.ListAssessmentIndicators", {"assessment_kind": "TOWNSHIPS", "on_date": "2019-12-31"}, reason="INDICATORS_MISSING")
+        self.office.refused("evaluation.AssessYear", {"assessment_kind": "TOWNSHIPS", "assessment_year": 2019}, reason="INDICATORS_MISSING")
+
+    def test_equals_share_a_place_that_no_weights_part(self):
+        "R180: the same in every indicator: both first, today and under any weights"
+        self.office_checker.ok("evaluation.SetAssessmentIndicators", {
+            "assessment_kind": "BUREAUS", "valid_from_date": "2027-01-01", "source_note": "区办〔2026〕32号", "indicators": weights(SIGNALS_CONFIRMED=80, VISITED=20)})
+        made = self.assess(year=2027)
+        self.assertEqual([(JTJ, 1, 1, 1), (SWJ, 1, 1, 1)], [(one["unit_id"], one["rank_place"], one["best_place"], one["worst_place"])
+                                                            for one in made["subjects"][:2]])
+        self.assertEqual((2, 0, True), (made["ranked_count"], made["unstable_pair_count"], made["is_stable"]))
+        self.assertIsNone(self.card(made, JTJ).get("gap_points"))
 
     def test_what_is_no_set(self):
         "R184: weights sum to 100, no code twice, a scale runs upward; all problems at once"
@@ -213,6 +230,8 @@ class PublishingTest(AssessmentCase):
         reply = self.office_checker.refused("evaluation.SetAssessmentIndicators", ask)
         self.assertEqual({("INDICATOR_TWICE", "indicators[1].indicator_code"), ("INDICATOR_SCALE", "indicators[1]"), ("INDICATOR_WEIGHTS", "indicators")},
                          {(problem["reason"], problem["path"]) for problem in reply.problems})
+        bad[1].update(indicator_name="")
+        self.office_checker.refused("evaluation.SetAssessmentIndicators", ask, reason="INDICATOR_INCOMPLETE", path="indicators[1]")
         self.office.refused("evaluation.SetAssessmentIndicators", ask, "PERMISSION_DENIED")
         policy = {"valid_from_date": "2028-01-01", "known_weight": 50, "commend_score": 9000, "sanction_score": 5000, "tolerance_bp": 1000, "source_note": "x"}
         self.office_checker.ok("evaluation.SetAssessmentPolicy", policy)
@@ -244,6 +263,10 @@ class IncentiveTest(AssessmentCase):
         self.office_checker.refused("evaluation.DecideIncentive", decide, reason="INCENTIVE_STATE")
         self.assertEqual([made["incentive_code"]], [row["incentive_code"] for row in self.other_bureau.rows("evaluation.ListIncentives", {"assessment_year": 2026})])
         self.assertEqual([], self.bureau.rows("evaluation.ListIncentives", {"unit_id": SWJ}))
+        more = self.proposal(base, SWJ, "FUND_TILT")
+        self.office.refused("evaluation.ProposeIncentive", {**more, "finding_code": self.finding}, reason="FINDING_FOR_SANCTION")
+        self.assertEqual("FUND_TILT", self.office.ok("evaluation.ProposeIncentive", more)["incentive_kind"])
+        self.office_checker.refused("evaluation.DecideIncentive", {**decide, "incentive_code": "BUREAUS-2026-99-1"}, "NOT_FOUND", "INCENTIVE_NOT_FOUND")
         high = self.policy(10000, 1000)
         self.office.refused("evaluation.ProposeIncentive", self.proposal(high, SWJ, "FUND_TILT"), reason="SCORE_TOO_LOW")
         self.office.refused("evaluation.ProposeIncentive", self.proposal(high, RSJ, "FUND_TILT"), reason="SCORE_TOO_LOW")

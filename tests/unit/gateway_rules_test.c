@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "services/gateway/outlier.c"
 #include "services/gateway/page.c"
 #include "services/gateway/rules.c"
 
@@ -77,6 +78,11 @@ static void test_exceptions(void **state) {
   SHOWS(l.sheets_late_count = 1, "SHEETS_LATE")
   SHOWS(l.unpaid_fen = 1, "PAY_IN_ARREARS")
   SHOWS(l.overdue_count = 1, "FINDINGS_OVERDUE")
+  SHOWS((l.day_hundredths = 0), "PAY_WITHOUT_ATTENDANCE")
+  SHOWS((l.day_hundredths = l.due_fen = 0), "")
+  SHOWS((l.sheets_due_count = 3, l.sheets_filed_count = 2), "SHEETS_NOT_FILED")
+  SHOWS((l.sheets_due_count = 3, l.sheets_filed_count = 3), "")
+  SHOWS((l.notices_due_count = 2, l.notices_done_count = 1), "NOTICES_OPEN")
 #undef SHOWS
 }
 
@@ -158,8 +164,94 @@ static void test_page_unknown_amounts(void **state) {
   free(text);
 }
 
+/* Every rule has its weight and its basis: a rule of a line blocks, an exception wants a comment or is only shown. */
+static void test_severities(void **state) {
+  (void)state;
+  for (size_t i = 0; i < line_rule_count; i++) assert_int_equal(line_rules[i].severity, BLOCK), assert_true(*line_rules[i].basis);
+  for (size_t i = 0; i < exception_rule_count; i++) {
+    assert_true(exception_rules[i].severity == WARN || exception_rules[i].severity == INFO);
+    assert_true(*exception_rules[i].basis);
+    assert_string_not_equal(exception_word(exception_rules[i].id), exception_rules[i].id);
+  }
+  for (size_t i = 0; i < unit_rule_count; i++) assert_string_not_equal(exception_word(unit_rules[i].id), unit_rules[i].id);
+}
+
+/* R196: what is counted since January, or since the works began, never falls; a new year begins anew. */
+static void test_cumulative(void **state) {
+  (void)state;
+  Workrelief__ReportLine l = good_line();
+  Workrelief__PastLine past = WORKRELIEF__PAST_LINE__INIT;
+  l.invested_fen = past.invested_fen = 500;
+  past.same_year = true;
+  past.cumulative_due_fen = 3000, past.cumulative_paid_fen = 3000, past.cumulative_day_hundredths = 20000, past.cumulative_absorbed_count = 12;
+  assert_null(line_fallen(&l, &past));
+  past.cumulative_absorbed_count = 13;
+  assert_string_equal(line_fallen(&l, &past), "cumulative_absorbed_count");
+  past.cumulative_day_hundredths = 20001;
+  assert_string_equal(line_fallen(&l, &past), "cumulative_day_hundredths");
+  past.cumulative_paid_fen = 3001;
+  assert_string_equal(line_fallen(&l, &past), "cumulative_paid_fen");
+  past.cumulative_due_fen = 3001;
+  assert_string_equal(line_fallen(&l, &past), "cumulative_due_fen");
+  past.same_year = false;
+  assert_null(line_fallen(&l, &past));
+  past.invested_fen = 501;
+  assert_string_equal(line_fallen(&l, &past), "invested_fen");
+  past.same_year = true;
+  past.cumulative_due_fen = 2000, past.cumulative_paid_fen = 2000, past.cumulative_day_hundredths = 20000 - 12345;
+  assert_null(line_mismatch(&l, &past));
+  past.cumulative_day_hundredths++;
+  assert_string_equal(line_mismatch(&l, &past), "cumulative_day_hundredths");
+  past.cumulative_paid_fen = 1999;
+  assert_string_equal(line_mismatch(&l, &past), "cumulative_paid_fen");
+  past.cumulative_due_fen = 2001;
+  assert_string_equal(line_mismatch(&l, &past), "cumulative_due_fen");
+  past.same_year = false;
+  assert_null(line_mismatch(&l, &past));
+}
+
+static bool is_far(const int64_t *past, size_t count, int64_t value) { return outlier_of(past, count, value).is_far; }
+
+/* R164: modified z-score above 3.5 in whole numbers; with fewer than four earlier quarters nothing is said. */
+static void test_outliers(void **state) {
+  (void)state;
+  const int64_t steady[] = {100, 102, 98, 101, 99}, same[] = {70, 70, 70, 70}, even[] = {10, 20, 30, 40};
+  assert_false(is_far(steady, 5, 105)); /* median 100, MAD 1: 5 * 6745 = 33725 <= 35000 */
+  assert_true(is_far(steady, 5, 106));
+  assert_true(is_far(steady, 5, 94));
+  assert_false(is_far(steady, 3, 1000000));
+  assert_false(is_far(same, 4, 70));
+  assert_true(is_far(same, 4, 71)); /* it never moved before */
+  assert_int_equal(outlier_of(even, 4, 25).median, 25);
+  assert_false(is_far(even, 4, 76)); /* MAD 10: 51 * 6745 = 343995 <= 350000 */
+  assert_true(is_far(even, 4, 77));
+  const int64_t huge[] = {INT64_C(90000000000000000), INT64_C(90000000000000002), INT64_C(90000000000000004), INT64_C(90000000000000006)};
+  assert_false(is_far(huge, 4, INT64_C(90000000000000003)));
+  assert_true(is_far(huge, 4, 0));
+  int64_t many[OUTLIER_PAST_MOST + 8] = {0};
+  for (size_t i = 0; i < OUTLIER_PAST_MOST; i++) many[8 + i] = 1000 + (int64_t)(i % 3);
+  assert_false(is_far(many, OUTLIER_PAST_MOST + 8, 1003));
+  assert_true(is_far(many, OUTLIER_PAST_MOST + 8, 0));
+}
+
+/* Only what counts is summed; pay a day needs days. */
+static void test_totals(void **state) {
+  (void)state;
+  Workrelief__ReportLine first = good_line(), second = good_line(), third = good_line();
+  third.is_counted = false;
+  Workrelief__ReportLine *lines[] = {&first, &second, &third};
+  Workrelief__PastQuarter total = lines_total(lines, 3);
+  assert_int_equal(total.paid_fen, 2000);
+  assert_int_equal(total.absorbed_count, 20);
+  assert_int_equal(total.day_hundredths, 24690);
+  assert_int_equal(unit_rules[3].value(&total), 2000 * 100 / 24690);
+  total.day_hundredths = 0;
+  assert_int_equal(unit_rules[3].value(&total), -1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_line_rules), cmocka_unit_test(test_exceptions), cmocka_unit_test(test_repeated),
-                                     cmocka_unit_test(test_page_escapes), cmocka_unit_test(test_page_unknown_amounts)};
+                                     cmocka_unit_test(test_page_escapes), cmocka_unit_test(test_page_unknown_amounts), cmocka_unit_test(test_severities),
+                                     cmocka_unit_test(test_cumulative), cmocka_unit_test(test_outliers), cmocka_unit_test(test_totals)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,14 +30,15 @@ fund_stands AS (
 )
 INSERT INTO project (project_code, project_name, bureau_unit_id, track, project_state, division_code, total_investment_fen,
   planned_pay_fen,
-  award_date, start_date, complete_date, accept_date, relief_model, planned_posts)
+  award_date, start_date, complete_date, accept_date, relief_model, planned_posts, planned_workers, planned_trainees)
 VALUES (:project_code, coalesce(:project_name, :project_code), :bureau_unit_id, :track, :project_state, :division_code,
   :total_investment_fen,
-  :planned_pay_fen, :award_date, :start_date, :complete_date, :accept_date, :relief_model, :planned_posts)
+  :planned_pay_fen, :award_date, :start_date, :complete_date, :accept_date, :relief_model, :planned_posts, :planned_workers, :planned_trainees)
 ON CONFLICT (project_code) DO UPDATE SET project_name = excluded.project_name, bureau_unit_id = excluded.bureau_unit_id,
   track = excluded.track,
   project_state = excluded.project_state, division_code = excluded.division_code,
     total_investment_fen = excluded.total_investment_fen,
   planned_pay_fen = excluded.planned_pay_fen, award_date = excluded.award_date, start_date = excluded.start_date,
   complete_date = excluded.complete_date, accept_date = excluded.accept_date,
-  relief_model = excluded.relief_model, planned_posts = excluded.planned_posts
+  relief_model = excluded.relief_model, planned_posts = excluded.planned_posts,
+  planned_workers = excluded.planned_workers, planned_trainees = excluded.planned_trainees

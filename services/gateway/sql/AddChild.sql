@@ -12,7 +12,7 @@ added AS (
   INSERT INTO child (unit_id, public_key, sign_public, added_at, added_by)
   SELECT :unit_id, :public_key, lower(:sign_public), :call.now, :call.principal WHERE NOT EXISTS (SELECT 1 FROM problem)
   ON CONFLICT (unit_id) DO UPDATE SET public_key = excluded.public_key, sign_public = excluded.sign_public, added_at = excluded.added_at,
-    added_by = excluded.added_by
+    added_by = excluded.added_by, revoked_at = NULL, revoked_by = NULL, revoke_reason = NULL
   RETURNING *),
 dropped AS (
   DELETE FROM child_unit WHERE node_unit_id = :unit_id AND unit_id <> ALL (:child_unit_ids) AND NOT EXISTS (SELECT 1 FROM problem)),

@@ -75,12 +75,12 @@ replaced AS (
     AND r.quarter = :gathered_content.quarter AND r.report_state IN ('SUBMITTED', 'RECEIVING')),
 arrived AS (
   INSERT INTO report (report_code, unit_id, quarter, revision, report_state, is_zero, zero_reason, restate_reason, line_digest, line_count,
-    person_count, part_count, made_by, submitted_by, submitted_at, is_late)
+    person_count, part_count, made_by, submitted_by, submitted_at, is_late, unit_note)
   SELECT s.report_code, :gathered_content.unit_id, :gathered_content.quarter, :gathered_content.revision,
     CASE WHEN :gathered_content.part_count = 1 THEN 'SUBMITTED' ELSE 'RECEIVING' END, coalesce(:gathered_content.is_zero, false),
     :gathered_content.zero_reason, :gathered_content.restate_reason, :gathered_content.line_digest, coalesce(:gathered_content.line_count, 0),
     coalesce(:gathered_content.person_count, 0), :gathered_content.part_count, NULL, :call.principal, :call.now,
-      :call.today > unit_on_time(q.quarter, :gathered_content.unit_id)
+      :call.today > unit_on_time(q.quarter, :gathered_content.unit_id), :gathered_content.unit_note
   FROM stored s CROSS JOIN quarter_of q WHERE s.part_number = 1
   RETURNING *),
 completed AS (
@@ -112,10 +112,10 @@ people AS (
   SELECT s.report_code, p.line_number, p.worker_token, p.sex, coalesce(p.is_local, false), coalesce(p.priority_mask, 0) FROM stored s
     CROSS JOIN person p),
 told AS (
-  INSERT INTO report_exception (report_code, exception_number, project_code, exception_rule, exception_note)
-  SELECT s.report_code, e.place::int4, e.project_code, e.exception_rule, e.exception_note
-  FROM stored s, unnest(:gathered_exceptions.project_code, :gathered_exceptions.exception_rule, :gathered_exceptions.exception_note)
-    WITH ORDINALITY AS e(project_code, exception_rule, exception_note, place)),
+  INSERT INTO report_exception (report_code, exception_number, project_code, exception_rule, exception_note, severity)
+  SELECT s.report_code, e.place::int4, e.project_code, e.exception_rule, e.exception_note, e.severity
+  FROM stored s, unnest(:gathered_exceptions.project_code, :gathered_exceptions.exception_rule, :gathered_exceptions.exception_note,
+    :gathered_exceptions.severity) WITH ORDINALITY AS e(project_code, exception_rule, exception_note, severity, place)),
 receipt AS (SELECT report_code, part_number, receipt_content, receipt_signature, receipt_key_id FROM known
   UNION ALL SELECT report_code, part_number, receipt_content, receipt_signature, receipt_key_id FROM stored),
 state AS (

@@ -32,7 +32,7 @@ replaced AS (
     AND NOT EXISTS (SELECT 1 FROM problem)),
 prior AS (
   SELECT DISTINCT ON (quarter) report_code, quarter FROM report
-  WHERE unit_id = :unit_id AND left(quarter, 4) = left(:quarter, 4) AND quarter < :quarter AND report_state IN ('ACCEPTED', 'SUBMITTED')
+  WHERE unit_id = :unit_id AND left(quarter, 4) = left(:quarter, 4) AND quarter < :quarter AND report_state IN ('ACCEPTED', 'SUBMITTED') AND NOT is_zero
   ORDER BY quarter, (report_state = 'ACCEPTED') DESC, revision DESC),
 base AS (
   SELECT project_code, cumulative_due_fen, cumulative_paid_fen, cumulative_day_hundredths FROM report_line

@@ -18,10 +18,11 @@ conflict AS (
     sum(paid_fen)::int8 AS paid_fen
   FROM line WHERE is_counted GROUP BY project_code HAVING count(DISTINCT unit_id) > 1),
 exception AS (
-  SELECT s.unit_id, s.unit_name, e.project_code, e.exception_rule, e.exception_note, l.line_note
-  FROM standing s JOIN report_exception e USING (report_code) LEFT JOIN report_line l ON l.report_code = e.report_code
+  SELECT s.unit_id, s.unit_name, e.project_code, e.exception_rule, e.exception_note,
+    CASE WHEN e.project_code IS NULL THEN r.unit_note ELSE l.line_note END AS line_note
+  FROM standing s JOIN report_exception e USING (report_code) JOIN report r USING (report_code) LEFT JOIN report_line l ON l.report_code = e.report_code
     AND l.project_code = e.project_code
-  WHERE s.report_state = 'ACCEPTED'
+  WHERE s.report_state = 'ACCEPTED' AND e.severity IS DISTINCT FROM 'INFO'
   UNION ALL SELECT unit_id, unit_name, NULL, 'LATE_FILING', NULL, NULL FROM standing WHERE is_late
   UNION ALL SELECT unit_id, unit_name, NULL, 'NOT_FILED', NULL, NULL FROM standing WHERE report_state IN ('MISSING', 'DRAFT')
   UNION ALL SELECT NULL, unit_names, project_code, 'PROJECT_OF_TWO_UNITS', NULL, NULL FROM conflict)

@@ -2,7 +2,7 @@
 SELECT r.report_code, r.unit_id, coalesce(u.unit_name, r.unit_id) AS unit_name, r.quarter, r.revision, r.report_state, r.is_zero,
   r.zero_reason, r.restate_reason,
   r.line_digest, r.made_by, r.checked_by, r.submitted_by, r.submitted_at AS submitted_at_us, r.is_late, r.in_custody, r.refusal_note, r.decided_by,
-  r.return_reason, r.line_count, r.person_count,
+  r.return_reason, r.line_count, r.person_count, r.unit_note,
   (SELECT json_agg(row_to_json(x) ORDER BY x.line_number) FROM (
     SELECT l.line_number, l.project_code, l.project_name, l.field, l.track, l.project_state, l.list_kind, l.list_level, l.is_counted,
       l.total_investment_fen, l.fiscal_fen, l.central_fen, l.invested_fen, l.planned_pay_fen, l.planned_workers, l.posts_offered_count,
@@ -11,7 +11,8 @@ SELECT r.report_code, r.unit_id, coalesce(u.unit_name, r.unit_id) AS unit_name, 
       l.notices_due_count, l.notices_done_count, l.inspection_count, l.finding_count, l.rectified_count, l.overdue_count, l.ratio_bp,
       l.floor_bp, l.cumulative_due_fen, l.cumulative_paid_fen, l.cumulative_day_hundredths, l.cumulative_absorbed_count, l.line_note
     FROM report_line l WHERE l.report_code = r.report_code) x) AS lines,
-  (SELECT json_agg(json_build_object('project_code', e.project_code, 'exception_rule', e.exception_rule, 'exception_note', e.exception_note)
+  (SELECT json_agg(json_build_object('project_code', e.project_code, 'exception_rule', e.exception_rule, 'exception_note', e.exception_note,
+    'severity', e.severity)
     ORDER BY e.exception_number) FROM report_exception e WHERE e.report_code = r.report_code) AS exceptions,
   (SELECT json_agg(json_build_object('project_code', m.project_code, 'remark_note', m.remark_note) ORDER BY m.remark_number)
     FROM report_remark m WHERE m.report_code = r.report_code) AS remarks

@@ -4,7 +4,7 @@ problem AS (
   SELECT 'QUARTER_NOT_OPEN' AS refusal, 'quarter' AS refusal_path, :quarter AS refusal_detail
     WHERE NOT EXISTS (SELECT 1 FROM wanted WHERE quarter_state = 'OPEN')
   UNION ALL SELECT 'EXTENSION_BY_PARENT', 'quarter', :quarter FROM wanted WHERE parent_on_time_until IS NOT NULL
-  UNION ALL SELECT 'UNIT_NOT_EXPECTED', 'unit_id', :unit_id FROM wanted WHERE NOT EXISTS (
+  UNION ALL SELECT 'UNIT_NOT_EXPECTED', 'unit_id', :unit_id FROM wanted WHERE parent_on_time_until IS NULL AND NOT EXISTS (
     SELECT 1 FROM quarter_unit e WHERE e.quarter = :quarter AND e.unit_id = :unit_id)
   UNION ALL SELECT 'UNTIL_DATE_PAST', 'until_date', :until_date::text WHERE :until_date::date < :call.today
   UNION ALL SELECT 'EXTENSION_NOT_LONGER', 'until_date', unit_on_time(:quarter, :unit_id)::text FROM wanted

@@ -18,10 +18,15 @@ SELECT c.project_code AS page_key, c.project_code, coalesce(c.planned_pay_fen, 0
     s.sheets_late_count,
   s.rejected_count, s.unknown_count, d.dividend_fen, s.publicity_due_count, s.publicity_done_count, y.cumulative_due_fen,
     y.cumulative_paid_fen, s.relief_gross_fen, s.relief_due_fen, s.relief_paid_fen, s.contract_gross_fen, s.staff_gross_fen, s.back_pay_fen,
-    s.cash_count, s.open_objection_count, d.dividend_beneficiary_count, y.cumulative_relief_due_fen, y.cumulative_relief_paid_fen
+    s.cash_count, s.open_objection_count, d.dividend_beneficiary_count, y.cumulative_relief_due_fen, y.cumulative_relief_paid_fen, m.team_sheets_drawn_count,
+    m.team_sheets_paid_count, m.team_sheets_filed_count
 FROM chosen c CROSS JOIN span
 CROSS JOIN LATERAL (
-  SELECT count(*)::int4 AS sheets_due_count FROM sealed_team m
+  SELECT count(*)::int4 AS sheets_due_count, count(w.sheet_code)::int4 AS team_sheets_drawn_count,
+    count(*) FILTER (WHERE w.sheet_state IN ('PAID', 'FILED'))::int4 AS team_sheets_paid_count,
+    count(*) FILTER (WHERE w.sheet_state = 'FILED')::int4 AS team_sheets_filed_count
+  FROM sealed_team m LEFT JOIN wage_sheet w ON w.project_code = m.project_code AND w.month = m.month AND w.team_name = m.team_name
+    AND w.supplement_number = 0 AND w.sheet_state NOT IN ('VOID', 'REOPENED')
   WHERE m.project_code = c.project_code AND m.month BETWEEN span.first_month AND span.last_month
 ) AS m
 CROSS JOIN LATERAL (

@@ -29,7 +29,7 @@ SELECT c.project_code, c.project_name, c.field, c.track, spell.list_kind, spell.
   progress_by(c.project_code, c.last) AS progress_bp,
   (SELECT coalesce(sum(t.offered_posts), 0)::int4 FROM project_task t WHERE t.project_code = c.project_code) AS posts_offered_count,
   notices.due AS notices_due_count, notices.done AS notices_done_count, reports.due AS progress_reports_due_count,
-  reports.done AS progress_reports_done_count, c.project_code AS page_key
+  reports.done AS progress_reports_done_count, works.months AS works_month_count, c.project_code AS page_key
 FROM chosen c LEFT JOIN project_approval approval USING (project_code)
 LEFT JOIN LATERAL (
   SELECT s.list_kind, s.list_level FROM list_entry_spell s WHERE s.project_code = c.project_code AND s.list_state IN ('LISTED', 'ADJUSTED')
@@ -53,4 +53,9 @@ CROSS JOIN LATERAL (
                                                   AND r.month = to_char(m.month, 'YYYY-MM') AND r.reported_as = b.reported_as)))::int4 AS done
   FROM generate_series(c.first, c.last, interval '1 month') m (month), unnest(ARRAY['OWNER', 'CONTRACTOR']) b (reported_as)
   WHERE c.start_date < (m.month + interval '1 month') AND (c.complete_date IS NULL OR c.complete_date >= m.month)) reports
+CROSS JOIN LATERAL (
+  SELECT count(*)::int4 AS months FROM generate_series(c.first, c.last, interval '1 month') m (month)
+    CROSS JOIN LATERAL (SELECT (m.month + interval '1 month')::date - 1 AS last_day) e
+  WHERE e.last_day < :call.today AND c.start_date <= e.last_day AND (c.complete_date IS NULL OR c.complete_date >= m.month)
+    AND NOT stood_still(c.project_code, e.last_day) AND NOT given_up(c.project_code, e.last_day)) works
 ORDER BY c.project_code

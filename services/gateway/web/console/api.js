@@ -1,7 +1,11 @@
 // api.js - calls to the node: /v1/{service}/{Method}. Whatever is refused comes as a Problem (RFC 9457) with all its problems.
-import { language } from "./words.js";
+import {language} from "./words.js";
 
-export const session = { who: null, units: {}, aheadMs: 0 }; // aheadMs: the node's clock before this computer's
+export const session = {
+  who: null,
+  units: {},
+  aheadMs: 0
+};  // aheadMs: the node's clock before this computer's
 
 export class Problem extends Error {
   constructor(body, status) {
@@ -19,10 +23,20 @@ function headers(more) {
 async function send(method, path, body, more) {
   let response;
   try {
-    response = await fetch(path, { method, headers: headers(more), body: body === undefined ? undefined : JSON.stringify(body), credentials: "same-origin" });
+    response = await fetch(path, {
+      method,
+      headers: headers(more),
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin"
+    });
   } catch (_) {
-    throw new Problem({ reason: "NO_CONNECTION", detail: language() === "en" ? "The node cannot be reached; nothing is lost. Try again."
-      : "连接不上服务器，未丢失任何内容，请重试。" }, 0);
+    throw new Problem(
+        {
+          reason: "NO_CONNECTION",
+          detail: language() === "en" ? "The node cannot be reached; nothing is lost. Try again." :
+                                        "连接不上服务器，未丢失任何内容，请重试。"
+        },
+        0);
   }
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
@@ -41,8 +55,8 @@ export function call(method, request = {}, key = undefined) {
 // All rows of a paged list, at most `most`; `cut` says that there are more.
 export async function rows(method, request = {}, most = 2000) {
   const all = [];
-  for (let token = ""; ;) {
-    const page = await call(method, { ...request, pageSize: 200, pageToken: token });
+  for (let token = "";;) {
+    const page = await call(method, {...request, pageSize: 200, pageToken: token });
     all.push(...(page.rows || []));
     token = page.nextPageToken || "";
     if (!token || all.length >= most) return Object.assign(all, { cut: Boolean(token) });
@@ -78,8 +92,8 @@ export const is = (...relations) => session.who && relations.some((relation) => 
 export const hasDuty = (duty) => session.who && session.who.duty === duty;
 export const unitName = (id) => (session.units[id] && session.units[id].unitName) || id || "";
 
-// What a page shows, asked again when its question changes or when the node says that something changed. What is on the page stays
-// until the new answer is there.
+// What a page shows, asked again when its question changes or when the node says that something changed. What is on the page
+// stays until the new answer is there.
 const shown = new Set();
 
 export class Resource {
@@ -99,12 +113,14 @@ export class Resource {
   }
 
   async again() {
+    if (!this.load) return;
     const asked = this.question;
     this.loading = true;
     try {
       const data = await this.load();
       if (asked === this.question) Object.assign(this, { data, problem: null });
     } catch (problem) {
+      if (!(problem instanceof Problem)) console.error(problem);
       if (asked === this.question) Object.assign(this, { problem, data: problem.status ? null : this.data });
     }
     this.loading = asked !== this.question && this.loading;
@@ -132,6 +148,7 @@ export class Action {
       for (const resource of shown) resource.again();
       return answer;
     } catch (problem) {
+      if (!(problem instanceof Problem)) console.error(problem);
       if (problem.status && problem.status !== 503) this.sent = null;
       this.problem = problem;
       return null;
@@ -150,10 +167,11 @@ export function live() {
   if (source) source.close();
   source = new EventSource("/v1/events");
   const changed = () => {
-    if (!waiting) waiting = setTimeout(() => {
-      waiting = null;
-      for (const resource of shown) if (resource.load) resource.again();
-    }, 700);
+    if (!waiting)
+      waiting = setTimeout(() => {
+        waiting = null;
+        for (const resource of shown) resource.again();
+      }, 700);
   };
   source.addEventListener("change", changed);
   source.addEventListener("reload", changed);

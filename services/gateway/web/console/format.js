@@ -1,13 +1,13 @@
 // format.js - figures as people read them. What is absent is unknown and is shown as such; it is never 0.
-import { session } from "./api.js";
-import { t } from "./words.js";
+import {session} from "./api.js";
+import {t} from "./words.js";
 
 const grouped = (text) => text.replace(/\B(?=(\d{3})+$)/g, ",");
 const known = (value) => value !== undefined && value !== null && value !== "";
 
 // A scalar that is 0 is left out of JSON.
 export const number = (value) => Number(value || 0);
-export const unknown = () => m("span.unknown", { title: t("unknownWhy") }, t("unknown"));
+export const unknown = () => m("span.unknown", {title: t("unknownWhy")}, t("unknown"));
 
 // fen -> 元 "1,234.56"; by digits, so that no large amount is rounded.
 export function yuan(fen) {
@@ -37,7 +37,7 @@ export function days(hundredths) {
 }
 
 // In the grid: a whole day, a half, else the part.
-export const dayMark = (hundredths) => ({ 100: "1", 50: "½", 0: "·" })[hundredths] || (hundredths / 100).toFixed(2).slice(1);
+export const dayMark = (hundredths) => ({100: "1", 50: "½", 0: "·"})[hundredths] || (hundredths / 100).toFixed(2).slice(1);
 
 // Microseconds -> date and time where the node stands (+08).
 export function moment(us) {
@@ -47,5 +47,6 @@ export function moment(us) {
 
 // By the node's clock: an old computer's own may be years off.
 export const today = () => new Date(Date.now() + session.aheadMs + 8 * 3600000).toISOString().slice(0, 10);
-export const quarterName = (quarter) => (quarter ? t("quarterName", quarter.slice(0, 4), "一二三四"[quarter[5] - 1], quarter[5]) : "");
+export const quarterName = (quarter) =>
+    (quarter ? t("quarterName", quarter.slice(0, 4), "一二三四"[quarter[5] - 1], quarter[5]) : "");
 export const daysBetween = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 86400000);

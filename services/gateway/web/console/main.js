@@ -1,32 +1,65 @@
 // main.js - the routes of the console, its head line and its keys.
-import { begin, hasDuty, is, live, logOut, Resource, rows, session, still, unitName } from "./api.js";
-import { quarterName } from "./format.js";
-import { address, asked, link, Question, setFilters } from "./parts.js";
-import { language, setLanguage, t, value } from "./words.js";
-import { Login } from "./rooms/login.js";
-import { Glance } from "./rooms/glance.js";
-import { Report } from "./rooms/report.js";
+import "./rooms/words.js";
+
+import {begin, hasDuty, is, live, logOut, Resource, rows, session, still, unitName} from "./api.js";
+import {quarterName} from "./format.js";
+import {address, asked, link, Question, setFilters} from "./parts.js";
+import {Attendance} from "./rooms/attendance.js";
+import {Consolidated} from "./rooms/consolidated.js";
+import {Desk} from "./rooms/desk.js";
+import {Filing} from "./rooms/filing.js";
+import {Glance} from "./rooms/glance.js";
+import {Login} from "./rooms/login.js";
+import {Project} from "./rooms/project.js";
+import {Projects} from "./rooms/projects.js";
+import {Report} from "./rooms/report.js";
+import {Sheet} from "./rooms/sheet.js";
+import {Sheets} from "./rooms/sheets.js";
+import {language, setLanguage, t, value} from "./words.js";
 
 let begun = false;
 let helped = false;
 let quarters = null;
 
 const rooms = [
-  { path: "/quarter", word: "glance", open: () => true },
+  { path: "/desk", word: "desk", open: () => true },
+  { path: "/projects", also: "/project/", word: "projects", open: () => true },
+  { path: "/attendance", word: "attendance", open: () => true },
+  { path: "/sheets", also: "/sheet/", word: "sheets", open: () => true },
+  { path: "/filing", word: "filing", open: () => is("BUREAU") || (is("OFFICE") && !hasDuty("VIEWER")) },
+  { path: "/quarter", also: "/report/", word: "glance", open: () => is("OFFICE", "BUREAU", "HR", "AUDIT", "UPPER") },
+  { path: "/consolidated", word: "consolidated", open: () => is("OFFICE", "BUREAU", "AUDIT", "UPPER") },
 ];
 
 const Help = {
   oncreate: (vnode) => vnode.dom.showModal(),
-  view: () => m("dialog", { "aria-labelledby": "help", onclose: () => { helped = false; m.redraw(); } }, m("h2#help", t("help")),
-    m("dl", [["/", "keySearch"], ["j  k", "keyRows"], ["Enter", "keyOpen"], ["?", "keyHelp"]].map(([key, word]) => [m("dt", m("kbd", key)), m("dd", t(word))])),
-    m("button", { type: "button", onclick: () => { helped = false; } }, t("close"))),
+  view: () =>
+      m("dialog", {
+        "aria-labelledby": "help",
+        onclose: () => {
+          helped = false;
+          m.redraw();
+        }
+      },
+        m("h2#help", t("help")),
+        m("dl",
+          [["/", "keySearch"], ["j  k", "keyRows"], ["Enter", "keyOpen"], ["?", "keyHelp"]].map(
+              ([key, word]) => [m("dt", m("kbd", key)), m("dd", t(word))])),
+        m("button", {
+          type: "button",
+          onclick: () => {
+            helped = false;
+          }
+        },
+          t("close"))),
 };
 
 function quarterChoice() {
   const list = (quarters.data || []).map((one) => one.quarter).reverse();
-  return list.length > 0 && m("label.choice", m("span.hidden", t("quarter")),
-    m("select[name=q]", { value: chosenQuarter(), onchange: (event) => setFilters({ q: event.target.value }) },
-      list.map((one) => m("option", { value: one, selected: one === chosenQuarter() }, quarterName(one)))));
+  return list.length > 0 &&
+      m("label.choice", m("span.hidden", t("quarter")),
+        m("select[name=q]", { value: chosenQuarter(), onchange: (event) => setFilters({ q: event.target.value }) },
+          list.map((one) => m("option", { value: one, selected: one === chosenQuarter() }, quarterName(one)))));
 }
 
 // Said in the address; else the oldest that is open, else the newest.
@@ -47,23 +80,60 @@ const Shell = {
   },
   view({ attrs: { room, path, params } }) {
     const { who } = session;
-    return [m("a.skip", { href: "#room", onclick: (event) => { event.preventDefault(); document.getElementById("room").focus(); } }, t("skip")),
+    return [
+      m("a.skip", {
+        href: "#room",
+        onclick: (event) => {
+          event.preventDefault();
+          document.getElementById("room").focus();
+        }
+      },
+        t("skip")),
       m("header.top", m("strong.brand", t("title")),
-        m("nav", { "aria-label": t("rooms") }, rooms.filter((one) => one.open()).map((one) => m("a", { href: "#!" + address(one.path),
-          "aria-current": path.startsWith(one.path) ? "page" : undefined }, t(one.word)))),
-        m(".who", quarterChoice(), m("span[data-test=who]", unitName(who.unitId), " · ", value("Duty", who.duty), " · ", who.personName),
-          m("button.quiet", { type: "button", lang: language() === "en" ? "zh-CN" : "en", onclick: () => setLanguage(language() === "en" ? "zh" : "en") }, language() === "en" ? "中文" : "English"),
-          m("button.quiet", { type: "button", onclick: () => { helped = true; }, "aria-label": t("help") }, "?"),
-          m("button.quiet", { type: "button", onclick: async () => { await logOut(); m.redraw(); } }, t("logOut")))),
+        m("nav", { "aria-label": t("rooms") },
+          rooms.filter((one) => one.open())
+              .map(
+                  (one) =>
+                      m("a", {
+                        href: "#!" + address(one.path),
+                        "aria-current": path.startsWith(one.path) || (one.also && path.startsWith(one.also)) ? "page" : false
+                      },
+                        t(one.word)))),
+        m(".who", quarterChoice(),
+          m("span[data-test=who]", unitName(who.unitId), " · ", value("Duty", who.duty), " · ", who.personName),
+          m("button.quiet", {
+            type: "button",
+            lang: language() === "en" ? "zh-CN" : "en",
+            onclick: () => setLanguage(language() === "en" ? "zh" : "en")
+          },
+            language() === "en" ? "中文" : "English"),
+          m("button.quiet", {
+            type: "button",
+            onclick: () => {
+              helped = true;
+            },
+            "aria-label": t("help")
+          },
+            "?"),
+          m("button.quiet", {
+            type: "button",
+            onclick: async () => {
+              await logOut();
+              m.redraw();
+            }
+          },
+            t("logOut")))),
       m("main#room", { tabindex: -1 }, m(room, { key: path, params, quarter: chosenQuarter(), quarters })),
-      asked.question && m(Question), helped && m(Help)];
+      asked.question && m(Question), helped && m(Help)
+    ];
   },
 };
 
 const page = (room) => ({
-  render: ({ attrs }) => (!begun ? m("p.waiting", { role: "status" }, t("loading"))
-    : !session.who ? m(Login)
-      : m(Shell, { room, path: m.route.get().split("?")[0], params: attrs })),
+  render: ({ attrs }) =>
+      (!begun           ? m("p.waiting", { role: "status" }, t("loading")) :
+           !session.who ? m(Login) :
+                          m(Shell, { room, path: m.route.get().split("?")[0], params: attrs })),
 });
 
 function isTyping(target) {
@@ -82,18 +152,40 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
   if (isTyping(event.target)) return;
   const keys = {
-    "/": () => { const field = document.querySelector("[data-search]"); if (field) field.focus(); },
-    j: () => step(1), k: () => step(-1), "?": () => { helped = true; m.redraw(); },
+    "/": () => {
+      const field = document.querySelector("[data-search]");
+      if (field) field.focus();
+    },
+    j: () => step(1),
+    k: () => step(-1),
+    "?": () => {
+      helped = true;
+      m.redraw();
+    },
   };
-  if (event.key === "Enter" && event.target.dataset && event.target.dataset.open) m.route.set(event.target.dataset.open);
-  else if (keys[event.key]) keys[event.key]();
-  else return;
+  if (event.key === "Enter" && event.target.dataset && event.target.dataset.open)
+    m.route.set(event.target.dataset.open);
+  else if (keys[event.key])
+    keys[event.key]();
+  else
+    return;
   event.preventDefault();
 });
 
 setLanguage(language());
-m.route(document.getElementById("app"), "/quarter", {
+m.route(document.getElementById("app"), "/desk", {
+  "/desk": page(Desk),
   "/quarter": page(Glance),
+  "/consolidated": page(Consolidated),
+  "/filing": page(Filing),
+  "/projects": page(Projects),
+  "/project/:code": page(Project),
+  "/sheets": page(Sheets),
+  "/sheet/:code/:sheet": page(Sheet),
+  "/attendance": page(Attendance),
   "/report/:code": page(Report),
 });
-begin().catch(() => {}).then(() => { begun = true; m.redraw(); });
+begin().catch(() => {}).then(() => {
+  begun = true;
+  m.redraw();
+});

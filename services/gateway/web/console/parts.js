@@ -1,5 +1,5 @@
 // parts.js - what every room is made of: problems, waiting, a question asked once, links that keep the quarter.
-import { t } from "./words.js";
+import {t} from "./words.js";
 
 // An address of the console with its filters; the quarter goes with it.
 export function address(path, filters = {}) {
@@ -8,35 +8,58 @@ export function address(path, filters = {}) {
   return path + (query ? "?" + query : "");
 }
 
-export const link = (path, text, filters) => m("a", { href: "#!" + address(path, filters) }, text);
+export const link = (path, text, filters) => m("a", {href: "#!" + address(path, filters)}, text);
+
+function changed(filters) {
+  const [path, text] = location.hash.slice(2).split("?");
+  const query = {...Object.fromEntries(new URLSearchParams(text || "")), ...filters };
+  return [path, Object.fromEntries(Object.entries(query).filter(([, one]) => one))];
+}
 
 export function setFilters(filters) {
-  const path = m.route.get().split("?")[0];
-  const query = Object.fromEntries(new URLSearchParams(m.route.get().split("?")[1] || ""));
-  m.route.set(path, Object.fromEntries(Object.entries({ ...query, ...filters }).filter(([, text]) => text)), { replace: true });
+  m.route.set(...changed(filters), { replace: true });
+}
+
+// The address alone, for what the page knows already: nothing is asked again while somebody types.
+export function noteFilters(filters) {
+  const [path, query] = changed(filters);
+  const text = m.buildQueryString(query);
+  history.replaceState(null, "", "#!" + path + (text ? "?" + text : ""));
 }
 
 export function problemBox(problem, again) {
   if (!problem) return null;
-  const list = problem.problems.filter((one) => one.message && one.severity !== "INFO");
-  return m(".problem", { role: "alert" }, m("p.headline", m("strong", "■ " + t("refused") + "："), problem.message),
-    list.length > 0 && m("ul", list.map((one) => m("li", one.message !== problem.message && m("p", one.message),
-      m("p.small", t("rule"), " ", m("code", one.reason), one.basis && [" · ", t("basis"), " ", one.basis], one.path && [" · ", t("where"), " ", m("code", one.path)])))),
-    !list.length && problem.reason && m("p.small", t("rule"), " ", m("code", problem.reason)),
-    again && m("button", { type: "button", onclick: again }, t("retry")));
+  const list = (problem.problems || []).filter((one) => one.message && one.severity !== "INFO");
+  return m(
+      ".problem", { role: "alert" }, m("p.headline", m("strong", "■ " + t("refused") + "："), problem.message),
+      list.length > 0 &&
+          m("ul",
+            list.map(
+                (one) =>
+                    m("li", one.message !== problem.message && m("p", one.message),
+                      m("p.small", t("rule"), " ", m("code", one.reason), one.basis && [" · ", t("basis"), " ", one.basis],
+                        one.path && [" · ", t("where"), " ", m("code", one.path)])))),
+      !list.length && problem.reason && m("p.small", t("rule"), " ", m("code", problem.reason)),
+      again && m("button", { type: "button", onclick: again }, t("retry")));
 }
 
 // The page's body once its answer is there; until then a word, and a refusal with its reason.
 export function answered(resource, view) {
-  return [resource.problem && problemBox(resource.problem, () => resource.again()),
-    resource.data !== null && resource.data !== undefined ? view(resource.data)
-      : !resource.problem && m("p.waiting", { role: "status" }, t("loading"))];
+  return [
+    resource.problem && problemBox(resource.problem, () => resource.again()),
+    resource.data !== null && resource.data !== undefined ? view(resource.data) :
+                                                            !resource.problem && m("p.waiting", { role: "status" }, t("loading"))
+  ];
 }
 
 export const nothing = (...why) => m("p.nothing", why);
 
 // A question that is asked once before something that cannot be undone.
-export const asked = { question: null, word: null, run: null };
+export const asked = {
+  question: null,
+  word: null,
+  run: null
+};
 
 export function ask(question, word, run) {
   Object.assign(asked, { question, word, run });
@@ -44,18 +67,41 @@ export function ask(question, word, run) {
 
 export const Question = {
   oncreate: (vnode) => vnode.dom.showModal(),
-  view: () => m("dialog", { "aria-labelledby": "question", oncancel: () => { asked.question = null; } },
-    m("h2#question", t("sure")), m("p", asked.question),
-    m(".buttons", m("button.main[data-test=yes]", { type: "button", onclick: () => { const { run } = asked; asked.question = null; run(); } }, asked.word || t("yes")),
-      m("button", { type: "button", onclick: () => { asked.question = null; } }, t("cancel")))),
+  view: () =>
+      m("dialog", {
+        "aria-labelledby": "question",
+        oncancel: () => {
+          asked.question = null;
+        }
+      },
+        m("h2#question", t("sure")), m("p", asked.question),
+        m(".buttons",
+          m("button.main[data-test=yes]", {
+            type: "button",
+            onclick: () => {
+              const { run } = asked;
+              asked.question = null;
+              run();
+            }
+          },
+            asked.word || t("yes")),
+          m("button", {
+            type: "button",
+            onclick: () => {
+              asked.question = null;
+            }
+          },
+            t("cancel")))),
 };
 
 export const heading = (text, ...beside) => m(".head", m("h1", text), m(".beside", beside));
-export const printButton = () => m("button.quiet", { type: "button", onclick: () => window.print() }, t("print"));
+export const printButton = () => m("button.quiet", {type: "button", onclick: () => window.print()}, t("print"));
 
-export const choice = (name, label, current, options) => m("label.choice", label, " ",
-  m("select", { name, value: current || "", onchange: (event) => setFilters({ [name]: event.target.value }) },
-    options.map(([key, text]) => m("option", { value: key, selected: (current || "") === key }, text))));
+export const choice = (name, label, current, options) =>
+    m("label.choice", label, " ",
+      m("select", {name, value: current || "", onchange: (event) => setFilters({[name]: event.target.value})},
+        options.map(([key, text]) => m("option", {value: key, selected: (current || "") === key}, text))));
 
 // The foot of a paper as it is filed.
-export const signatures = (names) => m(".signatures", names.map(([label, text]) => m("span", label + "：", m("span.line", text || ""))));
+export const signatures = (names) =>
+    m(".signatures", names.map(([label, text]) => m("span", label + "：", m("span.line", text || ""))));

@@ -1,7 +1,7 @@
 // login.js - log in; or, the first time, set a password by invitation.
-import { logIn, setPassword } from "../api.js";
-import { problemBox } from "../parts.js";
-import { language, setLanguage, t } from "../words.js";
+import {logIn, setPassword} from "../api.js";
+import {problemBox} from "../parts.js";
+import {language, setLanguage, t} from "../words.js";
 
 export function Login() {
   const form = { account: "", password: "", invitation: "", newPassword: "", again: "" };
@@ -9,8 +9,18 @@ export function Login() {
   let busy = false;
   let problem = null;
 
-  const field = (name, type, autocomplete, hint) => m("label", t({ again: "repeatPassword" }[name] || name),
-    m("input", { name, type, value: form[name], required: true, autocomplete, oninput: (event) => { form[name] = event.target.value; } }), hint && m("span.small", hint));
+  const field = (name, type, autocomplete, hint) =>
+      m("label", t({ again: "repeatPassword" }[name] || name), m("input", {
+          name,
+          type,
+          value: form[name],
+          required: true,
+          autocomplete,
+          oninput: (event) => {
+            form[name] = event.target.value;
+          }
+        }),
+        hint && m("span.small", hint));
 
   async function submit(event) {
     event.preventDefault();
@@ -29,12 +39,26 @@ export function Login() {
   }
 
   return {
-    view: () => m("main.login", m("h1", t("title")), m("p", t("lead")),
-      m("form", { onsubmit: submit }, field("account", "text", "username"),
-        first ? [field("invitation", "text", "one-time-code"), field("newPassword", "password", "new-password", t("passwordHint")), field("again", "password", "new-password")]
-          : field("password", "password", "current-password"),
-        problemBox(problem), m("button.main", { type: "submit", disabled: busy }, t(first ? "setPassword" : "logIn"))),
-      m(".foot", m("button.quiet", { type: "button", onclick: () => { first = !first; problem = null; } }, t(first ? "backToLogin" : "firstTime")),
-        m("button.quiet", { type: "button", onclick: () => setLanguage(language() === "en" ? "zh" : "en") }, language() === "en" ? "中文" : "English"))),
+    view: () =>
+        m("main.login", m("h1", t("title")), m("p", t("lead")),
+          m("form", { onsubmit: submit }, field("account", "text", "username"),
+            first ?
+                [
+                  field("invitation", "text", "one-time-code"),
+                  field("newPassword", "password", "new-password", t("passwordHint")), field("again", "password", "new-password")
+                ] :
+                field("password", "password", "current-password"),
+            problemBox(problem), m("button.main", { type: "submit", disabled: busy }, t(first ? "setPassword" : "logIn"))),
+          m(".foot",
+            m("button.quiet", {
+              type: "button",
+              onclick: () => {
+                first = !first;
+                problem = null;
+              }
+            },
+              t(first ? "backToLogin" : "firstTime")),
+            m("button.quiet", { type: "button", onclick: () => setLanguage(language() === "en" ? "zh" : "en") },
+              language() === "en" ? "中文" : "English"))),
   };
 }

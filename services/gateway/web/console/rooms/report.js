@@ -1,56 +1,76 @@
-// report.js - a unit's report of a quarter with its lines, exceptions and comments; the office accepts it or returns it with remarks.
-import { Action, call, hasDuty, is, Resource } from "../api.js";
-import { count_, countKnown, days, moment, number, percent, quarterName, unknown, wan, wanKnown } from "../format.js";
-import { answered, ask, heading, link, printButton, problemBox, signatures } from "../parts.js";
-import { Table } from "../table.js";
-import { t, value } from "../words.js";
+// report.js - a unit's report of a quarter with its lines, exceptions and comments; the office accepts it or returns it with
+// remarks.
+import {Action, call, hasDuty, is, Resource} from "../api.js";
+import {count_, countKnown, days, moment, number, percent, quarterName, unknown, wan, wanKnown} from "../format.js";
+import {answered, ask, heading, link, printButton, problemBox, signatures} from "../parts.js";
+import {Table} from "../table.js";
+import {t, value} from "../words.js";
 
 const sum = (lines, name) => String(lines.reduce((total, line) => total + BigInt(line[name] || 0), 0n));
 
+// The share beside its floor, and how much is wanting.
 export function ratioCell(line) {
   if (line.ratioBp === undefined) return unknown();
-  const floor = line.floorBp === undefined ? null : number(line.floorBp);
-  const below = floor !== null && number(line.ratioBp) < floor;
-  return m("span", { class: below ? "bad" : "" }, below ? "■ " : "", percent(line.ratioBp), floor !== null && m("span.unit", " ≥ ", percent(floor)));
+  const [ratio, floor] = [number(line.ratioBp), line.floorBp === undefined ? null : number(line.floorBp)];
+  const below = floor !== null && ratio < floor;
+  return m("span", { class: below ? "bad" : "" }, below ? "■ " : "", percent(ratio),
+           floor !== null && m("span.unit", " (≥ ", percent(floor), below && [" ", t("wanting"), " ", percent(floor - ratio)], ")"));
 }
 
-export const reportColumns = () => [
-  { head: t("project"), cell: (line) => [link("/project/" + line.projectCode, line.projectName), m(".code", line.projectCode)] },
-  { head: t("field"), cell: (line) => value("FieldOfWork", line.field) },
-  { head: t("track"), cell: (line) => value("Track", line.track) },
-  { head: t("state"), cell: (line) => value("ProjectState", line.projectState) },
-  { head: t("invest"), unit: t("wanUnit"), number: true, cell: (line) => wanKnown(line.totalInvestmentFen) },
-  { head: t("absorbed"), unit: t("people"), number: true, cell: (line) => count_(line.absorbedCount) },
-  { head: t("workDays"), number: true, cell: (line) => days(line.dayHundredths) },
-  { head: t("due"), unit: t("wanUnit"), number: true, cell: (line) => wan(line.dueFen) },
-  { head: t("paid"), unit: t("wanUnit"), number: true, cell: (line) => wan(line.paidFen) },
-  { head: t("unpaid"), unit: t("wanUnit"), number: true, cell: (line) => wan(line.unpaidFen) },
-  { head: t("ratioFloor"), number: true, cell: ratioCell },
-  { head: t("trained"), number: true, cell: (line) => count_(line.traineeCount) },
-  { head: t("sheetsFiled"), number: true, cell: (line) => count_(line.sheetsFiledCount) + " / " + count_(line.sheetsDueCount) },
-  { head: t("findings"), number: true, cell: (line) => count_(line.findingCount) + " (" + count_(number(line.findingCount) - number(line.rectifiedCount)) + ")" },
+// "20/4000 bp" is what the rule measured; people read per cent.
+export const exceptionNote = (note) => (note || "").replace(/^(-?\d+)\/(\d+) bp$/, (_, ratio, floor) => `${percent(ratio)} (≥ ${percent(floor)})`);
+
+export const reportColumns = () =>
+    [{head: t("project"), cell: (line) => [link("/project/" + line.projectCode, line.projectName), m(".code", line.projectCode)]},
+     {head: t("field"), cell: (line) => value("FieldOfWork", line.field)},
+     {head: t("track"), cell: (line) => value("Track", line.track)},
+     {head: t("state"), cell: (line) => value("ProjectState", line.projectState)},
+     {head: t("invest"), unit: t("wanUnit"), number: true, cell: (line) => wanKnown(line.totalInvestmentFen)},
+     {head: t("absorbed"), unit: t("people"), number: true, cell: (line) => count_(line.absorbedCount)},
+     {head: t("workDays"), number: true, cell: (line) => days(line.dayHundredths)},
+     {head: t("due"), unit: t("wanUnit"), number: true, cell: (line) => wan(line.dueFen)},
+     {head: t("paid"), unit: t("wanUnit"), number: true, cell: (line) => wan(line.paidFen)},
+     {head: t("unpaid"), unit: t("wanUnit"), number: true, cell: (line) => wan(line.unpaidFen)},
+     {head: t("ratioFloor"), number: true, cell: ratioCell},
+     {head: t("trained"), number: true, cell: (line) => count_(line.traineeCount)},
+     {head: t("sheetsFiled"), number: true, cell: (line) => count_(line.sheetsFiledCount) + " / " + count_(line.sheetsDueCount)},
+     {
+       head: t("findings"),
+       number: true,
+       cell: (line) => count_(line.findingCount) + " (" + count_(number(line.findingCount) - number(line.rectifiedCount)) + ")"
+     },
 ];
 
 export function reportTotal(lines) {
-  return [t("total"), "", "", "", lines.some((line) => line.totalInvestmentFen === undefined) ? unknown() : wan(sum(lines, "totalInvestmentFen")), count_(sum(lines, "absorbedCount")),
-    days(sum(lines, "dayHundredths")), wan(sum(lines, "dueFen")), wan(sum(lines, "paidFen")), wan(sum(lines, "unpaidFen")), "", count_(sum(lines, "traineeCount")),
-    count_(sum(lines, "sheetsFiledCount")) + " / " + count_(sum(lines, "sheetsDueCount")), count_(sum(lines, "findingCount"))];
+  return [
+    t("total"), "", "", "",
+    lines.some((line) => line.totalInvestmentFen === undefined) ? unknown() : wan(sum(lines, "totalInvestmentFen")),
+    count_(sum(lines, "absorbedCount")), days(sum(lines, "dayHundredths")), wan(sum(lines, "dueFen")), wan(sum(lines, "paidFen")),
+    wan(sum(lines, "unpaidFen")), "", count_(sum(lines, "traineeCount")),
+    count_(sum(lines, "sheetsFiledCount")) + " / " + count_(sum(lines, "sheetsDueCount")), count_(sum(lines, "findingCount"))
+  ];
 }
 
 export function exceptionTable(report, lines) {
   const of = (code) => lines.find((line) => line.projectCode === code) || {};
-  return m(Table, { rows: report.exceptions || [], caption: t("exceptions"), empty: t("noExceptions"), columns: [
-    { head: t("exceptions"), cell: (one) => ["■ ", value("Exception", one.exceptionRule)] },
-    { head: t("project"), cell: (one) => of(one.projectCode).projectName || one.projectCode },
-    { head: t("state"), cell: (one) => one.exceptionNote },
-    { head: t("comment"), cell: (one) => of(one.projectCode).lineNote || m("span.unknown", t("noComment")) },
-  ] });
+  return m(Table, {
+    rows: report.exceptions || [],
+    caption: t("exceptions"),
+    empty: t(report.reportState === "DRAFT" ? "exceptionsLater" : "noExceptions"),
+    columns: [
+      { head: t("exceptions"), cell: (one) => ["■ ", value("Exception", one.exceptionRule)] },
+      { head: t("project"), cell: (one) => of(one.projectCode).projectName || one.projectCode },
+      { head: t("note"), cell: (one) => exceptionNote(one.exceptionNote) },
+      { head: t("comment"), cell: (one) => of(one.projectCode).lineNote || m("span.unknown", t("noComment")) },
+    ]
+  });
 }
 
-export const remarkList = (report) => (report.reportState === "RETURNED" || (report.remarks || []).length > 0) && m("section.returned", m("h2", "↩ " + t("remarks")), m("p", report.returnReason),
-  m("ul", (report.remarks || []).map((remark) => m("li", m("code", remark.projectCode), " ", remark.remarkNote))));
+export const remarkList = (report) => (report.reportState === "RETURNED" || (report.remarks || []).length > 0) &&
+    m("section.returned", m("h2", "↩ " + t("remarks")), m("p", report.returnReason),
+      m("ul", (report.remarks || []).map((remark) => m("li", m("code", remark.projectCode), " ", remark.remarkNote))));
 
-export function Report({ attrs: { params: { code } } }) {
+export function Report({attrs: {params: {code}}}) {
   const report = new Resource();
   const accept = new Action("gateway.AcceptReport");
   const giveBack = new Action("gateway.ReturnReport");
@@ -58,26 +78,64 @@ export function Report({ attrs: { params: { code } } }) {
   let reason = "";
   let returning = false;
 
-  const remarkRows = () => Object.entries(remarks).filter(([, note]) => note.trim()).map(([projectCode, remarkNote]) => ({ projectCode, remarkNote }));
+  const remarkRows = () =>
+      Object.entries(remarks).filter(([, note]) => note.trim()).map(([projectCode, remarkNote]) => ({ projectCode, remarkNote }));
 
   function remarkField(line) {
-    return m("input[type=text]", { value: remarks[line.projectCode] || "", "aria-label": t("remarkFor", line.projectName),
-      oninput: (event) => { remarks[line.projectCode] = event.target.value; } });
+    return m("input[type=text]", {
+      value: remarks[line.projectCode] || "",
+      "aria-label": t("remarkFor", line.projectName),
+      oninput: (event) => {
+        remarks[line.projectCode] = event.target.value;
+      }
+    });
   }
 
   function returnForm(data) {
     const count = remarkRows().length;
-    return m("form.panel.noprint", { onsubmit: (event) => { event.preventDefault(); ask(t("returnAsk", data.unitName, count), t("returnWith", count), async () => {
-      if (await giveBack.run({ reportCode: code, returnReason: reason, remarks: remarkRows() })) returning = false;
-    }); } },
-    m("label", t("returnReason"), m("textarea[name=reason]", { rows: 2, required: true, value: reason, oninput: (event) => { reason = event.target.value; } })),
-    problemBox(giveBack.problem),
-    m(".buttons", m("button.main", { type: "submit", disabled: giveBack.busy }, t("returnWith", count)), m("button", { type: "button", onclick: () => { returning = false; } }, t("cancel"))));
+    return m(
+        "form.panel.noprint", {
+          onsubmit: (event) => {
+            event.preventDefault();
+            ask(t("returnAsk", data.unitName, count), t("returnWith", count), async () => {
+              if (await giveBack.run({ reportCode: code, returnReason: reason, remarks: remarkRows() })) returning = false;
+            });
+          }
+        },
+        m("label", t("returnReason"), m("textarea[name=reason]", {
+            rows: 2,
+            required: true,
+            value: reason,
+            oninput: (event) => {
+              reason = event.target.value;
+            }
+          })),
+        problemBox(giveBack.problem),
+        m(".buttons", m("button.main", { type: "submit", disabled: giveBack.busy }, t("returnWith", count)),
+          m("button", {
+            type: "button",
+            onclick: () => {
+              returning = false;
+            }
+          },
+            t("cancel"))));
   }
 
-  const decisions = (data) => m(".buttons.noprint",
-    m("button.main[data-test=accept]", { type: "button", disabled: accept.busy, onclick: () => ask(t("acceptAsk", data.unitName), t("acceptButton"), () => accept.run({ reportCode: code })) }, t("acceptButton")),
-    m("button[data-test=return]", { type: "button", onclick: () => { returning = true; } }, t("returnButton") + "…"));
+  const decisions = (data) =>
+      m(".buttons.noprint",
+        m("button.main[data-test=accept]", {
+          type: "button",
+          disabled: accept.busy,
+          onclick: () => ask(t("acceptAsk", data.unitName), t("acceptButton"), () => accept.run({ reportCode: code }))
+        },
+          t("acceptButton")),
+        m("button[data-test=return]", {
+          type: "button",
+          onclick: () => {
+            returning = true;
+          }
+        },
+          t("returnButton") + "…"));
 
   function body(data) {
     const lines = data.lines || [];
@@ -86,13 +144,34 @@ export function Report({ attrs: { params: { code } } }) {
     if (returning) columns.splice(1, 0, { head: t("mark"), cell: remarkField });
     const total = reportTotal(lines);
     if (returning) total.splice(1, 0, "");
-    return [heading(t("reportTitle", data.unitName, quarterName(data.quarter)), m("span.state[data-test=state]", value("ReportState", data.reportState)), printButton()),
-      m("p.answer", data.isZero ? t("reportZero", data.zeroReason) : t("reportSentence", lines.length, count_(sum(lines, "absorbedCount")), wan(sum(lines, "dueFen")), wan(sum(lines, "paidFen")), wan(sum(lines, "unpaidFen")), (data.exceptions || []).length)),
-      m("p.small", [t("revision", data.revision), data.isLate && "◐ " + t("signLate"), moment(data.submittedAtUs), data.restateReason].filter(Boolean).join(" · ")),
+    return [
+      heading(
+          t("reportTitle", data.unitName, quarterName(data.quarter)),
+          m("span.state[data-test=state]", value("ReportState", data.reportState)), printButton()),
+      m("p.answer",
+        data.isZero ? t("reportZero", data.zeroReason) :
+                      t("reportSentence", lines.length, count_(sum(lines, "absorbedCount")), wan(sum(lines, "dueFen")),
+                        wan(sum(lines, "paidFen")), wan(sum(lines, "unpaidFen")), (data.exceptions || []).length)),
+      m("p.small",
+        [t("revision", data.revision), data.isLate && "◐ " + t("signLate"), moment(data.submittedAtUs), data.restateReason]
+            .filter(Boolean)
+            .join(" · ")),
       problemBox(accept.problem), may && !returning && decisions(data), may && returning && returnForm(data), remarkList(data),
-      m("h2", t("exceptions")), exceptionTable(data, lines),
-      m("h2", t("lines")), m(Table, { rows: lines, columns, caption: t("lines"), empty: t("noLines"), searchable: !returning, total, open: (line) => "/project/" + line.projectCode }),
-      signatures([[t("sealHere"), data.unitName], [t("madeBy"), data.madeBy], [t("checkedBy"), data.checkedBy], [t("submittedBy"), data.submittedBy], [t("decidedBy"), data.decidedBy], [t("dateHere"), moment(data.submittedAtUs).slice(0, 10)]])];
+      m("h2", t("exceptions")), exceptionTable(data, lines), m("h2", t("lines")), m(Table, {
+        rows: lines,
+        columns,
+        caption: t("lines"),
+        empty: t("noLines"),
+        searchable: !returning,
+        total,
+        open: (line) => "/project/" + line.projectCode
+      }),
+      signatures([
+        [t("sealHere"), data.unitName], [t("madeBy"), data.madeBy], [t("checkedBy"), data.checkedBy],
+        [t("submittedBy"), data.submittedBy], [t("decidedBy"), data.decidedBy],
+        [t("dateHere"), moment(data.submittedAtUs).slice(0, 10)]
+      ])
+    ];
   }
 
   return {

@@ -1,0 +1,18 @@
+/* report.h - what the report's printed and written forms share. */
+#ifndef WORKRELIEF_CLI_REPORT_H
+#define WORKRELIEF_CLI_REPORT_H
+
+#include "gateway.pb-c.h"
+#include "services/cli/cli.h"
+
+/* The Chinese label of an enum value by name: what a cell of that field would show. */
+const char *report_label(struct cli *cli, const message_type *type, const char *field_name, const char *value);
+const char *report_state_text(struct cli *cli, Workrelief__ReportState__Value state);
+const char *report_exception_text(const char *id);
+const char *report_unit_name(const Workrelief__ConsolidatedReport *report, const char *unit_id);
+int report_newest_quarter(struct cli *cli, char **quarter);
+
+/* The quarter's workbook. A report whose lines do not fit one reply is completed from the units' own. */
+int report_book_write(struct cli *cli, Workrelief__ConsolidatedReport *report, const char *path);
+
+#endif

@@ -1,0 +1,107 @@
+/* taking.c - see taking.h. */
+#include "services/gateway/taking.h"
+
+#include <string.h>
+
+#include "common/base/log.h"
+#include "common/base/status.h"
+
+#define PAGE_MOST 1000
+
+message *taking_ask(const struct taking *taking, const char *method, const message *request, const message_type *reply_type) {
+  struct client_reply reply;
+  message *answer;
+  runtime_ask(taking->runtime, taking->arena, method, NULL, request, reply_type, &reply, &answer);
+  if (!answer && reply.status != STATUS_UNAVAILABLE)
+    log_warn("uplink: %s refused status=%s reason=%s", method, status_name(reply.status), reply.header ? reply.header->reason : "");
+  return answer;
+}
+
+const Workrelief__ReceiptContent *receipt_open(const struct taking *taking, const Workrelief__Signed *receipt) {
+  if (!receipt || !content_verify(receipt, "ReceiptContent", taking->parent_key)) return NULL;
+  const Workrelief__ReceiptContent *content = (const Workrelief__ReceiptContent *)pb_unpack(taking->arena, &workrelief__receipt_content__descriptor,
+                                                                                            receipt->content.data, receipt->content.len);
+  bool ours = content && strcmp(content->receiver_unit_id, runtime_setting(taking->runtime, "parent.unit_id")) == 0 &&
+              strcmp(content->sender_unit_id, runtime_setting(taking->runtime, "unit_id")) == 0;
+  return ours ? content : NULL;
+}
+
+bool take_receipt(const struct taking *taking, const Workrelief__ReceiptContent *content, Workrelief__Signed *receipt) {
+  Workrelief__RecordReceiptRequest request = WORKRELIEF__RECORD_RECEIPT_REQUEST__INIT;
+  request.report_code = content->report_code;
+  request.part_number = content->part_number;
+  request.receipt = receipt;
+  request.digest = content->digest;
+  return taking_ask(taking, "gateway.RecordReceipt", &request.base, &workrelief__report_key__descriptor) != NULL;
+}
+
+bool take_refusal(const struct taking *taking, Workrelief__RecordRefusalRequest *refusal) {
+  return taking_ask(taking, "gateway.RecordRefusal", &refusal->base, &workrelief__report_key__descriptor) != NULL;
+}
+
+bool take_decision(const struct taking *taking, const Workrelief__Decision *decision) {
+  Workrelief__RecordDecisionRequest record = WORKRELIEF__RECORD_DECISION_REQUEST__INIT;
+  record.decision_number = decision->decision_number;
+  record.report_code = decision->report_code;
+  record.report_state = decision->report_state;
+  record.decided_by = decision->decided_by;
+  record.return_reason = decision->return_reason;
+  record.remarks = decision->remarks;
+  record.n_remarks = decision->n_remarks;
+  return taking_ask(taking, "gateway.RecordDecision", &record.base, &workrelief__report_key__descriptor) != NULL;
+}
+
+static bool has_quarter(const Workrelief__QuarterPage *page, const Workrelief__Quarter *wanted) {
+  for (size_t i = 0; i < page->n_rows; i++) {
+    const Workrelief__Quarter *quarter = page->rows[i];
+    if (strcmp(quarter->quarter, wanted->quarter) == 0)
+      return strcmp(quarter->due_date, wanted->due_date) == 0 && quarter->grace_days == wanted->grace_days &&
+             strcmp(quarter->on_time_until_date, wanted->on_time_until_date) == 0 && quarter->quarter_state == wanted->quarter_state;
+  }
+  return false;
+}
+
+bool take_quarters(const struct taking *taking, Workrelief__Quarter *const *quarters, size_t count) {
+  Workrelief__ListQuartersRequest request = WORKRELIEF__LIST_QUARTERS_REQUEST__INIT;
+  request.page_size = PAGE_MOST;
+  const Workrelief__QuarterPage *ours =
+      (const Workrelief__QuarterPage *)taking_ask(taking, "gateway.ListQuarters", &request.base, &workrelief__quarter_page__descriptor);
+  for (size_t i = 0; ours && i < count; i++) {
+    if (has_quarter(ours, quarters[i])) continue;
+    Workrelief__RecordQuarterRequest record = WORKRELIEF__RECORD_QUARTER_REQUEST__INIT;
+    record.quarter = quarters[i]->quarter;
+    record.due_date = quarters[i]->due_date;
+    record.grace_days = quarters[i]->grace_days;
+    record.quarter_state = quarters[i]->quarter_state;
+    record.on_time_until_date = quarters[i]->on_time_until_date;
+    if (!taking_ask(taking, "gateway.RecordQuarter", &record.base, &workrelief__quarter__descriptor)) return false;
+  }
+  return ours != NULL;
+}
+
+static bool has_extension(const Workrelief__ExtensionPage *page, const Workrelief__Extension *wanted) {
+  for (size_t i = 0; i < page->n_rows; i++)
+    if (strcmp(page->rows[i]->unit_id, wanted->unit_id) == 0 && page->rows[i]->extension_number == wanted->extension_number) return true;
+  return false;
+}
+
+bool take_extensions(const struct taking *taking, char *quarter, Workrelief__Extension *const *extensions, size_t count) {
+  Workrelief__ListExtensionsRequest request = WORKRELIEF__LIST_EXTENSIONS_REQUEST__INIT;
+  request.quarter = quarter;
+  request.page_size = PAGE_MOST;
+  const Workrelief__ExtensionPage *ours =
+      (const Workrelief__ExtensionPage *)taking_ask(taking, "gateway.ListExtensions", &request.base, &workrelief__extension_page__descriptor);
+  for (size_t i = 0; ours && i < count; i++) {
+    if (has_extension(ours, extensions[i])) continue;
+    Workrelief__RecordExtensionRequest record = WORKRELIEF__RECORD_EXTENSION_REQUEST__INIT;
+    record.quarter = extensions[i]->quarter;
+    record.unit_id = extensions[i]->unit_id;
+    record.extension_number = extensions[i]->extension_number;
+    record.until_date = extensions[i]->until_date;
+    record.extension_reason = extensions[i]->extension_reason;
+    record.granted_by = extensions[i]->granted_by;
+    record.granted_at_us = extensions[i]->granted_at_us;
+    if (!taking_ask(taking, "gateway.RecordExtension", &record.base, &workrelief__extension__descriptor)) return false;
+  }
+  return ours != NULL;
+}

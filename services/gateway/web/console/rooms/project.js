@@ -1,0 +1,284 @@
+// project.js - one project: where it stands, what blocks its next step, its money, and all that is on record under its tabs.
+import {call, Resource, rows, unitName} from "../api.js";
+import {count_, countKnown, days, moment, number, wan, wanKnown, yuan} from "../format.js";
+import {answered, heading, link, nothing, printButton, setFilters} from "../parts.js";
+import {Table} from "../table.js";
+import {language, t, value} from "../words.js";
+
+import {ratioCell} from "./report.js";
+import {sheetColumns} from "./sheets.js";
+
+const stages = ["DRAFT", "PRE_REVIEW", "APPROVED", "AWARDED", "CONSTRUCTION", "COMPLETED", "ACCEPTED", "CLOSED"];
+
+export function stepLine(label, steps, current, kind) {
+  const at = steps.indexOf(current);
+  return m(
+      "ol.steps", { "aria-label": label },
+      steps.map(
+          (step, index) =>
+              m("li", { class: index < at ? "done" :
+                            index === at  ? "now" :
+                                            "",
+                        "aria-current": index === at ? "step" : false },
+                m("span[aria-hidden=true]",
+                  index < at       ? "✓ " :
+                      index === at ? "● " :
+                                     "○ "),
+                value(kind, step))),
+      at < 0 && current && m("li.now.bad", "■ ", value(kind, current)));
+}
+
+// One scale for all four, so that the eye compares them.
+function moneyBar(project, sheets, ratio) {
+  const sum = (list, name) => list.reduce((total, one) => total + number(one[name]), 0);
+  const approved = sum(project.fundLines || [], "approvedFen");
+  if (!approved) return nothing(t("moneyUnknown"));
+  const floor = ratio && ratio.floorBp ? number(ratio.baseFen) * number(ratio.floorBp) / 10000 : null;
+  const bars = [
+    ["approvedMoney", approved], ["allocated", sum(project.fundLines || [], "allocatedFen")],
+    ["paidPay", sheets ? sum(sheets, "paidFen") : null], ["floorMoney", floor]
+  ].filter(([, fen]) => fen !== null);
+  const most = Math.max(...bars.map(([, fen]) => fen));
+  return m(
+      "svg.picture", { viewBox: `0 0 820 ${bars.length * 28}`, role: "img", "aria-label": t("money") },
+      bars.map(
+          ([word, fen], row) =>
+              [m("text", { x: 0, y: row * 28 + 18 }, t(word)),
+               m("rect", { class: "bar " + word, x: 150, y: row * 28 + 4, width: Math.max(1, fen / most * 540), height: 19 }),
+               m("text", { x: 158 + fen / most * 540, y: row * 28 + 18 }, wan(Math.round(fen)) + " " + t("wanUnit"))]));
+}
+
+const gateRows = (gates) =>
+    (gates.rows || [])
+        .map(
+            (gate) =>
+                m("section.gate",
+                  m("h3", gate.isOpen ? "● " : "■ ", value("Method", gate.method),
+                    m("span.small", " → ", value("ProjectState", gate.toState),
+                      gate.procurementMode && [" · ", value("ProcurementMode", gate.procurementMode)]),
+                    m("span.small", " · ", gate.isOpen ? t("gateOpen") : t("gateShut", (gate.gaps || []).length))),
+                  language() === "en" && m("p.small", gate.sentence),
+                  (gate.gaps || []).length > 0 && m(Table, {
+                    rows: gate.gaps,
+                    caption: t("blocks"),
+                    columns: [
+                      {
+                        head: t("blocked"),
+                        cell: (gap) => [language() === "en" ? gap.en : gap.zh, gap.detail && m("div.small", gap.detail)]
+                      },
+                      { head: t("basis"), cell: (gap) => gap.basis }, {
+                        head: t("clearedBy"),
+                        cell: (gap) => (gap.clearedBy || []).map((name) => value("Relation", name)).join("、")
+                      },
+                      { head: t("clearing"), cell: (gap) => gap.clearingMethod && m("code", gap.clearingMethod) }
+                    ]
+                  })));
+
+const column = (word, cell, more = {}) => ({ head: t(word), cell, ...more });
+const amount = (word, cell) => column(word, cell, { unit: t("wanUnit"), number: true });
+
+// name: [word, load(code), view(data, project)]
+const tabs = {
+  next: [
+    "tabNext", (code) => call("registry.GetGates", { projectCode: code }),
+    (gates) => ((gates.rows || []).length ? gateRows(gates) : nothing(t("noGates")))
+  ],
+  funds: [
+    "tabFunds", null,
+    (_, project) => m(Table, {
+      rows: project.fundLines || [],
+      caption: t("tabFunds"),
+      empty: t("noFunds"),
+      columns: [
+        column("fund", (line) => value("FundSource", line.fundSource)), amount("approvedMoney", (line) => wan(line.approvedFen)),
+        amount("allocated", (line) => wan(line.allocatedFen)), column("document", (line) => line.documentNo)
+      ]
+    })
+  ],
+  tasks: [
+    "tabTasks", null,
+    (_, project) =>
+        [m("p", t("listed"), "：",
+           (project.listEntries || [])
+                   .map(
+                       (entry) => [entry.listYear, value("ListKind", entry.listKind), value("ListLevel", entry.listLevel)].join(
+                           " "))
+                   .join("；") ||
+               t("unlisted")),
+         m(Table, {
+           rows: project.tasks || [],
+           caption: t("task"),
+           empty: t("noTasks"),
+           columns: [
+             column("task", (task) => task.taskNote), column("posts", (task) => countKnown(task.offeredPosts), { number: true }),
+             column("confirmed", (task) => (task.ownerConfirmed ? "✓" : "○"))
+           ]
+         })]
+  ],
+  sheets: [
+    "tabSheets", (code) => rows("payroll.ListSheets", { projectCode: code }),
+    (list) => m(Table, {
+      rows: list,
+      caption: t("tabSheets"),
+      empty: t("noSheets"),
+      columns: sheetColumns(),
+      open: (sheet) => `/sheet/${sheet.projectCode}/${sheet.sheetCode}`
+    })
+  ],
+  days: [
+    "tabDays", (code) => rows("workforce.ListSealedMonths", { projectCode: code }),
+    (list,
+     project) => [m("p", link("/attendance", t("attendanceTitle") + " →", { project: project.facts.projectCode })), m(Table, {
+                    rows: list,
+                    caption: t("tabDays"),
+                    empty: t("sealedNo"),
+                    columns: [
+                      column(
+                          "month",
+                          (month) =>
+                              link("/attendance", month.month, { project: project.facts.projectCode, month: month.month })),
+                      column("people", (month) => count_(month.workerCount), { number: true }),
+                      column("workDays", (month) => days(month.dayHundredths), { number: true })
+                    ]
+                  })]
+  ],
+  training: [
+    "tabTraining", (code) => rows("workforce.ListTrainings", { projectCode: code }),
+    (list) => m(Table, {
+      rows: list,
+      caption: t("tabTraining"),
+      empty: t("noTraining"),
+      columns: [
+        column("date", (one) => one.trainingDate), column("trainingName", (one) => one.trainingName || one.trainingCode),
+        column("content", (one) => value("TrainingContent", one.trainingContent)),
+        column("hours", (one) => days(one.hoursHundredths), { number: true }),
+        column("trained", (one) => count_(one.traineeCount), { number: true })
+      ]
+    })
+  ],
+  findings: [
+    "tabFindings", (code) => rows("evaluation.ListFindings", { projectCode: code }),
+    (list) => m(Table, {
+      rows: list,
+      caption: t("tabFindings"),
+      empty: t("noFindings"),
+      columns: [
+        column("finding", (one) => [one.isOverdue && "■ ", one.findingNote, m("div.code", one.findingCode)]),
+        column("involved", (one) => yuan(one.involvedFen), { unit: t("yuanUnit"), number: true }),
+        column("responsible", (one) => unitName(one.responsibleUnitId)), column("dueDate", (one) => one.dueDate),
+        column("state", (one) => value("FindingState", one.findingState))
+      ]
+    })
+  ],
+  notices: [
+    "tabNotices", (code) => rows("registry.ListNotices", { projectCode: code }),
+    (list) => m(Table, {
+      rows: list,
+      caption: t("tabNotices"),
+      empty: t("noNotices"),
+      columns: [
+        column("date", (one) => one.publishedDate), column("notice", (one) => one.noticeTitle || one.noticeCode),
+        column("state", (one) => value("NoticeStage", one.noticeStage)), column("until", (one) => one.objectionUntilDate),
+        column("openObjections", (one) => count_(one.openObjectionCount), { number: true })
+      ]
+    })
+  ],
+  steps: [
+    "tabSteps", (code) => rows("registry.ListProjectSteps", { projectCode: code }),
+    (list) => m(Table, {
+      rows: list,
+      caption: t("tabSteps"),
+      empty: t("noSteps"),
+      columns: [
+        column("at", (one) => moment(one.madeAtUs)), column("to", (one) => value("ProjectState", one.toState)),
+        column("step", (one) => [one.sentence, m("div.code", one.method)]),
+        column("by", (one) => [unitName(one.madeByUnitId), m("div.small", one.madeBy)]), column("note", (one) => one.stepNote)
+      ]
+    })
+  ],
+};
+
+function forecastLine(forecast) {
+  return [
+    m("h2", t("forecast")),
+    answered(
+        forecast,
+        (data) =>
+            m("p", value("ForecastState", data.forecastState) || "", "：",
+              language() === "en" ? data.englishNote : data.forecastNote))
+  ];
+}
+
+export function Project({attrs: {params: {code}}}) {
+  const all = {
+    project: new Resource(),
+    forecast: new Resource(),
+    sheets: new Resource(),
+    ratio: new Resource(),
+    tab: new Resource()
+  };
+
+  const head = (project) => {
+    const { facts } = project;
+    return [
+      m("p.answer",
+        t("projectSentence", value("FieldOfWork", facts.field), value("Track", facts.track), facts.projectYear,
+          facts.contentNote || "")),
+      m("p.small", m("code", facts.projectCode), " · ", t("invest"), " ", wanKnown(facts.totalInvestmentFen), " ", t("wanUnit"),
+        " · ", t("plannedPay"), " ", wanKnown(facts.plannedPayFen), " ", t("wanUnit"), " · ", t("plannedWorkers"), " ",
+        countKnown(facts.plannedWorkers)),
+      stepLine(t("stateLine"), stages, project.projectState, "ProjectState"), m("h2", t("money")),
+      moneyBar(project, all.sheets.data, all.ratio.data),
+      all.ratio.data && all.ratio.data.ratioBp !== undefined &&
+          m("p", t("ratioFloor"), "：", ratioCell(all.ratio.data), " · ",
+            t("rule"), " ", m("code", all.ratio.data.ruleCode)),
+      forecastLine(all.forecast)
+    ];
+  };
+
+  const parties = (project) => [m("h2", t("parties")), m(Table, {
+                                  rows: project.parties || [],
+                                  caption: t("parties"),
+                                  empty: t("noParties"),
+                                  columns: [
+                                    column("relation", (one) => value("Relation", one.relation)),
+                                    column("unit", (one) => unitName(one.unitId)),
+                                    column("contactPerson", (one) => one.personName), column("phone", (one) => one.personPhone)
+                                  ]
+                                })];
+
+  function body(project) {
+    const chosen = tabs[m.route.param("tab")] ? m.route.param("tab") : "next";
+    const [, load, view] = tabs[chosen];
+    all.tab.want([code, chosen], () => (load ? load(code) : Promise.resolve([])));
+    return [
+      heading(project.facts.projectName, m("span.state", value("ProjectState", project.projectState)), printButton()),
+      head(project), m("h2", t("blocks")),
+      m(".tabs", { role: "tablist", "aria-label": t("tabs") },
+        Object.entries(tabs).map(
+            ([name, [word]]) =>
+                m("button", {
+                  type: "button",
+                  role: "tab",
+                  "aria-selected": String(name === chosen),
+                  onclick: () => setFilters({ tab: name })
+                },
+                  t(word)))),
+      m("div[role=tabpanel]", answered(all.tab, (data) => view(data, project))), parties(project)
+    ];
+  }
+
+  return {
+    onremove: () => Object.values(all).forEach((resource) => resource.leave()),
+    view() {
+      all.project.want(code, () => call("registry.GetProject", { projectCode: code }));
+      all.forecast.want(code, () => call("evaluation.GetForecast", { projectCode: code }));
+      all.sheets.want(code, () => rows("payroll.ListSheets", { projectCode: code }));
+      all.ratio.want(code, () => call("evaluation.GetRatio", { projectCode: code, payBasis: "PAID" }).catch((problem) => {
+        if (problem.status === 404) return {};
+        throw problem;
+      }));
+      return [m("p.back.noprint", link("/projects", "← " + t("backTo", t("projects")))), answered(all.project, body)];
+    },
+  };
+}
