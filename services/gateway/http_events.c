@@ -43,6 +43,7 @@ struct listener {
 };
 
 struct http_events {
+  bool stopped; /* who listens is told the end, and does not sleep again */
   struct source sources[SOURCES];
   struct listener listeners[LISTENERS_MOST];
   size_t count;
@@ -172,6 +173,7 @@ static ssize_t read_stream(void *context, uint64_t position, char *out, size_t r
     memcpy(listener->backlog, anew, sizeof anew - 1);
     listener->length = sizeof anew - 1;
   }
+  if (!listener->length && http_site_events(stream->site)->stopped) return MHD_CONTENT_READER_END_OF_STREAM;
   if (!listener->length) {
     listener->waits = true;
     MHD_suspend_connection(listener->exchange->connection);
@@ -241,6 +243,7 @@ void http_events_forget(struct http_events *events, const struct exchange *excha
 }
 
 void http_events_stop(struct http_events *events) {
+  events->stopped = true;
   for (size_t i = 0; i < LISTENERS_MOST; i++)
     if (events->listeners[i].exchange) wake(&events->listeners[i]);
 }

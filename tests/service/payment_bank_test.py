@@ -184,6 +184,7 @@ class ContradictionTest(PayCase):
         settle = lambda number, resolution: {"project_code": code, "order_code": order, "exception_number": rows[number]["exception_number"],
                                              "resolution": resolution, "resolution_note": "与银行核对流水"}
         self.owner.refused("payroll.ResolveException", settle(two, "PAID_AFTER_ALL"), "PERMISSION_DENIED", "WRONG_DUTY")
+        self.owner_checker.refused("payroll.ResolveException", {**settle(one, "FIRST_STANDS"), "exception_number": 999}, "NOT_FOUND", "EXCEPTION_NOT_FOUND")
         self.owner_checker.refused("payroll.ResolveException", settle(one, "PAID_AFTER_ALL"), "FAILED_PRECONDITION", "EXCEPTION_NOT_PAID")
         self.owner_checker.refused("payroll.ResolveException", settle(one, "TO_RECOVER"), "FAILED_PRECONDITION", "EXCEPTION_NOT_TWICE")
         self.owner_checker.ok("payroll.ResolveException", settle(one, "FIRST_STANDS"))

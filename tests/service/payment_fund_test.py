@@ -22,6 +22,7 @@ class WageAccountTest(PayCase):
         self.stranger.refused("payroll.OpenWageAccount", ask, "PERMISSION_DENIED", "NOT_ALLOWED")
         opened = self.contractor.ok("payroll.OpenWageAccount", ask)
         self.assertEqual((opened["contractor_unit_id"], opened["account_state"], opened["is_opened_late"]), ("contractor-1", "OPEN", False))
+        self.contractor.refused("payroll.OpenWageAccount", {**ask, "account_no": people.card(42)}, None, "WAGE_ACCOUNT_CODE_TAKEN", "wage_account_code")
         self.contractor.refused("payroll.OpenWageAccount", {**ask, "wage_account_code": "ZH-2", "account_no": people.card(42)}, "ALREADY_EXISTS", "WAGE_ACCOUNT_EXISTS")
         second = self.owner.ok("registry.GetProject", {"project_code": other})["facts"]["project_name"]
         self.contractor.refused("payroll.OpenWageAccount", {**self.account_of(other, second), "account_no": ask["account_no"]}, "FAILED_PRECONDITION",
@@ -141,6 +142,8 @@ class ClosingTest(PayCase):
         self.hr.refused("payroll.RecordDeposit", deposit, "ALREADY_EXISTS", "DEPOSIT_EXISTS")
         release = {"project_code": code, "deposit_code": "BZJ-1", "deposit_state": "RELEASED", "release_reason": "工资结清"}
         self.hr_checker.refused("payroll.ReleaseDeposit", release, "FAILED_PRECONDITION", "WAGES_UNPAID")
+        self.hr_checker.refused("payroll.ReleaseDeposit", {**release, "deposit_code": "BZJ-0"}, "NOT_FOUND", "DEPOSIT_NOT_FOUND")
+        self.hr_checker.refused("payroll.ReleaseDeposit", {**release, "deposit_state": "HELD"}, "INVALID_ARGUMENT", "DEPOSIT_STATE", "deposit_state")
         self.hr_checker.refused("payroll.ReleaseDeposit", {**release, "deposit_state": "USED", "used_fen": 50_000_01}, "INVALID_ARGUMENT", "DEPOSIT_USE")
         self.pay(code, path.order_payment(self, code, sheet, 1, TEN), self.paid(numbers[0]))
         self.assertEqual(self.hr_checker.ok("payroll.ReleaseDeposit", release)["deposit_state"], "RELEASED")

@@ -200,8 +200,10 @@ class CodeTest(GateCase):
         "R079 (GB/T 40058): shape, one project a code, and no approval without it."
         code = self.world.draft("WR-2026-1")
         set_code = lambda value: {"project_code": code, "national_project_code": value}  # noqa: E731
+        reasons = set()
         for wrong in ("2408-140298-04-01-00001", "2413-140298-04-01-000010", "2408-140298-04-01-00001a", "2408-140298-4-01-0000100", "own-code"):
-            self.bureau.refused("registry.SetNationalCode", set_code(wrong), None, path="national_project_code")
+            reasons.add(self.bureau.refused("registry.SetNationalCode", set_code(wrong), None, path="national_project_code").problems[0]["reason"])
+        self.assertEqual(reasons, {"PROJECT_CODE_INVALID", "NATIONAL_CODE_SHAPE"})
         path_to_approval = {"project_code": code, "approval_mode": "ORDINARY", "document_no": "批1", "document_date": "2026-06-10", "relief_clause": True,
                             "reporting_clause": True, "fiscal_review": "DONE"}
         self.bureau.ok("registry.SubmitPreReview", {"project_code": code, "approval_mode": "ORDINARY", "documents": [

@@ -151,6 +151,9 @@ class WhoTest(DeviceCase):
         number, other = self.placed(), self.world.project()
         passes = self.passes((number, "IN", f"{DAY} 08:00"))
         self.gate_of(self.code, "gate-2")
+        [one] = passes["passes"]
+        self.gate.refused("workforce.RecordDevicePasses", {**passes, "passes": [{**one, "pass_code": f"TOO-MANY-{i}"} for i in range(1001)]},
+                          "RESOURCE_EXHAUSTED", "PASSES_TOO_MANY", "passes")
         self.gate.refused("workforce.RecordDevicePasses", {**passes, "device_code": "gate-2"}, "PERMISSION_DENIED", "DEVICE_NOT_YOURS", "device_code")
         self.gate.refused("workforce.RecordDevicePasses", {**passes, "project_code": other}, "PERMISSION_DENIED", "NOT_ALLOWED")
         self.gate.refused("workforce.RecordAttendance", self.day(self.code, number), "PERMISSION_DENIED", "NOT_ALLOWED")

@@ -148,6 +148,12 @@ class DemandTest(MatchingCase):
         self.assertEqual(self.township.ok("workforce.WithdrawApplication", self.of(demand, worker_number=mine, withdraw_reason="另有安排"))["application_state"],
                          "WITHDRAWN")
         self.apply(demand, [mine])
+        [late] = self.surveyed(1)
+        before = self.house.today()
+        self.house.travel("2027-01-15")
+        self.township.refused("workforce.ApplyForDemand", self.of(demand, lines=[{"worker_number": late, "application_way": "TOWNSHIP"}]),
+                              "FAILED_PRECONDITION", "APPLICATIONS_CLOSED", "demand_code")
+        self.house.travel(f"{before} 10:00")
         early = recruit.submitted(self.world, self.code, self.name("XQ"))
         self.township.refused("workforce.ApplyForDemand", self.of(early, lines=[{"worker_number": mine, "application_way": "TOWNSHIP"}]), "FAILED_PRECONDITION",
                               "DEMAND_NOT_RECRUITING", "demand_code")

@@ -110,6 +110,8 @@ class PostTest(PostCase):
         post = self.post()
         self.owner.refused("workforce.FillPost", self.filling(post, self.taught, to_date="2026-07-01", holder_reason="测"), reason="DATES_REVERSED", path="to_date")
         self.owner.refused("workforce.EndPostHolding", {**post, "end_date": "2026-07-03", "end_reason": "测"}, "FAILED_PRECONDITION", "POST_NOT_HELD")
+        self.owner.refused("workforce.EndPostHolding", {**post, "post_code": "GW-0", "end_date": "2026-07-03", "end_reason": "测"}, "NOT_FOUND",
+                           "POST_UNKNOWN", "post_code")
         self.owner.ok("workforce.FillPost", self.filling(post, self.taught, holder_reason="熟悉道路"))
         self.owner.refused("workforce.FillPost", self.filling(post, self.builders[3], holder_reason="测"), "FAILED_PRECONDITION", "POST_NOT_VACANT")
         self.owner_checker.refused("workforce.ClosePost", {**post, "close_reason": "测"}, "FAILED_PRECONDITION", "POST_NOT_VACANT")

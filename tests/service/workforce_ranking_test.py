@@ -86,6 +86,8 @@ class RankingTest(MatchingCase):
         other, demand = self.recruiting(), self.recruiting()
         self.apply(other, [elsewhere])
         self.choose(other, (elsewhere, "测试"))
+        self.township.refused("workforce.WithdrawApplication", self.of(other, worker_number=elsewhere, withdraw_reason="另有安排"), "FAILED_PRECONDITION",
+                              "CHOSEN_ALREADY", "worker_number")
         self.apply(demand, [gone])
         self.township.ok("workforce.WithdrawApplication", self.of(demand, worker_number=gone, withdraw_reason="另有安排"))
         people_here = {young, unwilling, away, busy, elsewhere, gone, free}
@@ -173,8 +175,9 @@ class ChoiceTest(MatchingCase):
     def test_weights_are_dated(self):
         """R095: the points are policy with a first day; they cannot be changed for days past, and every change has its source."""
         weight = {"match_factor": "GROUP", "grade": "VETERAN", "points": 99, "valid_from_date": "2026-07-01", "source_note": "区就业优先办法"}
-        self.office_checker.refused("workforce.SetMatchWeights", {"lines": [
+        reply = self.office_checker.refused("workforce.SetMatchWeights", {"lines": [
             {**weight, "valid_from_date": "2026-06-01"}, {**weight, "grade": "NOBODY"}, {**weight, "points": 5000}, weight, weight]})
+        self.assertEqual({problem["reason"] for problem in reply.problems}, {"WEIGHT_IN_THE_PAST", "GRADE_UNKNOWN", "POINTS_OUT_OF_RANGE", "GRADE_TWICE"})
         demand = self.recruiting()
         [veteran] = self.surveyed(1)
         self.group(veteran, "VETERAN")
