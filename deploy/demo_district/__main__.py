@@ -11,6 +11,7 @@ from .district import MONTHS, QUARTER, District
 from .mechanism import Mechanism
 from .nodes import Nodes, Running, page_address
 from .play import Play, Quarter
+from .states import States
 
 
 def play(nodes, district):
@@ -35,6 +36,7 @@ def play(nodes, district):
     acts.check_ratios()
     acts.draw_down(7_000, f"{MONTHS[-1]}-30")
     Quarter(acts).run()
+    States(acts).run()
     return acts.office_checker.ok("gateway.GetConsolidatedReport", {"quarter": QUARTER})
 
 
