@@ -108,6 +108,11 @@ void api_reply(struct http_site *site, struct exchange *exchange, const struct c
 exchange_function login_begin, session_begin, logout_begin, password_begin, invitation_begin, token_begin;
 /* Who asks: from the Authorization header or the cookie, by what is remembered. False: waits for the gateway's word, or is answered. */
 bool identify(struct http_site *site, struct exchange *exchange, bool required) MUST_CHECK;
+/* Who was identified; NULL: nobody. */
+const struct session_entry *session_of(struct http_site *site, const struct exchange *exchange);
+bool is_json(const struct exchange *exchange);
+/* A cookie comes with our own pages' token; false: answered. */
+bool has_csrf(struct exchange *exchange) MUST_CHECK;
 
 /* http_static.c */
 exchange_function static_begin;

@@ -45,11 +45,6 @@ static bool may_be_read(const char *method) {
   return strncmp(name, "Get", 3) == 0 || strncmp(name, "List", 4) == 0;
 }
 
-static bool is_json(const struct exchange *exchange) {
-  const char *type = header_of(exchange, MHD_HTTP_HEADER_CONTENT_TYPE);
-  return type && strncasecmp(type, "application/json", 16) == 0;
-}
-
 /* "2f1c..-..": a UUID's bytes are the request id itself; any other text is hashed. The id is the caller's own: two callers may use the same. */
 static void take_key(struct exchange *exchange, const char *text) {
   char hex[33];
@@ -70,12 +65,6 @@ static void take_request_id(struct exchange *exchange) {
   else
     uuid7(exchange->request_id, clock_now_us());
   hex_encode(exchange->request_id, 16, exchange->answer.idempotency_key);
-}
-
-/* What a browser sends by itself must not be enough to write: a cookie needs the token that only our own pages can read. */
-static bool is_own_page(const struct exchange *exchange) {
-  const char *token = header_of(exchange, "X-CSRF-Token");
-  return token && strlen(token) == CSRF_TEXT && bytes_equal(token, exchange->credential.csrf, CSRF_TEXT);
 }
 
 /* --- JSON in ---------------------------------------------------------------------------------------------------------------------- */
@@ -215,19 +204,16 @@ static void call_from_json(struct http_site *site, struct exchange *exchange, co
 }
 
 void api_begin(struct http_site *site, struct exchange *exchange) {
-  bool idle;
   if (!exchange->rpc && !find_method(exchange)) return;
   if (!exchange->is_post && !may_be_read(exchange->method))
     return refuse(exchange, MHD_HTTP_METHOD_NOT_ALLOWED, "METHOD_WRITES", "此方法须用 POST。", "This method takes POST.");
   if (exchange->is_post && exchange->length && !is_json(exchange))
     return refuse(exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "NOT_JSON", "正文应为 application/json。", "The body must be application/json.");
   if (!identify(site, exchange, true)) return;
-  const struct session_entry *session = session_find(http_sessions(site), exchange->credential.digest, clock_now_us(), &idle);
+  const struct session_entry *session = session_of(site, exchange);
   if (!session || !session_allows(session, exchange->method))
     return refuse(exchange, MHD_HTTP_FORBIDDEN, "TOKEN_SCOPE", "此令牌不能调用该方法。", "This token may not call this method.");
-  if (exchange->is_post && exchange->credential.by_cookie && !is_own_page(exchange))
-    return refuse(exchange, MHD_HTTP_FORBIDDEN, "CSRF_TOKEN", "缺少或不符的 X-CSRF-Token：请从 /v1/session 取得。",
-                  "X-CSRF-Token is missing or wrong: /v1/session gives it.");
+  if (exchange->is_post && !has_csrf(exchange)) return;
   take_request_id(exchange);
   json_t *source = exchange->is_post ? read_body(exchange) : read_query(exchange);
   if (source) call_from_json(site, exchange, session, source);

@@ -198,9 +198,8 @@ static struct listener *place_for(struct http_events *events, const struct sessi
 
 void events_begin(struct http_site *site, struct exchange *exchange) {
   struct http_events *events = http_site_events(site);
-  bool idle;
   if (!identify(site, exchange, true)) return;
-  const struct session_entry *session = session_find(http_sessions(site), exchange->credential.digest, clock_now_us(), &idle);
+  const struct session_entry *session = session_of(site, exchange);
   struct listener *listener = session ? place_for(events, session) : NULL;
   char *backlog = listener ? malloc(BACKLOG_MOST) : NULL;
   if (!backlog)

@@ -63,30 +63,34 @@ bool identify(struct http_site *site, struct exchange *exchange, bool required) 
   return !required;
 }
 
-static const struct session_entry *session_of(struct http_site *site, const struct exchange *exchange) {
+const struct session_entry *session_of(struct http_site *site, const struct exchange *exchange) {
   bool idle;
   return exchange->credential.present ? session_find(http_sessions(site), exchange->credential.digest, clock_now_us(), &idle) : NULL;
 }
 
 /* A page of another site can make a browser send a form, but not JSON with our token. Login has no token yet: there the origin decides. */
-static bool is_same_origin(const struct http_site *site, const struct exchange *exchange) {
+static bool is_same_origin(const struct exchange *exchange) {
   const char *origin = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ORIGIN);
   const char *host = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
-  (void)site;
   if (!origin) return true; /* no browser, or one that need not say */
   const char *authority = strstr(origin, "://");
   return authority && host && strcasecmp(authority + 3, host) == 0;
 }
 
-static bool is_json_from_here(const struct http_site *site, struct exchange *exchange) {
+bool is_json(const struct exchange *exchange) {
   const char *type = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_TYPE);
-  if (type && strncasecmp(type, "application/json", 16) == 0 && is_same_origin(site, exchange)) return true;
+  return type && strncasecmp(type, "application/json", 16) == 0;
+}
+
+static bool is_json_from_here(struct exchange *exchange) {
+  if (is_json(exchange) && is_same_origin(exchange)) return true;
   answer_problem(&exchange->answer, MHD_HTTP_FORBIDDEN, "CROSS_SITE", "请求须来自本系统页面，正文为 application/json。",
                  "The request must come from this site, as application/json.", exchange->english);
   return false;
 }
 
-static bool has_csrf(struct exchange *exchange) {
+/* What a browser sends by itself must not be enough to write: a cookie needs the token that only our own pages can read. */
+bool has_csrf(struct exchange *exchange) {
   const char *token = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, "X-CSRF-Token");
   if (!exchange->credential.by_cookie || (token && strlen(token) == CSRF_TEXT && bytes_equal(token, exchange->credential.csrf, CSRF_TEXT)))
     return true;
@@ -258,7 +262,7 @@ static void login_job(struct http_site *site, struct http_job *job) {
 }
 
 void login_begin(struct http_site *site, struct exchange *exchange) {
-  if (is_json_from_here(site, exchange)) http_work(site, exchange, login_job);
+  if (is_json_from_here(exchange)) http_work(site, exchange, login_job);
 }
 
 static void logout_job(struct http_site *site, struct http_job *job) {
@@ -279,7 +283,7 @@ static void logout_job(struct http_site *site, struct http_job *job) {
 }
 
 void logout_begin(struct http_site *site, struct exchange *exchange) {
-  if (is_json_from_here(site, exchange) && identify(site, exchange, true) && has_csrf(exchange)) http_work(site, exchange, logout_job);
+  if (is_json_from_here(exchange) && identify(site, exchange, true) && has_csrf(exchange)) http_work(site, exchange, logout_job);
 }
 
 /* --- passwords ------------------------------------------------------------------------------------------------------------------------ */
@@ -331,7 +335,7 @@ static void password_job(struct http_site *site, struct http_job *job) {
 }
 
 void password_begin(struct http_site *site, struct exchange *exchange) {
-  if (is_json_from_here(site, exchange)) http_work(site, exchange, password_job);
+  if (is_json_from_here(exchange)) http_work(site, exchange, password_job);
 }
 
 /* --- secrets shown once --------------------------------------------------------------------------------------------------------------- */
@@ -418,9 +422,9 @@ static void token_job(struct http_site *site, struct http_job *job) {
 }
 
 void invitation_begin(struct http_site *site, struct exchange *exchange) {
-  if (is_json_from_here(site, exchange) && identify(site, exchange, true) && has_csrf(exchange)) http_work(site, exchange, invitation_job);
+  if (is_json_from_here(exchange) && identify(site, exchange, true) && has_csrf(exchange)) http_work(site, exchange, invitation_job);
 }
 
 void token_begin(struct http_site *site, struct exchange *exchange) {
-  if (is_json_from_here(site, exchange) && identify(site, exchange, true) && has_csrf(exchange)) http_work(site, exchange, token_job);
+  if (is_json_from_here(exchange) && identify(site, exchange, true) && has_csrf(exchange)) http_work(site, exchange, token_job);
 }
