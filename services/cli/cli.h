@@ -57,9 +57,9 @@ struct noun {
   const char *zh, *en;
   const struct command *commands; /* ends with a row without run */
 };
-extern const struct noun call_noun, import_noun, export_noun, evidence_noun, bundle_noun, child_noun, report_noun, audit_noun, follow_noun, node_noun,
-    keys_noun, explain_noun, doctor_noun, completion_noun;
-/* --- main.c: all of them, and the flags that every command has --- */
+#define NOUN(name) extern const struct noun name##_noun;
+#include "services/cli/nouns.def"
+#undef NOUN
 extern const struct noun *const nouns[];
 extern const size_t noun_count;
 extern const struct option common_options[];

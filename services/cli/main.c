@@ -11,8 +11,11 @@
 
 #define MEMORY_LIMIT ((size_t)2 << 30)
 
-const struct noun *const nouns[] = {&node_noun,   &call_noun,  &import_noun, &export_noun,  &evidence_noun, &bundle_noun, &child_noun,
-                                    &report_noun, &audit_noun, &follow_noun, &explain_noun, &doctor_noun,   &keys_noun,   &completion_noun};
+const struct noun *const nouns[] = {
+#define NOUN(name) &name##_noun,
+#include "services/cli/nouns.def"
+#undef NOUN
+};
 const size_t noun_count = ARRAY_LENGTH(nouns);
 
 static struct cli cli = {.output = "table"};
