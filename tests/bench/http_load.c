@@ -48,9 +48,10 @@ static void ask(struct load *load, struct line *line) {
   char body[64], request[512];
   const uint64_t scattered = ++load->sequence * UINT64_C(0x9e3779b97f4a7c15) >> 33;
   const int length = snprintf(body, sizeof body, "{\"projectCode\":\"%" PRIu64 "\"}", (uint64_t)load->first + scattered % (uint64_t)load->count);
-  const int whole = snprintf(request, sizeof request,
-                             "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
-                             load->path, load->token, length, body);
+  const int whole =
+      snprintf(request, sizeof request,
+               "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+               load->path, load->token, length, body);
   line->used = line->wanted = 0;
   line->begun_us = clock_monotonic_us();
   if (whole < 0 || (size_t)whole >= sizeof request || send(line->socket, request, (size_t)whole, MSG_NOSIGNAL) != whole) die("send");
