@@ -17,6 +17,7 @@
 #include "common/bus/client.h"
 #include "common/daemon/service.h"
 #include "services/gateway/handlers.h"
+#include "services/gateway/notice.h"
 #include "services/gateway/site_pages.h"
 
 #define EXCHANGES_MOST 1024u /* a power of two */
@@ -45,6 +46,7 @@ struct http_site {
   struct client *bus, *worker_bus; /* the loop's and the second thread's */
   struct session_cache *sessions;
   struct http_events *events;
+  struct notice_board *board;
   struct exchange exchanges[EXCHANGES_MOST];
   size_t next_slot, body_bytes;
   int64_t generation;
@@ -65,6 +67,9 @@ struct client *http_bus(struct http_site *site) {
 }
 struct http_events *http_site_events(struct http_site *site) {
   return site->events;
+}
+struct notice_board *http_board(struct http_site *site) {
+  return site->board;
 }
 void http_resumed(struct http_site *site) { site->resumed = true; }
 const char *http_cookie_name(const struct http_site *site) { return site->tls ? "__Host-workrelief" : "workrelief"; }
@@ -265,6 +270,7 @@ static const struct {
               {"/v1/", true, api_begin, api_begin},
               {"/", false, page_begin, not_allowed_begin},
               {"/report/", true, page_begin, not_allowed_begin},
+              {"/qr/", true, qr_begin, not_allowed_begin},
               {"/style.css", false, page_begin, not_allowed_begin},
               {"/metrics", false, page_begin, not_allowed_begin},
               {"/health", false, page_begin, not_allowed_begin},
@@ -486,8 +492,9 @@ static bool open_site(struct http_site *site) {
   site->jobs.done_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   site->sessions = session_cache_new();
   site->events = http_events_new();
+  site->board = notice_board_new(site->runtime);
   site->bus = dial_self(site);
-  return site->jobs.done_fd >= 0 && site->sessions && site->events && site->bus && pthread_create(&site->worker, NULL, work, site) == 0;
+  return site->jobs.done_fd >= 0 && site->sessions && site->events && site->board && site->bus && pthread_create(&site->worker, NULL, work, site) == 0;
 }
 
 static void close_site(struct http_site *site) {
@@ -508,6 +515,7 @@ static void close_site(struct http_site *site) {
   client_close(&site->bus);
   session_cache_free(site->sessions);
   free(site->events);
+  notice_board_free(&site->board);
   close(site->jobs.done_fd);
 }
 
