@@ -88,7 +88,7 @@ $$(BUILD)/bin/$(1): $$($(1)_O) $$(COMMON_A)
 	@mkdir -p $$(@D)
 	$$(CC) $$(LDFLAGS) -o $$@ $$($(1)_O) $$(COMMON_A) $$(PKG_LIBS) $$($(1)_LIBS)
 endef
-gateway_LIBS := -lmicrohttpd -lcrypt -lz
+gateway_LIBS := -lmicrohttpd -lcrypt -lz -lqrencode
 # What browsers get: the pages, one packaged library, and the two descriptions of the contract made from its descriptors and comments.
 WEB := services/gateway/web
 WEB_FILES := $(shell find $(WEB) -type f -not -name '.*' | LC_ALL=C sort)

@@ -14,6 +14,7 @@
 #include "common/daemon/service.h"
 #include "services/gateway/handlers.h"
 #include "services/gateway/http_work.h"
+#include "services/gateway/notice.h"
 #include "services/gateway/site_pages.h"
 
 #define EXCHANGES_MOST 1024u /* a power of two */
@@ -33,6 +34,7 @@ struct http_site {
   struct http_work *work;
   struct session_cache *sessions;
   struct http_events *events;
+  struct notice_board *board;
   struct exchange exchanges[EXCHANGES_MOST];
   size_t next_slot, body_bytes;
   int64_t generation;
@@ -51,6 +53,9 @@ struct client *http_bus(struct http_site *site) {
 }
 struct http_events *http_site_events(struct http_site *site) {
   return site->events;
+}
+struct notice_board *http_board(struct http_site *site) {
+  return site->board;
 }
 void http_resumed(struct http_site *site) { site->resumed = true; }
 const char *http_cookie_name(const struct http_site *site) { return site->tls ? "__Host-workrelief" : "workrelief"; }
@@ -189,6 +194,7 @@ static const struct {
               {"/v1/", true, api_begin, api_begin},
               {"/", false, page_begin, not_allowed_begin},
               {"/report/", true, page_begin, not_allowed_begin},
+              {"/qr/", true, qr_begin, not_allowed_begin},
               {"/style.css", false, page_begin, not_allowed_begin},
               {"/metrics", false, page_begin, not_allowed_begin},
               {"/health", false, page_begin, not_allowed_begin},
@@ -406,8 +412,9 @@ static struct MHD_Daemon *start_daemon(struct http_site *site, struct sockaddr_i
 static bool open_site(struct http_site *site) {
   site->sessions = session_cache_new();
   site->events = http_events_new();
+  site->board = notice_board_new(site->runtime);
   site->bus = http_dial(site->runtime, "gateway");
-  site->work = site->sessions && site->events && site->bus ? http_work_new(site) : NULL;
+  site->work = site->sessions && site->events && site->board && site->bus ? http_work_new(site) : NULL;
   return site->work != NULL;
 }
 
@@ -426,6 +433,7 @@ static void close_site(struct http_site *site) {
   session_cache_free(site->sessions);
   free(site->events);
   http_work_free(site->work);
+  notice_board_free(&site->board);
 }
 
 void http_run(struct runtime *runtime) {
