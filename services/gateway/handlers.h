@@ -13,6 +13,8 @@ gather_function gather_all_counts;
 gather_function gather_checked;
 gather_function gather_parts;
 check_function check_report;
+/* upper.c: under which unit this node's level reports. */
+gather_function gather_upper_unit;
 /* circular.c: the text of a circular, frozen when it is issued; of a draft as it would read. */
 gather_function gather_circular;
 finish_function finish_circular;
