@@ -7,6 +7,7 @@
 #include "services/gateway/content.h"
 #include "services/gateway/level.h"
 #include "services/gateway/handlers.h"
+#include "services/gateway/ledger_proof.h"
 #include "services/gateway/rows.h"
 #include "services/gateway/rules.h"
 
@@ -140,6 +141,7 @@ struct sending {
   Workrelief__Total **totals; /* of a level's report, with the units beneath: in part 1 */
   Workrelief__UnitBelow **below;
   size_t person_count, total_count, below_count;
+  ProtobufCBinaryData ledger_root;
 };
 
 /* What one part holds: lines and people from .. up to .. */
@@ -178,6 +180,7 @@ static void fill_head(const struct sending *sending, Workrelief__ReportContent *
   content->restate_reason = report->restate_reason;
   content->unit_note = report->unit_note;
   content->line_digest = report->line_digest;
+  content->ledger_root = sending->ledger_root;
   content->part_number = (int32_t)part + 1;
   content->part_count = (int32_t)parts;
   content->line_count = report->line_count;
@@ -278,6 +281,8 @@ void gather_parts(struct call *call, struct runtime *runtime) {
   struct sign_key *key = node_sign_key(runtime);
   if (!key) return refuse_unsigned(call);
   struct sending sending = {.call = call, .runtime = runtime, .key = key, .report = report};
+  uint8_t root[SM3_SIZE];
+  if (lines_ledger_root(report->lines, report->n_lines, root)) sending.ledger_root = (ProtobufCBinaryData){sizeof root, root};
   if (fetch_people(&sending) && fetch_level(&sending)) sign_parts(&sending, request);
   sign_key_close(&key);
 }

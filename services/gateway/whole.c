@@ -3,6 +3,7 @@
 
 #include "common/bus/client.h"
 #include "services/gateway/content.h"
+#include "services/gateway/ledger_proof.h"
 #include "services/gateway/level.h"
 
 #define PART_ARENA ((size_t)64 << 20)
@@ -70,11 +71,25 @@ static bool assemble(struct whole *whole, struct runtime *runtime, const Workrel
 
 /* --- what is checked ----------------------------------------------------------------------------------------------------------- */
 
+/* Each line has its root or none has, and the root over them is theirs; of a level's report some units beneath may have none. */
+static const char *ledger_fault(const struct whole *whole, const Workrelief__ReportContent *last) {
+  uint8_t root[SM3_SIZE];
+  bool is_proven = lines_ledger_root(whole->lines, whole->line_count, root);
+  for (size_t i = 0; i < whole->line_count; i++) {
+    size_t length = whole->lines[i]->ledger_root.len;
+    if (length != (is_proven ? SM3_SIZE : 0) && (length || !whole->first->n_totals)) return "lines.ledger_root";
+  }
+  bool same = last->ledger_root.len == (is_proven ? SM3_SIZE : 0) && (!is_proven || bytes_equal(last->ledger_root.data, root, SM3_SIZE));
+  return same ? NULL : "ledger_root";
+}
+
 static void check_lines(struct whole *whole, const Workrelief__ReportContent *last) {
   uint8_t digest[SM3_SIZE];
   if (whole->line_count != (size_t)last->line_count) return refuse_content(whole->call, "line_count");
   if (!lines_digest(call_arena(whole->call), whole->lines, whole->line_count, digest)) return delivery_too_large(whole->call);
   if (last->line_digest.len != SM3_SIZE || !bytes_equal(last->line_digest.data, digest, SM3_SIZE)) return refuse_content(whole->call, "line_digest");
+  const char *ledger = ledger_fault(whole, last);
+  if (ledger) return refuse_content(whole->call, ledger);
   lines_check(whole->call, whole->lines, whole->line_count);
 }
 

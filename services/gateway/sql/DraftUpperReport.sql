@@ -42,6 +42,10 @@ lines AS (
   SELECT n.* FROM drafted d CROSS JOIN line CROSS JOIN LATERAL jsonb_populate_record(line.whole, jsonb_build_object('report_code', d.report_code,
     'line_number', line.number, 'origin_unit_id', line.origin_unit_id, 'origin_unit_name', line.origin_unit_name, 'origin_path', line.origin_path,
     'origin_report_code', line.origin_report_code)) n),
+ledgers AS (
+  INSERT INTO report_ledger
+  SELECT n.* FROM drafted d CROSS JOIN line JOIN report_ledger g ON g.report_code = (line.whole).report_code AND g.line_number = (line.whole).line_number
+    CROSS JOIN LATERAL jsonb_populate_record(g, jsonb_build_object('report_code', d.report_code, 'line_number', line.number)) n),
 heads AS (
   INSERT INTO report_heads (report_code, total_kind, total_key, absorbed_count, local_count, female_count, priority_count, cumulative_absorbed_count)
   SELECT d.report_code, t.total_kind, t.total_key, t.absorbed_count, t.local_count, t.female_count, t.priority_count, t.cumulative_absorbed_count
