@@ -29,6 +29,10 @@ finish_function finish_report_clock;
 gather_function gather_delivery;
 check_function check_delivery;
 
+/* draw.c, draw_check.c: rows drawn from beneath a report, and the answer that comes. */
+gather_function gather_draw;
+gather_function gather_draw_answer;
+
 /* enrolment.c: what a node that wants to become a child has signed. */
 gather_function gather_enrolment;
 /* answer.c: a parent's answer that came as a file. */
@@ -38,6 +42,8 @@ gather_function gather_answer;
 void uplink_run(struct runtime *runtime);
 /* calendar.c: opens and closes quarters by the clock, where setting calendar is 1. */
 void calendar_run(struct runtime *runtime);
+/* draw_answer.c: answers what is drawn from this node's own reports, and notes what nobody answered. */
+void draws_run(struct runtime *runtime);
 /* http.c: the report page, /metrics, /health. */
 void http_run(struct runtime *runtime);
 
