@@ -23,6 +23,12 @@ finish_function finish_figure_rows;
 /* circular.c: the text of a circular, frozen when it is issued; of a draft as it would read. */
 gather_function gather_circular;
 finish_function finish_circular;
+/* year.c: 年度专题报告; the year's plan, list and evaluation. */
+gather_function gather_year_report;
+gather_function gather_year_issue;
+finish_function finish_year_report;
+gather_function gather_year_dataset;
+finish_function finish_year_dataset;
 /* clock.c: what locks a report, and who can open it. */
 finish_function finish_report_clock;
 /* delivery.c: what a child has signed. */
