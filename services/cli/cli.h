@@ -63,6 +63,12 @@ struct noun {
 extern const struct noun *const nouns[];
 extern const size_t noun_count;
 extern const struct option common_options[];
+struct exit_meaning {
+  enum exit_code code;
+  const char *zh, *en;
+};
+extern const struct exit_meaning exit_meanings[]; /* ends with a row without text */
+void man_print(void);                             /* man.c */
 
 /* --- contract.c --- */
 struct contract_service {
