@@ -30,6 +30,8 @@
 #define LOOP_MS 200
 #define REPLY_ARENA ((size_t)8 << 20)
 #define FILE_MOST 65536
+#define PATIENCE_MS 4000 /* everybody waits behind the second thread */
+#define CONNECT_MS 1000
 
 struct jobs {
   pthread_mutex_t lock;
@@ -177,12 +179,15 @@ static void job_done(struct jobs *jobs, struct http_job *job) {
 
 static void *work(void *context) {
   struct http_site *site = context;
+  runtime_set_patience(PATIENCE_MS);
+  runtime_set_connect_wait(CONNECT_MS);
   for (struct http_job *job = job_take(&site->jobs); job; job = job_take(&site->jobs)) {
     job->run(site, job);
     job_done(&site->jobs, job);
   }
   if (site->worker_bus) client_close(&site->worker_bus);
   site_pages_close();
+  runtime_close_siblings();
   return NULL;
 }
 
@@ -208,6 +213,28 @@ void http_work(struct http_site *site, struct exchange *exchange, void (*run)(st
   exchange->answer.retry_after_s = 2;
 }
 
+/* One answer, or a second beginning, for whoever waits for this job. */
+static void take_answer(struct http_site *site, struct exchange *exchange, struct http_job *job) {
+  exchange->shares = 0;
+  if (job->again) {
+    begin(site, exchange);
+    if (exchange->state == EXCHANGE_ANSWERED) resume(site, exchange);
+    return;
+  }
+  exchange->answer = job->answer;
+  exchange->answer.text = job->answer.text ? malloc(job->answer.length + 1) : NULL;
+  if (exchange->answer.text) memcpy(exchange->answer.text, job->answer.text, job->answer.length);
+  resume(site, exchange);
+}
+
+static void take_job(struct http_site *site, struct http_job *job) {
+  if (job->forgets) session_forget(site->sessions, job->forget);
+  notice_built(site->board, job);
+  for (size_t i = 0; i < EXCHANGES_MOST; i++)
+    if (site->exchanges[i].state == EXCHANGE_WAITING && (site->exchanges[i].hop_id == job->hop_id || site->exchanges[i].shares == job->hop_id))
+      take_answer(site, &site->exchanges[i], job);
+}
+
 static void take_jobs(struct http_site *site) {
   uint64_t count;
   if (read(site->jobs.done_fd, &count, sizeof count) < 0 && errno == EAGAIN) return;
@@ -217,13 +244,7 @@ static void take_jobs(struct http_site *site) {
   pthread_mutex_unlock(&site->jobs.lock);
   for (struct http_job *job = list, *next; job; job = next) {
     next = job->next;
-    struct exchange *exchange = exchange_of(site, job->hop_id);
-    if (job->forgets) session_forget(site->sessions, job->forget);
-    if (exchange) {
-      exchange->answer = job->answer;
-      job->answer.text = NULL;
-      resume(site, exchange);
-    }
+    take_job(site, job);
     job_free(job);
   }
 }
@@ -271,6 +292,8 @@ static const struct {
               {"/", false, page_begin, not_allowed_begin},
               {"/report/", true, page_begin, not_allowed_begin},
               {"/qr/", true, qr_begin, not_allowed_begin},
+              {"/notice", false, notice_begin, not_allowed_begin},
+              {"/notice/", true, notice_begin, notice_post_begin},
               {"/style.css", false, page_begin, not_allowed_begin},
               {"/metrics", false, page_begin, not_allowed_begin},
               {"/health", false, page_begin, not_allowed_begin},
