@@ -1,6 +1,7 @@
 /* rules.c - see rules.h. Tables of small predicates; a new rule is a row. */
 #include "services/gateway/rules.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/attribute.h"
@@ -54,6 +55,12 @@ static bool pay_without_attendance(line *l) { return l->due_fen > 0 && l->day_hu
 static bool sheets_not_filed(line *l) { return l->sheets_filed_count < l->sheets_due_count; }
 static bool notices_open(line *l) { return l->notices_done_count < l->notices_due_count; }
 
+/* What the rows beneath add up to; a line without a root says nothing of them. */
+static bool ledger_differs(line *l) {
+  return l->ledger_root.len &&
+         (l->ledger_day_hundredths != l->day_hundredths || l->ledger_due_fen != l->due_fen || l->ledger_paid_fen != l->paid_fen);
+}
+
 const struct line_rule exception_rules[] = {
     {"ZERO_PAY_UNDER_CONSTRUCTION", "paid_fen", WARN, "R164", zero_pay_under_construction},
     {"RATIO_BELOW_FLOOR", "ratio_bp", WARN, "R164", ratio_below_floor},
@@ -61,6 +68,7 @@ const struct line_rule exception_rules[] = {
     {"PAY_IN_ARREARS", "unpaid_fen", WARN, "R164", pay_in_arrears},
     {"FINDINGS_OVERDUE", "overdue_count", WARN, "R164", findings_overdue},
     {"PAY_WITHOUT_ATTENDANCE", "due_fen", WARN, "R164", pay_without_attendance},
+    {"LEDGER_DIFFERS", "due_fen", WARN, "R196", ledger_differs},
     {"SHEETS_NOT_FILED", "sheets_filed_count", INFO, "R164", sheets_not_filed},
     {"NOTICES_OPEN", "notices_done_count", INFO, "R164", notices_open},
 };
@@ -113,8 +121,24 @@ Workrelief__ReportLine *lines_find(Workrelief__ReportLine *const *lines, size_t 
   return NULL;
 }
 
-size_t lines_repeated(Workrelief__ReportLine *const *lines, size_t count) {
-  for (size_t i = 1; i < count; i++)
-    if (lines_find(lines, i, lines[i]->project_code)) return i;
-  return count;
+/* Equal lines in the order in which they stand. */
+static int by_project(const void *left, const void *right) {
+  Workrelief__ReportLine *const *one = *(Workrelief__ReportLine *const *const *)left, *const *other = *(Workrelief__ReportLine *const *const *)right;
+  int order = strcmp((*one)->project_code, (*other)->project_code);
+  if (!order) order = strcmp((*one)->origin_unit_id, (*other)->origin_unit_id);
+  return order ? order : (one > other) - (one < other);
+}
+
+size_t lines_repeated(struct arena *arena, Workrelief__ReportLine *const *lines, size_t count) {
+  Workrelief__ReportLine *const **sorted = arena_array(arena, count + 1, sizeof *sorted);
+  size_t second = count;
+  if (!sorted) return SIZE_MAX;
+  for (size_t i = 0; i < count; i++) sorted[i] = &lines[i];
+  qsort(sorted, count, sizeof *sorted, by_project);
+  for (size_t i = 1; i < count; i++) {
+    const Workrelief__ReportLine *one = *sorted[i - 1], *other = *sorted[i];
+    bool same = strcmp(one->project_code, other->project_code) == 0 && strcmp(one->origin_unit_id, other->origin_unit_id) == 0;
+    if (same && (size_t)(sorted[i] - lines) < second) second = (size_t)(sorted[i] - lines);
+  }
+  return second;
 }

@@ -128,15 +128,17 @@ static enum step take_decisions(struct uplink *uplink, int64_t after) {
 }
 
 /* What the parent granted to units of this node; the others' it does not tell. */
-static bool fetch_extensions(struct uplink *uplink, char *quarter) {
+static bool fetch_extensions(struct uplink *uplink, const Workrelief__Quarter *quarter) {
   Workrelief__ListExtensionsRequest request = WORKRELIEF__LIST_EXTENSIONS_REQUEST__INIT;
   struct client_reply reply;
-  request.quarter = quarter;
+  request.quarter = quarter->quarter;
   request.page_size = 1000;
   const Workrelief__ExtensionPage *theirs = (const Workrelief__ExtensionPage *)ask_parent(
       uplink, "gateway.ListExtensions", LOOK_TIMEOUT_MS, &request.base, &workrelief__extension_page__descriptor, &reply);
   struct taking taking = taking_of(uplink);
-  return theirs && take_extensions(&taking, quarter, theirs->rows, theirs->n_rows);
+  if (!theirs) return false;
+  if (takes_upper_calendar(&taking)) return take_upper_quarter(&taking, quarter, theirs->rows, theirs->n_rows);
+  return take_extensions(&taking, quarter->quarter, theirs->rows, theirs->n_rows);
 }
 
 static enum step take_calendar(struct uplink *uplink) {
@@ -149,8 +151,8 @@ static enum step take_calendar(struct uplink *uplink) {
   if (!theirs || !take_quarters(&taking, theirs->rows, theirs->n_rows)) return STEP_FAILED;
   for (size_t i = 0; i < theirs->n_rows; i++) {
     const Workrelief__Quarter *quarter = theirs->rows[i];
-    bool runs = quarter->quarter_state == WORKRELIEF__QUARTER_STATE__VALUE__OPEN && *quarter->extended_until_date;
-    if (runs && !fetch_extensions(uplink, quarter->quarter)) return STEP_FAILED;
+    bool open = quarter->quarter_state == WORKRELIEF__QUARTER_STATE__VALUE__OPEN || takes_upper_calendar(&taking);
+    if (open && *quarter->extended_until_date && !fetch_extensions(uplink, quarter)) return STEP_FAILED;
   }
   return STEP_IDLE;
 }
