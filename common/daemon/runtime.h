@@ -193,12 +193,6 @@ bool followers_reached(const struct runtime *runtime, Workrelief__Position **aft
 struct call *runtime_submit(struct runtime *runtime, const char *method, const uint8_t *request_id, const message *request);
 /* inner.c: a connection to a sibling service of this node, for one thread. NULL: *problem. */
 struct client *runtime_sibling_open(struct runtime *runtime, const char *service, const char **problem) MUST_CHECK;
-/* How long the calling thread's runtime_ask waits for a sibling; 15 s unless said. */
-void runtime_set_patience(int timeout_ms);
-/* How long they wait for a connection; a thread that asks again and again anyway need not keep a stop waiting. */
-void runtime_set_connect_wait(int connect_ms);
-/* Closes the calling thread's connections that runtime_ask opened. */
-void runtime_close_siblings(void);
 
 /* admin.c: answers of the daemon itself that need no database. True when the call was one and is complete. */
 bool admin_answer(struct call *call);

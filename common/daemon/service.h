@@ -138,6 +138,12 @@ int64_t runtime_number(const struct runtime *runtime, const char *name);
 struct client_reply;
 void runtime_ask(struct runtime *runtime, struct arena *arena, const char *method, const uint8_t *request_id, const message *request,
                  const message_type *reply_type, struct client_reply *reply, message **answer);
+/* How long the calling thread's runtime_ask waits for a sibling; 15 s unless said. */
+void runtime_set_patience(int timeout_ms);
+/* How long it waits for a connection; a thread that asks again and again anyway need not keep a stop waiting. */
+void runtime_set_connect_wait(int connect_ms);
+/* Closes the calling thread's connections that runtime_ask opened: the last thing a thread of a worker's own does. */
+void runtime_close_siblings(void);
 /* runtime_ask for a method that every daemon answers (admin.Stats), asked of a certain service of this node. */
 void runtime_ask_at(struct runtime *runtime, struct arena *arena, const char *service, const char *method, const message *request,
                     const message_type *reply_type, struct client_reply *reply, message **answer);
