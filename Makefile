@@ -88,7 +88,7 @@ $$(BUILD)/bin/$(1): $$($(1)_O) $$(COMMON_A)
 	@mkdir -p $$(@D)
 	$$(CC) $$(LDFLAGS) -o $$@ $$($(1)_O) $$(COMMON_A) $$(PKG_LIBS) $$($(1)_LIBS)
 endef
-gateway_LIBS := -lmicrohttpd -lcrypt -lz
+gateway_LIBS := -lmicrohttpd -lcrypt -lz -lqrencode
 # What browsers get: the pages, one packaged library, and the two descriptions of the contract made from its descriptors and comments.
 WEB := services/gateway/web
 WEB_FILES := $(shell find $(WEB) -type f -not -name '.*' | LC_ALL=C sort)
@@ -97,11 +97,12 @@ gateway_MADE := $(BUILD)/gen/gateway_assets.o
 $(BUILD)/gen/commented_set.pb: $(PROTOS)
 	@mkdir -p $(@D)
 	protoc --proto_path=proto --include_imports --include_source_info --descriptor_set_out=$@ $(PROTOS)
-$(BUILD)/gen/openapi.json $(BUILD)/gen/asyncapi.json &: $(BUILD)/gen/commented_set.pb services/gateway/describe.py $(SERVICES:%=services/%/methods.def)
+$(BUILD)/gen/openapi.json $(BUILD)/gen/asyncapi.json $(BUILD)/gen/contract.json &: $(BUILD)/gen/commented_set.pb services/gateway/describe.py \
+  $(SERVICES:%=services/%/methods.def) $(WEB_FILES) common/pb/heads.def
 	/usr/bin/python3 services/gateway/describe.py $< $(BUILD)/gen
-$(BUILD)/gen/gateway_assets.c: $(WEB_FILES) $(MITHRIL) $(BUILD)/gen/openapi.json $(BUILD)/gen/asyncapi.json common/embed.sh $(WEB)
+$(BUILD)/gen/gateway_assets.c: $(WEB_FILES) $(MITHRIL) $(BUILD)/gen/openapi.json $(BUILD)/gen/asyncapi.json $(BUILD)/gen/contract.json common/embed.sh $(WEB)
 	common/embed.sh assets gateway_assets $(foreach file,$(WEB_FILES),$(file:$(WEB)%=%)=$(file)) /lib/mithril.js=$(MITHRIL) /openapi.json=$(BUILD)/gen/openapi.json \
-	  /asyncapi.json=$(BUILD)/gen/asyncapi.json > $@
+	  /asyncapi.json=$(BUILD)/gen/asyncapi.json /console/contract.json=$(BUILD)/gen/contract.json > $@
 $(foreach service,$(SERVICES),$(eval $(call SERVICE_RULES,$(service))))
 
 cli_LIBS := -lxlsxwriter -larchive

@@ -14,6 +14,7 @@
 #include "common/daemon/service.h"
 #include "services/gateway/handlers.h"
 #include "services/gateway/http_work.h"
+#include "services/gateway/notice.h"
 #include "services/gateway/site_pages.h"
 
 #define EXCHANGES_MOST 1024u /* a power of two */
@@ -33,6 +34,7 @@ struct http_site {
   struct http_work *work;
   struct session_cache *sessions;
   struct http_events *events;
+  struct notice_board *board;
   struct exchange exchanges[EXCHANGES_MOST];
   size_t next_slot, body_bytes;
   int64_t generation;
@@ -51,6 +53,9 @@ struct client *http_bus(struct http_site *site) {
 }
 struct http_events *http_site_events(struct http_site *site) {
   return site->events;
+}
+struct notice_board *http_board(struct http_site *site) {
+  return site->board;
 }
 void http_resumed(struct http_site *site) { site->resumed = true; }
 const char *http_cookie_name(const struct http_site *site) { return site->tls ? "__Host-workrelief" : "workrelief"; }
@@ -136,16 +141,35 @@ void http_work(struct http_site *site, struct exchange *exchange, void (*run)(st
   exchange->answer.retry_after_s = 2;
 }
 
+/* One answer, or a second beginning, for whoever waits for this job. */
+static void take_answer(struct http_site *site, struct exchange *exchange, struct http_job *job) {
+  exchange->shares = 0;
+  if (job->again) {
+    begin(site, exchange);
+    if (exchange->state == EXCHANGE_ANSWERED) resume(site, exchange);
+    return;
+  }
+  char cookie[sizeof exchange->answer.cookie];
+  memcpy(cookie, exchange->answer.cookie, sizeof cookie);
+  exchange->answer = job->answer;
+  if (!*job->answer.cookie) memcpy(exchange->answer.cookie, cookie, sizeof cookie); /* the route's own */
+  exchange->answer.text = job->answer.text ? malloc(job->answer.length + 1) : NULL;
+  if (exchange->answer.text) memcpy(exchange->answer.text, job->answer.text, job->answer.length);
+  resume(site, exchange);
+}
+
+static void take_job(struct http_site *site, struct http_job *job) {
+  if (job->forgets) session_forget(site->sessions, job->forget);
+  notice_built(site->board, job);
+  for (size_t i = 0; i < EXCHANGES_MOST; i++)
+    if (site->exchanges[i].state == EXCHANGE_WAITING && (site->exchanges[i].hop_id == job->hop_id || site->exchanges[i].shares == job->hop_id))
+      take_answer(site, &site->exchanges[i], job);
+}
+
 static void take_jobs(struct http_site *site) {
   for (struct http_job *job = http_work_done(site->work), *next; job; job = next) {
     next = job->next;
-    struct exchange *exchange = exchange_of(site, job->hop_id);
-    if (job->forgets) session_forget(site->sessions, job->forget);
-    if (exchange) {
-      exchange->answer = job->answer;
-      job->answer.text = NULL;
-      resume(site, exchange);
-    }
+    take_job(site, job);
     http_job_free(job);
   }
 }
@@ -189,6 +213,9 @@ static const struct {
               {"/v1/", true, api_begin, api_begin},
               {"/", false, page_begin, not_allowed_begin},
               {"/report/", true, page_begin, not_allowed_begin},
+              {"/qr/", true, qr_begin, not_allowed_begin},
+              {"/notice", false, notice_begin, not_allowed_begin},
+              {"/notice/", true, notice_begin, notice_post_begin},
               {"/style.css", false, page_begin, not_allowed_begin},
               {"/metrics", false, page_begin, not_allowed_begin},
               {"/health", false, page_begin, not_allowed_begin},
@@ -406,8 +433,9 @@ static struct MHD_Daemon *start_daemon(struct http_site *site, struct sockaddr_i
 static bool open_site(struct http_site *site) {
   site->sessions = session_cache_new();
   site->events = http_events_new();
+  site->board = notice_board_new(site->runtime);
   site->bus = http_dial(site->runtime, "gateway");
-  site->work = site->sessions && site->events && site->bus ? http_work_new(site) : NULL;
+  site->work = site->sessions && site->events && site->board && site->bus ? http_work_new(site) : NULL;
   return site->work != NULL;
 }
 
@@ -426,6 +454,7 @@ static void close_site(struct http_site *site) {
   session_cache_free(site->sessions);
   free(site->events);
   http_work_free(site->work);
+  notice_board_free(&site->board);
 }
 
 void http_run(struct runtime *runtime) {

@@ -44,6 +44,7 @@ class IntegratorTest(ServiceCase):
         self.assertIn("unit_name", [path for path, _, _ in refused.exception.problems])
 
     def test_follows_a_journal_from_a_position(self):
+        self.world.units()
         client = self.client(self.office)
         entries, position = client.read_journal("registry", (1, 0, None), wait_ms=0)
         self.assertEqual([entry.seq for entry in entries], list(range(1, len(entries) + 1)))
