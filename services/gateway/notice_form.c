@@ -57,8 +57,10 @@ void notice_write_complaint(FILE *out, const struct complaint_form *form) {
   fprintf(out, "<h1>%s</h1><p class=\"state\">", english ? "Complain" : "我要反映");
   page_text(out, form->project_name);
   fprintf(out, "</p><p>%s</p>",
-          english ? "You need not say who you are. The unit you complain of does not see who you are. Do not write ID or card numbers."
-                  : "可以匿名。留下的姓名和电话加密保存，被反映的单位看不到。请不要写身份证号和银行卡号。");
+          english
+              ? "You need not say who you are. What you write goes to those who look into it; a name and a telephone number are kept sealed, and the "
+                "unit you complain of does not see them. Do not write ID or card numbers."
+              : "可以匿名。反映的内容会转有关单位核实；留下的姓名和电话加密保存，被反映的单位看不到。请不要写身份证号和银行卡号。");
   problem_list(out, form);
   fprintf(out, "<form method=\"post\" action=\"%s%s\"><input type=\"hidden\" name=\"form\" value=\"%s\">\n", path, notice_lang(english), form->token);
   choose(out, english, "source", "我是", "I am", sources, ARRAY_LENGTH(sources), form->source);
