@@ -170,8 +170,11 @@ void call_fail_reused(struct call *call);
 void call_fail_busy(struct call *call, const char *sqlstate);
 void call_fail_away(struct call *call);
 bool call_is_alone(const struct call *call);
-/* journal.Read: the front may park it, a reader answers it without a statement. */
+/* journal.Read and journal.Watch: the front may park it, a reader answers it without a statement. */
 bool call_is_journal_read(const struct call *call);
+bool call_is_watch(const struct call *call);
+/* Of such a call: its wait_ms, and behind which row it looks. */
+int64_t call_journal_wait(const struct call *call, int64_t *after_seq);
 
 /* writer.c, reader.c, follower.c, gather.c, front.c: thread mains and their starters. */
 void *writer_main(void *runtime);
