@@ -176,8 +176,6 @@ static const char *line_word(bool english, const Workrelief__Payslip *slip) {
 }
 
 void notice_write_slip(FILE *out, bool english, const Workrelief__Payslip *slip) {
-  char period[48];
-  snprintf(period, sizeof period, "%.10s — %.10s", slip->period_from_date, slip->period_to_date);
   notice_write_head(out, english, "我的工资", "My pay", "");
   fprintf(out, "<h1>%s</h1><dl>", english ? "My pay" : "我的工资");
   row(out, english ? "Name" : "姓名", slip->worker_name);
@@ -186,7 +184,8 @@ void notice_write_slip(FILE *out, bool english, const Workrelief__Payslip *slip)
   row(out, english ? "Team" : "班组", slip->team_name);
   row(out, english ? "Post" : "岗位", slip->post_name);
   row(out, english ? "Sheet" : "工资表", slip->sheet_code);
-  row(out, english ? "Period" : "工资所属期", period);
+  fprintf(out, "<div><dt>%s</dt><dd><span class=\"day\">%.10s</span> — <span class=\"day\">%.10s</span></dd></div>",
+          english ? "Period" : "工资所属期", slip->period_from_date, slip->period_to_date);
   days_row(out, english ? "Days" : "工日", slip->day_hundredths);
   days_row(out, english ? "Hours" : "工时", slip->hours_hundredths);
   days_row(out, english ? "Pieces" : "计件数量", slip->piece_hundredths);
