@@ -113,6 +113,17 @@ struct sign_key *sign_key_of_hex(const char *hex) {
   return sign_key_from_public(point);
 }
 
+struct sign_key *child_sign_key(struct call *call, struct runtime *runtime) {
+  Workrelief__GetChildRequest request = WORKRELIEF__GET_CHILD_REQUEST__INIT;
+  struct client_reply reply;
+  message *answer;
+  request.unit_id = (char *)(uintptr_t)call_caller(call)->unit_id;
+  runtime_ask(runtime, call_arena(call), "gateway.GetChild", NULL, &request.base, &workrelief__child__descriptor, &reply, &answer);
+  const Workrelief__Child *child = (const Workrelief__Child *)answer;
+  if (child && child->child_state == WORKRELIEF__CHILD_STATE__VALUE__REVOKED) call_refuse(call, "CHILD_REVOKED", "signed", child->revoke_reason);
+  return child ? sign_key_of_hex(child->sign_public) : NULL;
+}
+
 Workrelief__Signed *content_sign(struct arena *arena, const struct sign_key *key, const message *content) {
   Workrelief__Signed *result = arena_alloc(arena, sizeof *result);
   uint8_t *signature = arena_alloc(arena, SIGN_SIGNATURE_MAX), *key_id = arena_alloc(arena, SIGN_KEY_ID_SIZE);

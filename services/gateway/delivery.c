@@ -11,19 +11,8 @@
 #include "services/gateway/handlers.h"
 #include "services/gateway/whole.h"
 
-static struct sign_key *child_key(struct call *call, struct runtime *runtime) {
-  Workrelief__GetChildRequest request = WORKRELIEF__GET_CHILD_REQUEST__INIT;
-  struct client_reply reply;
-  message *answer;
-  request.unit_id = (char *)(uintptr_t)call_caller(call)->unit_id;
-  runtime_ask(runtime, call_arena(call), "gateway.GetChild", NULL, &request.base, &workrelief__child__descriptor, &reply, &answer);
-  const Workrelief__Child *child = (const Workrelief__Child *)answer;
-  if (child && child->child_state == WORKRELIEF__CHILD_STATE__VALUE__REVOKED) call_refuse(call, "CHILD_REVOKED", "signed", child->revoke_reason);
-  return child ? sign_key_of_hex(child->sign_public) : NULL;
-}
-
 static bool verified(struct call *call, struct runtime *runtime, const Workrelief__Signed *content) {
-  struct sign_key *key = child_key(call, runtime);
+  struct sign_key *key = child_sign_key(call, runtime);
   bool fine = key && content_verify(content, "ReportContent", key);
   sign_key_close(&key);
   if (!fine && !call_is_refused(call)) {
