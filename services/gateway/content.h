@@ -8,7 +8,7 @@
 #include "gateway.pb-c.h"
 
 #define CONTENT_VERSION 1
-#define PERSONS_A_PART 15000 /* about 450 KB; the scan allows 20,000 elements a message */
+#define PERSONS_A_PART 12000 /* about 600 KB; the scan allows 20,000 elements a message */
 #define PARTS_MOST 1000
 
 /* SM3 over the packed lines, one after another. False: the arena is full. */

@@ -90,6 +90,38 @@ static Workrelief__Signed *make_receipt(struct call *call, struct runtime *runti
   return result;
 }
 
+/* The lists of the lines as rows for the tables. */
+static bool take_lists(struct arena *arena, Workrelief__DeliverRequest *request, const Workrelief__ReportContent *content) {
+  size_t groups = 0, funds = 0;
+  for (size_t i = 0; i < content->n_lines; i++) {
+    const Workrelief__LineFigures *figures = content->lines[i]->figures;
+    if (figures) groups += figures->n_groups, funds += figures->n_fund_shares;
+  }
+  Workrelief__LineGroup *group = arena_array(arena, groups + 1, sizeof *group);
+  Workrelief__LineFund *fund = arena_array(arena, funds + 1, sizeof *fund);
+  request->gathered_groups = arena_array(arena, groups + 1, sizeof *request->gathered_groups);
+  request->gathered_funds = arena_array(arena, funds + 1, sizeof *request->gathered_funds);
+  if (!group || !fund || !request->gathered_groups || !request->gathered_funds) return false;
+  for (size_t i = 0; i < content->n_lines; i++) {
+    const Workrelief__LineFigures *figures = content->lines[i]->figures;
+    for (size_t k = 0; figures && k < figures->n_groups; k++, group++) {
+      workrelief__line_group__init(group);
+      group->line_number = content->lines[i]->line_number;
+      group->priority_group = figures->groups[k]->priority_group;
+      group->worker_count = figures->groups[k]->worker_count;
+      request->gathered_groups[request->n_gathered_groups++] = group;
+    }
+    for (size_t k = 0; figures && k < figures->n_fund_shares; k++, fund++) {
+      workrelief__line_fund__init(fund);
+      fund->line_number = content->lines[i]->line_number;
+      fund->fund_source = figures->fund_shares[k]->fund_source;
+      fund->approved_fen = figures->fund_shares[k]->approved_fen;
+      request->gathered_funds[request->n_gathered_funds++] = fund;
+    }
+  }
+  return true;
+}
+
 void gather_delivery(struct call *call, struct runtime *runtime) {
   Workrelief__DeliverRequest *request = (Workrelief__DeliverRequest *)call_request(call);
   if (!verified(call, runtime, request->signed_)) return;
@@ -103,7 +135,7 @@ void gather_delivery(struct call *call, struct runtime *runtime) {
   if (content->n_lines && !past)
     return call_unavailable(call, "PAST_NOT_READ", "读取往期季报失败；请稍后重报。",
                             "The unit's earlier reports could not be read; send it again later.");
-  if (!digest ||
+  if (!digest || !take_lists(call_arena(call), request, content) ||
       !lines_exceptions(call_arena(call), content->lines, content->n_lines, past, &request->gathered_exceptions, &request->n_gathered_exceptions))
     return call_unavailable(call, "TOO_LARGE", "报文过大。", "The delivery is too large.");
   sm3_of(request->signed_->content.data, request->signed_->content.len, digest);
@@ -120,7 +152,7 @@ static void check_persons(struct call *call, const Workrelief__ReportContent *co
     const Workrelief__ReportPerson *person = content->persons[i];
     if (person->line_number < 1 || person->line_number > content->line_count || person->worker_token.len != 16)
       return call_refuse(call, "CONTENT_BAD", arena_printf(call_arena(call), "persons[%zu]", i), NULL);
-    counts[person->line_number]++;
+    if (!person->is_trainee) counts[person->line_number]++;
   }
   for (size_t i = 0; content->part_count == 1 && i < content->n_lines; i++)
     if (content->lines[i]->line_number > content->line_count || counts[content->lines[i]->line_number] != content->lines[i]->absorbed_count)

@@ -98,8 +98,19 @@ struct sending {
   const struct sign_key *key;
   const Workrelief__Report *report;
   Workrelief__ReportPerson **persons;
-  size_t person_count;
+  size_t person_count, person_room;
 };
+
+static bool make_room(struct sending *sending, size_t more) {
+  if (sending->person_count + more <= sending->person_room) return true;
+  size_t room = 2 * sending->person_room + more;
+  Workrelief__ReportPerson **bigger = arena_array(call_arena(sending->call), room, sizeof *bigger);
+  if (!bigger) return false;
+  if (sending->person_count) memcpy(bigger, sending->persons, sending->person_count * sizeof *bigger);
+  sending->persons = bigger;
+  sending->person_room = room;
+  return true;
+}
 
 /* Appends the page behind the token; the next token, "" = the last, NULL = refused. */
 static const char *fetch_persons(struct sending *sending, const char *page_token) {
@@ -112,14 +123,12 @@ static const char *fetch_persons(struct sending *sending, const char *page_token
   runtime_ask(sending->runtime, call_arena(sending->call), "gateway.ListReportPersons", NULL, &request.base,
               &workrelief__report_person_page__descriptor, &reply, &answer);
   const Workrelief__ReportPersonPage *page = (const Workrelief__ReportPersonPage *)answer;
-  if (!page || sending->person_count + page->n_rows > (size_t)sending->report->person_count) return no_answer(sending->call), NULL;
+  if (!page || !make_room(sending, page->n_rows)) return no_answer(sending->call), NULL;
   for (size_t i = 0; i < page->n_rows; i++) sending->persons[sending->person_count++] = page->rows[i];
   return page->next_page_token;
 }
 
 static bool fetch_all_persons(struct sending *sending) {
-  sending->persons = arena_array(call_arena(sending->call), (size_t)sending->report->person_count + 1, sizeof *sending->persons);
-  if (!sending->persons) return no_answer(sending->call), false;
   const char *token = "";
   do token = fetch_persons(sending, token);
   while (token && *token);
