@@ -88,7 +88,7 @@ $$(BUILD)/bin/$(1): $$($(1)_O) $$(COMMON_A)
 	@mkdir -p $$(@D)
 	$$(CC) $$(LDFLAGS) -o $$@ $$($(1)_O) $$(COMMON_A) $$(PKG_LIBS) $$($(1)_LIBS)
 endef
-gateway_LIBS := -lmicrohttpd -lcrypt -lz
+gateway_LIBS := -lmicrohttpd -lcrypt -lz -lqrencode
 # What browsers get: the pages, one packaged library, and the two descriptions of the contract made from its descriptors and comments.
 WEB := services/gateway/web
 WEB_FILES := $(shell find $(WEB) -type f -not -name '.*' | LC_ALL=C sort)
@@ -138,9 +138,11 @@ requirements: ## every policy requirement with the tests that prove it
 	@tests/house/requirements.py
 rules: ## every refusal that no test names
 	@tests/house/rules.py
+release-contract: ## the contract of today becomes the released one, which later ones are tested against
+	@proto/released/keep
 fmt: ## format the C sources
 	clang-format -i $$(git ls-files '*.c' '*.h')
-.PHONY: asan tsan lint layers requirements rules fmt
+.PHONY: asan tsan lint layers requirements rules release-contract fmt
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 clean: ## remove what make made

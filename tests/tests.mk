@@ -35,6 +35,13 @@ $(BUILD)/gen/tests/specimen.pb-c.c $(SPECIMEN_H) &: tests/unit/specimen.proto
 $(SPECIMEN_TESTS:%=$(BUILD)/tests/unit/%_test.o): $(SPECIMEN_H)
 $(SPECIMEN_TESTS:%=$(BUILD)/tests/unit/%_test): $(SPECIMEN_O)
 
+# The JSON mapping on a pipe, for the oracle test.
+JSON_MAPPING := $(BUILD)/tests/wire/json_mapping
+$(JSON_MAPPING).o: $(SPECIMEN_H)
+$(JSON_MAPPING): $(JSON_MAPPING).o $(SPECIMEN_O) $(COMMON_A)
+	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+test-programs: $(JSON_MAPPING)
+
 # A target is LLVMFuzzerTestOneInput in tests/fuzz/NAME_fuzz.c with its seeds in tests/fuzz/corpus/NAME. test-fuzz replays the seeds (and
 # changed copies of them) with any compiler; fuzz searches with clang's libFuzzer, FUZZ_SECONDS each.
 FUZZ_TARGETS := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
@@ -62,7 +69,7 @@ fuzz: $(FUZZ_SEARCHES) ## search for inputs that break the parsers, FUZZ_SECONDS
 # --- end of common/base, common/pb ----------------------------------------------------------------------------------------------------
 
 # --- benchmarks -----------------------------------------------------------------------------------------------------------------------
-BENCH_PROGRAMS := $(BUILD)/tests/bench/load $(BUILD)/tests/bench/direct
+BENCH_PROGRAMS := $(BUILD)/tests/bench/load $(BUILD)/tests/bench/http_load $(BUILD)/tests/bench/direct
 $(BENCH_PROGRAMS): %: %.o $(COMMON_A)
 	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 bench: all $(BENCH_PROGRAMS) ## speed against pgbench, COPY and plain libpq; also in var/bench/latest.tsv

@@ -136,7 +136,9 @@ static void pack_for_journal(struct call *call) {
     if (call->caller.relations & (1u << i)) relations[caller.n_relations++] = (Workrelief__Relation__Value)i;
   call->caller_identity = pb_pack(&call->arena, &caller.base, &call->caller_identity_length);
   call->sealed_request = pb_pack(&call->arena, call->request, &call->sealed_request_length);
-  if (!call->caller_identity || !call->sealed_request) refuse(call, &no_room);
+  if (!call->caller_identity || !call->sealed_request) return refuse(call, &no_room);
+  const struct hash_part parts[] = {{call->caller_identity, call->caller_identity_length}, {call->sealed_request, call->sealed_request_length}};
+  sm3(parts, ARRAY_LENGTH(parts), call->request_hash);
 }
 
 static void seal(struct call *call, bool trusted) {

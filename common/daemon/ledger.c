@@ -212,9 +212,8 @@ void ledger_link(struct call *call, struct journal_head *head) {
       .status = (int32_t)call->status,
       .request_id = call->request_id,
   };
-  const struct hash_part request[] = {{call->caller_identity, call->caller_identity_length}, {call->sealed_request, call->sealed_request_length}};
   const struct hash_part reply[] = {{call->reply_header, call->reply_header_length}, {call->reply_body, call->reply_body_length}};
-  sm3(request, 2, link.request_hash);
+  memcpy(link.request_hash, call->request_hash, SM3_SIZE);
   sm3(reply, 2, link.reply_hash);
   if (call->event) sm3_of(call->event_bytes, call->event_length, link.event_hash);
   struct chained *chained = arena_alloc(&call->arena, sizeof *chained);

@@ -58,6 +58,7 @@ struct call {
   message *request;
   const uint8_t *sealed_request; /* packed after sealing: what the journal keeps */
   size_t sealed_request_length;
+  uint8_t request_hash[SM3_SIZE]; /* of caller_identity and sealed_request, for the chain: made at the door, so that the writer need not */
   const uint8_t *caller_identity;
   size_t caller_identity_length;
   Workrelief__Position **after;

@@ -12,6 +12,7 @@
 
 #define PATH_SIZE 512
 #define NAME_SIZE 128
+#define FIELDS_MAX 512 /* of one message; a test counts the contract's */
 
 /* --- names: lowerCamelCase outside, snake_case inside --------------------------------------------------------------------------- */
 
@@ -179,7 +180,7 @@ static void put_enum(struct reading *reading, message *target, const message_fie
       json_is_string(value) ? protobuf_c_enum_descriptor_get_value_by_name(field->descriptor, json_string_value(value)) : NULL;
   if (named)
     settle(reading, place, pb_put_int(reading->arena, target, field, named->value));
-  else if (json_is_integer(value) && pb_enum_name(field, number = json_integer_value(value)))
+  else if (json_is_number(value) && integer_of(value, false, &number) && pb_enum_name(field, number))
     settle(reading, place, pb_put_int(reading->arena, target, field, number));
   else
     complain(reading, place, "UNKNOWN_ENUM", "代码值不在约定的取值范围内, 请按 proto 文件取值。",
@@ -274,16 +275,26 @@ static void put_array(struct reading *reading, message *target, const message_fi
   }
 }
 
-static bool is_taken(const message *target, const message_field *field) {
-  if (pb_count(target, field) > 0) return true;
+/* The fields an object has named so far, by their place in the descriptor: zero and [] leave no trace in the message itself. */
+struct named {
+  uint64_t bits[FIELDS_MAX / 64];
+};
+
+/* The same field in its other spelling, or another member of its oneof, came before. */
+static bool is_taken(const message *target, const message_field *field, struct named *named) {
   const message_type *const type = target->descriptor;
+  const size_t index = (size_t)(field - type->fields) % FIELDS_MAX;
+  const uint64_t bit = UINT64_C(1) << index % 64;
+  if (named->bits[index / 64] & bit) return true;
+  named->bits[index / 64] |= bit;
   for (unsigned i = 0; pb_is_nullable(field) && i < type->n_fields; i++)
     if (pb_is_nullable(&type->fields[i]) && type->fields[i].quantifier_offset == field->quantifier_offset && pb_count(target, &type->fields[i]) > 0)
       return true;
   return false;
 }
 
-static void read_member(struct reading *reading, message *target, const char *key, const json_t *value, const struct place *outer, int depth) {
+static void read_member(struct reading *reading, message *target, struct named *named, const char *key, const json_t *value,
+                        const struct place *outer, int depth) {
   const message_field *const field = field_of_key(target->descriptor, key);
   const struct place place = {.outer = outer, .field = field, .key = key, .index = SIZE_MAX};
   if (!field) {
@@ -291,7 +302,7 @@ static void read_member(struct reading *reading, message *target, const char *ke
     return;
   }
   if (json_is_null(value)) return;
-  if (is_taken(target, field))
+  if (is_taken(target, field, named))
     complain(reading, &place, "REPEATED_SINGULAR", "同一字段出现了两次(两种写法), 请只保留一个。",
              "The field stands twice (in two spellings); keep one.");
   else if (pb_is_repeated(field))
@@ -310,13 +321,14 @@ static message *read_object(struct reading *reading, const message_type *type, c
     return NULL;
   }
   message *const target = pb_new(reading->arena, type);
+  struct named named = {{0}};
   if (!target) {
     settle(reading, place, false);
     return NULL;
   }
   /* jansson offers iteration over a const object only through a cast; nothing is changed. */
   for (void *at = json_object_iter((json_t *)(uintptr_t)source); at; at = json_object_iter_next((json_t *)(uintptr_t)source, at))
-    read_member(reading, target, json_object_iter_key(at), json_object_iter_value(at), place, depth);
+    read_member(reading, target, &named, json_object_iter_key(at), json_object_iter_value(at), place, depth);
   return target;
 }
 

@@ -245,30 +245,36 @@ static void print_report(struct cli *cli, const Workrelief__Report *report) {
       report->is_zero ? TEXT(REPORT_IS_ZERO) : "", report->is_late ? TEXT(REPORT_IS_LATE) : "");
   printf("%s", paint(stdout, PAINT_OFF));
   if (*report->return_reason) say(REPORT_RETURNED, report->return_reason);
+  if (*report->restate_reason) say(REPORT_RESTATES, report->restate_reason, report->unit_id, report->quarter);
   struct grid *grid = line_grid(cli);
   for (size_t i = 0; i < report->n_lines; i++) print_lines(cli, grid, "", report->lines[i]);
   grid_print(grid);
 }
 
-static int of_unit(struct cli *cli, char *quarter) {
-  Workrelief__ListReportsRequest list;
-  Workrelief__GetReportRequest get;
+int report_find(struct cli *cli, const char *unit_id, char *quarter, int revision, const Workrelief__Report **report) {
+  Workrelief__ListReportsRequest list = WORKRELIEF__LIST_REPORTS_REQUEST__INIT;
   message *answer;
-  workrelief__list_reports_request__init(&list);
-  workrelief__get_report_request__init(&get);
-  list.unit_id = arena_strdup(&cli->arena, want.unit);
+  *report = NULL;
+  list.unit_id = arena_strdup(&cli->arena, unit_id);
   list.quarter = quarter;
+  list.page_size = 1000;
   if (!list.unit_id) return CLI_INTERNAL;
   int code = cli_ask_once(cli, "gateway", "gateway.ListReports", &list.base, &workrelief__report_page__descriptor, &answer);
   if (code != CLI_OK) return code;
   const Workrelief__ReportPage *page = (const Workrelief__ReportPage *)answer;
-  const Workrelief__Report *newest = NULL;
   for (size_t i = 0; i < page->n_rows; i++)
-    if (!newest || page->rows[i]->revision > newest->revision) newest = page->rows[i];
-  if (!newest) {
-    complain(NO_REPORT, want.unit, quarter);
-    return CLI_REFUSED;
-  }
+    if (revision ? page->rows[i]->revision == revision : !*report || page->rows[i]->revision > (*report)->revision) *report = page->rows[i];
+  if (*report) return CLI_OK;
+  complain(NO_REPORT, unit_id, quarter);
+  return CLI_REFUSED;
+}
+
+static int of_unit(struct cli *cli, char *quarter) {
+  Workrelief__GetReportRequest get = WORKRELIEF__GET_REPORT_REQUEST__INIT;
+  const Workrelief__Report *newest;
+  message *answer;
+  int code = report_find(cli, want.unit, quarter, 0, &newest);
+  if (code != CLI_OK) return code;
   get.report_code = newest->report_code;
   code = cli_ask_once(cli, "gateway", "gateway.GetReport", &get.base, &workrelief__report__descriptor, &answer);
   if (code != CLI_OK) return code;
@@ -306,6 +312,8 @@ static int export(struct cli *cli, int count, char **words) {
 static const struct command commands[] = {
     {"export", "", export, export_options, "汇总季报写成工作簿: 汇总、分单位、分领域、分清单、项目明细、异常、说明 (A4 横向, 万元)",
      "the consolidated report as a workbook (A4 landscape, 10,000 yuan)", "workrelief report export --quarter 2026Q3 -o 2026年三季度.xlsx\n"},
+    {"diff", "", report_diff, report_diff_options, "更正前后逐字段对照", "what a restated report says otherwise, field by field",
+     "workrelief report diff --unit 140214-jtj --quarter 2026Q3\nworkrelief report diff --unit 140214-jtj --revision 3 --against 1 -o csv\n"},
     {"", "", run, options, "打印汇总季报或一个单位的季报 (金额单位: 万元)", "print the consolidated report or one unit's (money in 10,000 yuan)",
      "workrelief report --node var/office\nworkrelief report --quarter 2026Q3 --unit 140214-jtj\nworkrelief report -o json > 2026Q3.json\n"},
     {0},

@@ -12,6 +12,13 @@ const char *report_exception_text(const char *id);
 const char *report_unit_name(const Workrelief__ConsolidatedReport *report, const char *unit_id);
 int report_newest_quarter(struct cli *cli, char **quarter);
 
+/* The unit's report of the quarter, without its lines; revision 0 = the newest. */
+int report_find(struct cli *cli, const char *unit_id, char *quarter, int revision, const Workrelief__Report **report);
+
+/* report_diff.c */
+extern const struct option report_diff_options[];
+int report_diff(struct cli *cli, int count, char **words);
+
 /* The quarter's workbook. A report whose lines do not fit one reply is completed from the units' own. */
 int report_book_write(struct cli *cli, Workrelief__ConsolidatedReport *report, const char *path);
 

@@ -9,6 +9,7 @@
 #include "common/pb/validate.h"
 #include "services/gateway/content.h"
 #include "services/gateway/handlers.h"
+#include "services/gateway/ledger_proof.h"
 
 static struct sign_key *child_key(struct call *call, struct runtime *runtime) {
   Workrelief__GetChildRequest request = WORKRELIEF__GET_CHILD_REQUEST__INIT;
@@ -56,6 +57,16 @@ static bool addressed(const struct call *call, const struct runtime *runtime, co
          strcmp(content->receiver_unit_id, runtime_setting(runtime, "unit_id")) == 0;
 }
 
+/* Each line has its root or none has, and the root over them is theirs. */
+static const char *ledger_fault(const Workrelief__ReportContent *content) {
+  uint8_t root[SM3_SIZE];
+  bool is_proven = lines_ledger_root(content->lines, content->n_lines, root);
+  for (size_t i = 0; i < content->n_lines; i++)
+    if (content->lines[i]->ledger_root.len != (is_proven ? SM3_SIZE : 0)) return "lines.ledger_root";
+  bool same = content->ledger_root.len == (is_proven ? SM3_SIZE : 0) && (!is_proven || bytes_equal(content->ledger_root.data, root, SM3_SIZE));
+  return same ? NULL : "ledger_root";
+}
+
 /* The name says what it is, parts are counted, and lines stand in the first part, whose digest all parts carry. */
 static const char *inconsistency(struct arena *arena, const Workrelief__ReportContent *content) {
   char code[200];
@@ -69,7 +80,7 @@ static const char *inconsistency(struct arena *arena, const Workrelief__ReportCo
   if (content->is_zero && content->n_lines) return "is_zero";
   if (!lines_digest(arena, content->lines, content->n_lines, digest)) return "lines";
   bool same = content->line_digest.len == sizeof digest && bytes_equal(content->line_digest.data, digest, sizeof digest);
-  return same ? NULL : "line_digest";
+  return same ? ledger_fault(content) : "line_digest";
 }
 
 static Workrelief__Signed *make_receipt(struct call *call, struct runtime *runtime, const Workrelief__ReportContent *content,

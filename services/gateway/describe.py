@@ -15,12 +15,8 @@ Field = descriptor_pb2.FieldDescriptorProto
 WHOLE = {Field.TYPE_INT32: (32, True), Field.TYPE_SINT32: (32, True), Field.TYPE_SFIXED32: (32, True), Field.TYPE_UINT32: (32, False), Field.TYPE_FIXED32: (32, False)}
 WIDE = {Field.TYPE_INT64, Field.TYPE_SINT64, Field.TYPE_SFIXED64, Field.TYPE_UINT64, Field.TYPE_FIXED64}
 METHOD = re.compile(r"METHOD\(\s*(\w+)\s*,\s*(\w+)\s*,\s*(RO|RW)\s*,\s*([\w\s|]+?)\s*,\s*(\w+)\s*,\s*([\w\s|]+?)\s*,\s*((?:\"[^\"]*\"\s*)+),\s*(\w+)\s*,", re.S)
+RULE = re.compile(r"-{4}.*?-{4,}")  # a heading between parts of a .proto file is no comment on what follows it
 VERSION = "1"
-
-
-def camel(name):
-    head, *tail = name.split("_")
-    return head + "".join(word[:1].upper() + word[1:] for word in tail)
 
 
 class Contract:
@@ -28,7 +24,7 @@ class Contract:
         self.files = descriptor_pb2.FileDescriptorSet.FromString(pathlib.Path(path).read_bytes()).file
         self.comments, self.messages, self.enums, self.services = {}, {}, {}, {}
         for file in self.files:
-            notes = {tuple(place.path): " ".join((place.leading_comments + place.trailing_comments).split()) for place in file.source_code_info.location}
+            notes = {tuple(place.path): " ".join(RULE.sub("", place.leading_comments + place.trailing_comments).split()) for place in file.source_code_info.location}
             for i, message in enumerate(file.message_type):
                 self._message(message, (4, i), notes)
             for i, service in enumerate(file.service):
@@ -76,7 +72,7 @@ class Contract:
             properties = {}
             for field, comment in zip(message.field, notes):
                 schema = self.schema_of(field)
-                properties[camel(field.name)] = {**schema, "description": comment} if comment else schema
+                properties[field.json_name] = {**schema, "description": comment} if comment else schema
             made[name] = {"type": "object", "properties": properties, **({"description": note} if note else {})}
         return made
 
@@ -93,7 +89,23 @@ HEADERS = [{"name": "Idempotency-Key", "in": "header", "schema": {"type": "strin
            {"name": "Workrelief-After", "in": "header", "schema": {"type": "string"},
             "description": "Positions (workforce:1:234) that the service must have followed first: what Workrelief-Position said after an earlier call."},
            {"name": "Workrelief-Dry-Run", "in": "header", "schema": {"type": "string", "enum": ["1"]}, "description": "Do it, answer, and undo it."},
+           {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}, "description": "The ETag of what the caller has: then 304 when it still holds."},
            {"name": "X-CSRF-Token", "in": "header", "schema": {"type": "string"}, "description": "For callers with a session cookie; GET /v1/session says it."}]
+
+
+SCHEMA = "#/components/schemas/"
+REFUSED = {"default": {"$ref": "#/components/responses/Problem"}}
+TOLD = {"Idempotency-Key": "the id the call ran under", "Workrelief-Position": "what this call wrote, for Workrelief-After of later calls",
+        "ETag": "for If-None-Match of a later GET"}
+
+
+def answers(schema, *headers):
+    return {"200": {"description": "done", "content": {"application/json": {"schema": schema}},
+                    **({"headers": {name: {"schema": {"type": "string"}, "description": TOLD[name]} for name in headers}} if headers else {})}, **REFUSED}
+
+
+def parameters(*names):
+    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
 
 
 def operation(service, rpc, comment, row):
@@ -101,33 +113,51 @@ def operation(service, rpc, comment, row):
     note = f"{'Reads' if row['access'] == 'RO' else 'Writes'}. May be called by: {who}" + ("" if row["duty"] == "VIEWER" else f"; duty {row['duty']}") + "."
     if row["required"]:
         note += " Required: " + ", ".join(row["required"]) + "."
-    schema = "#/components/schemas/"
     return {"operationId": f"{service}.{rpc.name}", "tags": [service], "summary": comment or rpc.name, "description": note,
-            "x-access": row["access"], "x-relations": row["relations"], "x-duty": row["duty"], "x-event": row["event"],
-            "parameters": [{"$ref": f"#/components/parameters/{header['name']}"} for header in HEADERS],
-            "requestBody": {"content": {"application/json": {"schema": {"$ref": schema + rpc.input_type.split(".")[-1]}}}},
-            "responses": {"200": {"description": "done", "content": {"application/json": {"schema": {"$ref": schema + rpc.output_type.split(".")[-1]}}}},
-                          "default": {"$ref": "#/components/responses/Problem"}}}
+            "x-access": row["access"], "x-relations": row["relations"], "x-duty": row["duty"], "x-required": row["required"], "x-event": row["event"],
+            "parameters": parameters("Idempotency-Key", "Workrelief-After", "Workrelief-Dry-Run", "X-CSRF-Token"),
+            "requestBody": {"content": {"application/json": {"schema": {"$ref": SCHEMA + rpc.input_type.split(".")[-1]}}}},
+            "responses": answers({"$ref": SCHEMA + rpc.output_type.split(".")[-1]}, "Idempotency-Key", "Workrelief-Position")}
+
+
+def reading(contract, service, rpc, comment, row):
+    """The same by GET: the scalar fields as query arguments, a list's by repeating the argument."""
+    message, _, notes = contract.messages[rpc.input_type.split(".")[-1]]
+    query = [{"name": field.json_name, "in": "query", "schema": contract.schema_of(field), **({"description": note} if note else {})}
+             for field, note in zip(message.field, notes) if field.type != Field.TYPE_MESSAGE]
+    post = operation(service, rpc, comment, row)
+    answered = answers({"$ref": SCHEMA + rpc.output_type.split(".")[-1]}, "ETag")
+    answered["304"] = {"description": "as If-None-Match has it"}
+    return {**{key: post[key] for key in ("tags", "summary", "description")}, "operationId": f"{service}.{rpc.name}.get",
+            "parameters": parameters("Workrelief-After", "If-None-Match") + query, "responses": answered}
 
 
 def session_paths():
-    def post(name, summary, properties):
-        return {"post": {"operationId": name, "tags": ["session"], "summary": summary, "security": [],
-                         "requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {
-                             key: {"type": kind} for key, kind in properties.items()}}}}},
-                         "responses": {"200": {"description": "done", "content": {"application/json": {"schema": {"type": "object"}}}},
-                                       "default": {"$ref": "#/components/responses/Problem"}}}}
-    paths = {"/v1/session": post("logIn", "Logs in; the cookie is the session", {"account": "string", "password": "string"}),
-             "/v1/logout": post("logOut", "Ends the session", {}),
-             "/v1/password": post("setPassword", "Sets a password by an invitation or by the old password",
-                                  {"account": "string", "invitation": "string", "password": "string", "newPassword": "string"}),
-             "/v1/invitation": post("invite", "A new account, or a new invitation for one; the code is shown once",
-                                    {"account": "string", "unitId": "string", "duty": "string", "personName": "string", "relations": "string"}),
-             "/v1/token": post("makeToken", "A token for a program; shown once", {"tokenName": "string", "methods": "string", "days": "integer"})}
-    paths["/v1/session"]["get"] = {"operationId": "whoAmI", "tags": ["session"], "summary": "The account behind the session, and its CSRF token",
-                                   "responses": {"200": {"description": "the account", "content": {"application/json": {"schema": {"type": "object"}}}},
-                                                 "default": {"$ref": "#/components/responses/Problem"}}}
-    return paths
+    def post(name, summary, needed, free, told, known=True):
+        """known: who calls it has a session (its cookie with the token that /v1/session tells)."""
+        return {"operationId": name, "tags": ["session"], "summary": summary, **({"parameters": parameters("X-CSRF-Token")} if known else {}),
+                "security": [{"session": []}] if known else [],
+                "requestBody": {"required": True, "content": {"application/json": {"schema": {
+                    "type": "object", "properties": {key: {"type": kind} for key, kind in {**needed, **free}.items()}, "required": list(needed)}}}},
+                "responses": answers({"type": "object", "properties": {key: {"type": kind} for key, kind in told.items()}, "required": list(told)})}
+
+    account = {"accountName": "string", "unitId": "string", "personName": "string", "duty": "string", "relations": "array", "csrfToken": "string",
+               "expiresAtUs": "integer", "nowAtUs": "integer"}
+    return {"/v1/session": {"post": post("logIn", "Logs in; the cookie is the session", {"account": "string", "password": "string"}, {},
+                                         {"accountName": "string", "csrfToken": "string"}, known=False),
+                            "get": {"operationId": "whoAmI", "tags": ["session"], "summary": "The account behind the session or token, and the session's CSRF token",
+                                    "responses": answers({"type": "object", "properties": {key: {"type": kind} for key, kind in account.items()},
+                                                          "required": list(account)})}},
+            "/v1/logout": {"post": post("logOut", "Ends the session", {}, {}, {})},
+            "/v1/password": {"post": post("setPassword", "Sets a password by an invitation or by the old password",
+                                          {"account": "string", "newPassword": "string"}, {"invitation": "string", "password": "string"}, {}, known=False)},
+            "/v1/invitation": {"post": post("invite", "A new account, or a new invitation for one; the code is shown once", {"account": "string"},
+                                            {"unitId": "string", "duty": "string", "personName": "string", "relations": "string"}, {"secret": "string"})},
+            "/v1/token": {"post": post("makeToken", "A token for a program; shown once", {"tokenName": "string"}, {"methods": "string", "days": "integer"},
+                                       {"secret": "string"})},
+            "/v1/events": {"get": {"operationId": "listen", "tags": ["session"], "summary": "What changes, as it changes: server-sent events",
+                                   "responses": {"200": {"description": "a stream that does not end", "content": {"text/event-stream": {"schema": {"type": "string"}}}},
+                                                 **REFUSED}}}}
 
 
 def openapi(contract):
@@ -139,6 +169,8 @@ def openapi(contract):
         for rpc, comment in rpcs:
             if "METHOD_INTERNAL" not in rows[rpc.name]["flags"]:
                 paths[f"/v1/{service}/{rpc.name}"] = {"post": operation(service, rpc, comment, rows[rpc.name])}
+                if rpc.name.startswith(("Get", "List")):  # as http_api.c has it
+                    paths[f"/v1/{service}/{rpc.name}"]["get"] = reading(contract, service, rpc, comment, rows[rpc.name])
     return {"openapi": "3.1.0",
             "info": {"title": "workrelief", "version": VERSION, "summary": "以工代赈项目、用工、报酬、评价与报送",
                      "description": "Every method of the bus by POST, JSON as the Protocol Buffers JSON mapping defines it. Methods named Get... and List... "

@@ -7,6 +7,7 @@
 #include "gateway.pb-c.h"
 #include "workforce.pb-c.h"
 #include "services/gateway/handlers.h"
+#include "services/gateway/ledger_proof.h"
 
 #define PAGE_ROWS 1000
 #define PAGE_ARENA ((size_t)32 << 20)
@@ -232,6 +233,7 @@ void gather_figures(struct call *call, struct runtime *runtime) {
   request->n_gathered_lines = gathering.line_count;
   request->gathered_persons = gathering.persons;
   request->n_gathered_persons = gathering.person_count;
+  gather_ledger(call, runtime, request);
 }
 
 void gather_zero(struct call *call, struct runtime *runtime) {

@@ -13,6 +13,11 @@ gather_function gather_all_counts;
 gather_function gather_checked;
 gather_function gather_parts;
 check_function check_report;
+/* report_diff.c: what a revision says otherwise than the one it stands in for. */
+gather_function gather_report_diff;
+finish_function finish_report_diff;
+/* figure_rows.c: where the ledger rows beneath a line are read. */
+finish_function finish_figure_rows;
 /* circular.c: the text of a circular, frozen when it is issued; of a draft as it would read. */
 gather_function gather_circular;
 finish_function finish_circular;

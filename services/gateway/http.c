@@ -2,14 +2,10 @@
 #include "services/gateway/http.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
@@ -17,6 +13,8 @@
 #include "common/bus/client.h"
 #include "common/daemon/service.h"
 #include "services/gateway/handlers.h"
+#include "services/gateway/http_work.h"
+#include "services/gateway/notice.h"
 #include "services/gateway/site_pages.h"
 
 #define EXCHANGES_MOST 1024u /* a power of two */
@@ -25,31 +23,21 @@
 #define RECEIVE_US (60 * INT64_C(1000000)) /* a body that trickles longer is not waited for */
 #define ANSWER_US (45 * INT64_C(1000000))
 #define BODIES_MOST ((size_t)64 << 20)
-#define JOBS_MOST 64
 #define LOOP_MS 200
 #define REPLY_ARENA ((size_t)8 << 20)
 #define FILE_MOST 65536
 
-struct jobs {
-  pthread_mutex_t lock;
-  pthread_cond_t filled;
-  struct http_job *waiting, **last, *done;
-  size_t count;
-  bool closed;
-  int done_fd;
-};
-
 struct http_site {
   struct runtime *runtime;
   struct MHD_Daemon *daemon;
-  struct client *bus, *worker_bus; /* the loop's and the second thread's */
+  struct client *bus;
+  struct http_work *work;
   struct session_cache *sessions;
   struct http_events *events;
+  struct notice_board *board;
   struct exchange exchanges[EXCHANGES_MOST];
   size_t next_slot, body_bytes;
   int64_t generation;
-  struct jobs jobs;
-  pthread_t worker;
   bool tls, resumed; /* resumed: libmicrohttpd has to run once more before the loop may wait */
 };
 
@@ -65,6 +53,9 @@ struct client *http_bus(struct http_site *site) {
 }
 struct http_events *http_site_events(struct http_site *site) {
   return site->events;
+}
+struct notice_board *http_board(struct http_site *site) {
+  return site->board;
 }
 void http_resumed(struct http_site *site) { site->resumed = true; }
 const char *http_cookie_name(const struct http_site *site) { return site->tls ? "__Host-workrelief" : "workrelief"; }
@@ -128,59 +119,6 @@ bool http_send(struct http_site *site, struct exchange *exchange, struct client_
 
 /* --- the second thread ------------------------------------------------------------------------------------------------------------------ */
 
-static void job_free(struct http_job *job) {
-  if (job->body) wipe(job->body, job->length);
-  free(job->body);
-  free(job->answer.text);
-  free(job);
-}
-
-static bool job_push(struct jobs *jobs, struct http_job *job) {
-  pthread_mutex_lock(&jobs->lock);
-  bool taken = !jobs->closed && jobs->count < JOBS_MOST;
-  if (taken) {
-    *jobs->last = job;
-    jobs->last = &job->next;
-    jobs->count++;
-    pthread_cond_signal(&jobs->filled);
-  }
-  pthread_mutex_unlock(&jobs->lock);
-  return taken;
-}
-
-static struct http_job *job_take(struct jobs *jobs) {
-  pthread_mutex_lock(&jobs->lock);
-  while (!jobs->waiting && !jobs->closed) pthread_cond_wait(&jobs->filled, &jobs->lock);
-  struct http_job *job = jobs->waiting;
-  if (job) {
-    jobs->waiting = job->next;
-    if (!jobs->waiting) jobs->last = &jobs->waiting;
-    jobs->count--;
-  }
-  pthread_mutex_unlock(&jobs->lock);
-  return job;
-}
-
-static void job_done(struct jobs *jobs, struct http_job *job) {
-  const uint64_t one = 1;
-  pthread_mutex_lock(&jobs->lock);
-  job->next = jobs->done;
-  jobs->done = job;
-  pthread_mutex_unlock(&jobs->lock);
-  if (write(jobs->done_fd, &one, sizeof one) < 0) log_warn("http: eventfd: %s", strerror(errno));
-}
-
-static void *work(void *context) {
-  struct http_site *site = context;
-  for (struct http_job *job = job_take(&site->jobs); job; job = job_take(&site->jobs)) {
-    job->run(site, job);
-    job_done(&site->jobs, job);
-  }
-  if (site->worker_bus) client_close(&site->worker_bus);
-  site_pages_close();
-  return NULL;
-}
-
 void http_work(struct http_site *site, struct exchange *exchange, void (*run)(struct http_site *site, struct http_job *job)) {
   struct http_job *job = calloc(1, sizeof *job);
   if (job) {
@@ -195,8 +133,8 @@ void http_work(struct http_site *site, struct exchange *exchange, void (*run)(st
     site->body_bytes -= exchange->room;
     exchange->body = NULL, exchange->length = exchange->room = 0;
     exchange->state = EXCHANGE_WAITING;
-    if (job_push(&site->jobs, job)) return;
-    job_free(job);
+    if (http_work_push(site->work, job)) return;
+    http_job_free(job);
   }
   exchange->state = EXCHANGE_ANSWERED;
   answer_problem(&exchange->answer, MHD_HTTP_SERVICE_UNAVAILABLE, "BUSY", "系统繁忙，请稍后重试。", "Busy; try again later.", exchange->english);
@@ -204,13 +142,7 @@ void http_work(struct http_site *site, struct exchange *exchange, void (*run)(st
 }
 
 static void take_jobs(struct http_site *site) {
-  uint64_t count;
-  if (read(site->jobs.done_fd, &count, sizeof count) < 0 && errno == EAGAIN) return;
-  pthread_mutex_lock(&site->jobs.lock);
-  struct http_job *list = site->jobs.done;
-  site->jobs.done = NULL;
-  pthread_mutex_unlock(&site->jobs.lock);
-  for (struct http_job *job = list, *next; job; job = next) {
+  for (struct http_job *job = http_work_done(site->work), *next; job; job = next) {
     next = job->next;
     struct exchange *exchange = exchange_of(site, job->hop_id);
     if (job->forgets) session_forget(site->sessions, job->forget);
@@ -219,26 +151,23 @@ static void take_jobs(struct http_site *site) {
       job->answer.text = NULL;
       resume(site, exchange);
     }
-    job_free(job);
+    http_job_free(job);
   }
 }
 
-static struct client *dial_self(struct http_site *site) {
-  char path[512];
+struct client *http_dial(struct runtime *runtime, const char *service) {
+  char path[512], endpoint[64];
   struct key key;
   const char *problem = "";
-  snprintf(path, sizeof path, "%s/keys/gateway.pub", runtime_directory(site->runtime));
-  struct client *client = key_load(path, &key, &problem)
-                              ? runtime_dial(site->runtime, runtime_setting(site->runtime, "gateway.endpoint"), key.public_key, &problem)
-                              : NULL;
-  if (!client) log_error("http: cannot dial the gateway itself: %s", problem);
+  snprintf(path, sizeof path, "%s/keys/%s.pub", runtime_directory(runtime), service);
+  snprintf(endpoint, sizeof endpoint, "%s.endpoint", service);
+  struct client *const client =
+      key_load(path, &key, &problem) ? runtime_dial(runtime, runtime_setting(runtime, endpoint), key.public_key, &problem) : NULL;
+  if (!client) log_warn("http: cannot reach %s: %s", service, problem);
   return client;
 }
 
-struct client *http_worker_client(struct http_site *site) {
-  if (!site->worker_bus) site->worker_bus = dial_self(site);
-  return site->worker_bus;
-}
+struct client *http_worker_client(struct http_site *site) { return http_work_client(site->work); }
 
 /* --- routes ----------------------------------------------------------------------------------------------------------------------------- */
 
@@ -265,6 +194,7 @@ static const struct {
               {"/v1/", true, api_begin, api_begin},
               {"/", false, page_begin, not_allowed_begin},
               {"/report/", true, page_begin, not_allowed_begin},
+              {"/qr/", true, qr_begin, not_allowed_begin},
               {"/style.css", false, page_begin, not_allowed_begin},
               {"/metrics", false, page_begin, not_allowed_begin},
               {"/health", false, page_begin, not_allowed_begin},
@@ -411,7 +341,7 @@ static void expire(struct http_site *site) {
 
 static void loop(struct http_site *site) {
   const union MHD_DaemonInfo *info = MHD_get_daemon_info(site->daemon, MHD_DAEMON_INFO_EPOLL_FD);
-  const int watched[] = {info->epoll_fd, site->jobs.done_fd};
+  const int watched[] = {info->epoll_fd, http_work_fd(site->work)};
   int64_t looked_us = clock_monotonic_us();
   while (!runtime_is_stopping(site->runtime)) {
     MHD_UNSIGNED_LONG_LONG due = LOOP_MS;
@@ -480,22 +410,16 @@ static struct MHD_Daemon *start_daemon(struct http_site *site, struct sockaddr_i
 }
 
 static bool open_site(struct http_site *site) {
-  pthread_mutex_init(&site->jobs.lock, NULL);
-  pthread_cond_init(&site->jobs.filled, NULL);
-  site->jobs.last = &site->jobs.waiting;
-  site->jobs.done_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   site->sessions = session_cache_new();
   site->events = http_events_new();
-  site->bus = dial_self(site);
-  return site->jobs.done_fd >= 0 && site->sessions && site->events && site->bus && pthread_create(&site->worker, NULL, work, site) == 0;
+  site->board = notice_board_new(site->runtime);
+  site->bus = http_dial(site->runtime, "gateway");
+  site->work = site->sessions && site->events && site->board && site->bus ? http_work_new(site) : NULL;
+  return site->work != NULL;
 }
 
 static void close_site(struct http_site *site) {
-  pthread_mutex_lock(&site->jobs.lock);
-  site->jobs.closed = true;
-  pthread_cond_signal(&site->jobs.filled);
-  pthread_mutex_unlock(&site->jobs.lock);
-  pthread_join(site->worker, NULL);
+  http_work_end(site->work);
   take_jobs(site);
   for (size_t i = 0; i < EXCHANGES_MOST; i++)
     if (site->exchanges[i].state == EXCHANGE_WAITING) { /* what is suspended must run to its end before the listener may stop */
@@ -508,7 +432,8 @@ static void close_site(struct http_site *site) {
   client_close(&site->bus);
   session_cache_free(site->sessions);
   free(site->events);
-  close(site->jobs.done_fd);
+  http_work_free(site->work);
+  notice_board_free(&site->board);
 }
 
 void http_run(struct runtime *runtime) {

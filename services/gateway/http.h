@@ -87,6 +87,8 @@ void http_resumed(struct http_site *site);
 bool http_send(struct http_site *site, struct exchange *exchange, struct client_call *call, const void *body, size_t length) MUST_CHECK;
 /* Hands the exchange's body to the second thread; answers itself when its queue is full. */
 void http_work(struct http_site *site, struct exchange *exchange, void (*run)(struct http_site *site, struct http_job *job));
+/* A connection to a service of this node, for one thread; NULL when it is not to be had, which is logged. */
+struct client *http_dial(struct runtime *runtime, const char *service) MUST_CHECK;
 /* For the second thread: its own connection to the bus. */
 struct client *http_worker_client(struct http_site *site);
 

@@ -6,6 +6,7 @@
 #include "common/bus/client.h"
 #include "services/gateway/content.h"
 #include "services/gateway/handlers.h"
+#include "services/gateway/ledger_proof.h"
 #include "services/gateway/rules.h"
 
 #define PAGE_ROWS 1000
@@ -99,6 +100,7 @@ struct sending {
   const Workrelief__Report *report;
   Workrelief__ReportPerson **persons;
   size_t person_count, person_room;
+  ProtobufCBinaryData ledger_root;
 };
 
 static bool make_room(struct sending *sending, size_t more) {
@@ -150,6 +152,7 @@ static void fill_head(const struct sending *sending, Workrelief__ReportContent *
   content->restate_reason = report->restate_reason;
   content->unit_note = report->unit_note;
   content->line_digest = report->line_digest;
+  content->ledger_root = sending->ledger_root;
   content->part_number = (int32_t)part + 1;
   content->part_count = (int32_t)parts;
   content->line_count = report->line_count;
@@ -202,6 +205,8 @@ void gather_parts(struct call *call, struct runtime *runtime) {
   struct sign_key *key = node_sign_key(runtime);
   if (!key) return refuse_unsigned(call);
   struct sending sending = {.call = call, .runtime = runtime, .key = key, .report = report};
+  uint8_t root[SM3_SIZE];
+  if (lines_ledger_root(report->lines, report->n_lines, root)) sending.ledger_root = (ProtobufCBinaryData){sizeof root, root};
   if (fetch_all_persons(&sending)) sign_parts(&sending, request);
   sign_key_close(&key);
 }

@@ -72,6 +72,12 @@ static bool pay_without_attendance(line *l) { return l->due_fen > 0 && l->day_hu
 static bool sheets_not_filed(line *l) { return l->sheets_filed_count < l->sheets_due_count; }
 static bool notices_open(line *l) { return l->notices_done_count < l->notices_due_count; }
 
+/* What the rows beneath add up to; a line without a root says nothing of them. */
+static bool ledger_differs(line *l) {
+  return l->ledger_root.len &&
+         (l->ledger_day_hundredths != l->day_hundredths || l->ledger_due_fen != l->due_fen || l->ledger_paid_fen != l->paid_fen);
+}
+
 const struct line_rule exception_rules[] = {
     {"ZERO_PAY_UNDER_CONSTRUCTION", "paid_fen", WARN, "R164", zero_pay_under_construction},
     {"RATIO_BELOW_FLOOR", "ratio_bp", WARN, "R164", ratio_below_floor},
@@ -79,6 +85,7 @@ const struct line_rule exception_rules[] = {
     {"PAY_IN_ARREARS", "unpaid_fen", WARN, "R164", pay_in_arrears},
     {"FINDINGS_OVERDUE", "overdue_count", WARN, "R164", findings_overdue},
     {"PAY_WITHOUT_ATTENDANCE", "due_fen", WARN, "R164", pay_without_attendance},
+    {"LEDGER_DIFFERS", "due_fen", WARN, "R196", ledger_differs},
     {"SHEETS_NOT_FILED", "sheets_filed_count", INFO, "R164", sheets_not_filed},
     {"NOTICES_OPEN", "notices_done_count", INFO, "R164", notices_open},
 };

@@ -107,15 +107,7 @@ static struct answer show_style(struct site *site, struct arena *arena, const ch
 
 /* Connections of the site's own with a short patience: browsers wait behind this thread. */
 static bool dial(struct site *site, size_t service) {
-  char path[512], endpoint[64];
-  struct key key;
-  const char *problem = "";
-  if (site->clients[service]) return true;
-  snprintf(path, sizeof path, "%s/keys/%s.pub", runtime_directory(site->runtime), services[service]);
-  snprintf(endpoint, sizeof endpoint, "%s.endpoint", services[service]);
-  if (key_load(path, &key, &problem))
-    site->clients[service] = runtime_dial(site->runtime, runtime_setting(site->runtime, endpoint), key.public_key, &problem);
-  if (!site->clients[service]) log_warn("http: cannot reach %s: %s", services[service], problem);
+  if (!site->clients[service]) site->clients[service] = http_dial(site->runtime, services[service]);
   return site->clients[service] != NULL;
 }
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-from tests.bench import fraud, matching, months, payments, roster
+from tests.bench import fraud, matching, months, payments, roster, web
 from tests.lib import BUILD, ROOT, SERVICES
 from tests.lib.cluster import SUPERUSER, Cluster
 from tests.lib.node import Node
@@ -27,7 +27,7 @@ MEASURED = ("registry", "workforce", "payroll")
 BOUNDS = {"call_vs_pgbench": (2.5, "least"), "batch_vs_copy": (0.45, "least"), "read_vs_pgbench": (0.6, "least"), "read_latency": (3, "most"),
           "sheet_vs_sql": (2, "most"), "settle_vs_sql": (2.5, "most"), "import_vs_copy": (0.33, "least"), "rss_node": (80, "most"),
           "seal_50k": (5, "most"), "seal_wait": (0.3, "most"),
-          "fraud_scan": (1.5, "most"), "match_10k": (0.5, "least"), "pages_10m": (1.5, "most")}
+          "fraud_scan": (1.5, "most"), "match_10k": (0.5, "least"), "http_vs_bus": (0.5, "least"), "pages_10m": (1.5, "most")}
 SCALES = tuple(int(scale) for scale in os.environ.get("SCALES", "1 10").split())
 TOLD_BY = {"seal_wait": "seal_50k"}       # bounds of what another benchmark tells beside its own
 OWN_NODE = ("seal_50k", "pages_10m")      # leave millions of rows behind: each on a node of its own, at the first scale
@@ -252,6 +252,9 @@ class Bench:
             peer.append(float(run(BUILD / "tests/bench/direct", "latency", conninfo, SECONDS, projects, statement)))
         self.tell("read_latency", statistics.median(ours), "us", statistics.median(ours) / statistics.median(peer))
         self.tell("read_latency_peer", statistics.median(peer), "us")
+
+    def http_vs_bus(self):
+        web.http_vs_bus(self, run, SECONDS, ROUNDS, BASE_PROJECTS * self.scale)
 
     # --- sheets --------------------------------------------------------------------------------------------------------------
 

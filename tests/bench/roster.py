@@ -1,5 +1,7 @@
-"""A hundred thousand people from a file: the operator's import (every cell checked, numbers sealed, each call in the journal, resumable)
-against psql's \\copy of the same file into a plain table with a primary key, and against COPY that stores what the import stores."""
+"""A hundred thousand people from a file: the operator's import (every cell checked, numbers sealed, each call in the journal, resumable) against COPY
+that stores the same sealed rows in the same tables, in transactions of the same size (the peer of every batch, DESIGN 4): import_vs_copy. Told beside it
+without a bound: psql's \\copy of the open file into a plain table, which checks, seals and remembers nothing; sealing two numbers a row and hashing the
+journal alone take longer than that."""
 import statistics
 import time
 
@@ -58,6 +60,6 @@ def import_vs_copy(bench, run, rounds):
         plain.append(_rate(lambda: run("psql", "-X", "-q", "-d", bench.cluster.conninfo("wr_bench"), "-c", f"\\copy peer.roster FROM '{path}' CSV HEADER")))
         stored.append(_copy_stored(bench, run))
     ours, plain, stored = (statistics.median(rates) for rates in (ours, plain, stored))
-    bench.tell("import_vs_copy", ours, "rows/s", ours / plain)
-    bench.tell("import_vs_copy_peer", plain, "rows/s")
-    bench.tell("import_vs_stored_peer", stored, "rows/s", ours / stored)
+    bench.tell("import_vs_copy", ours, "rows/s", ours / stored)
+    bench.tell("import_vs_copy_peer", stored, "rows/s")
+    bench.tell("import_vs_plain_copy_peer", plain, "rows/s", ours / plain)

@@ -14,7 +14,7 @@ services/registry | common/ services/registry/ @registry                        
 services/workforce| common/ services/workforce/ @workforce                                        |
 services/payroll  | common/ services/payroll/ @payroll                                            |
 services/evaluation| common/ services/evaluation/ @evaluation admin.pb-c.h                        |
-services/gateway  | common/ services/gateway/ @gateway @registry @workforce @payroll @evaluation admin.pb-c.h bundle.pb-c.h | microhttpd.h jansson.h zlib.h crypt.h
+services/gateway  | common/ services/gateway/ @gateway @registry @workforce @payroll @evaluation admin.pb-c.h bundle.pb-c.h | microhttpd.h jansson.h zlib.h crypt.h qrencode.h
 services/cli      | common/ services/cli/ .pb-c.h .def                                            | zmq.h jansson.h xlsxwriter.h archive.h archive_entry.h
 '
 # @payroll: the generated headers of proto/payroll.proto and of what it imports, two deep.

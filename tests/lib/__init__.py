@@ -1,4 +1,5 @@
-"""The test library: a real house (PostgreSQL, daemons, keys) and clients that speak to it. Standard library, pyzmq and protobuf only."""
+"""The test library: a real house (PostgreSQL, daemons, keys) and clients that speak to it. Standard library, pyzmq and protobuf only;
+openapi_client also jsonschema."""
 import os
 import pathlib
 

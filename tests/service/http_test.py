@@ -1,52 +1,11 @@
 """The gateway's HTTP and JSON face: accounts, sessions, tokens, calls, problems, limits. Real listener, real daemons."""
-import gzip
-import http.client
-import hashlib
 import json
-import secrets
 import socket
 import time
 import uuid
 
 from lib.house import ServiceCase
-
-PASSWORD = "一句好记的话就是好密码"
-
-
-class Browser:
-    """A keep-alive connection with a cookie jar of one."""
-
-    def __init__(self, port):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self.port, self.cookie, self.csrf = port, None, None
-
-    def send(self, method, path, body=None, headers=None, csrf=True):
-        sent = dict(headers or {})
-        if body is not None:
-            sent.setdefault("Content-Type", "application/json")
-        if self.cookie:
-            sent.setdefault("Cookie", self.cookie)
-        if self.csrf and csrf:
-            sent.setdefault("X-CSRF-Token", self.csrf)
-        data = json.dumps(body).encode() if body is not None and not isinstance(body, bytes) else body
-        self.connection.request(method, path, data, sent)
-        response = self.connection.getresponse()
-        response.text = response.read()
-        if response.headers.get("Content-Encoding") == "gzip":
-            response.text = gzip.decompress(response.text)
-        response.json = json.loads(response.text) if response.text and "json" in response.headers.get("Content-Type", "") else None
-        if response.headers.get("Set-Cookie"):
-            self.cookie = response.headers["Set-Cookie"].split(";")[0]
-        return response
-
-    def call(self, method, body=None, **options):
-        return self.send("POST", "/v1/" + method.replace(".", "/"), body or {}, **options)
-
-    def log_in(self, account, password=PASSWORD):
-        response = self.send("POST", "/v1/session", {"account": account, "password": password})
-        if response.status == 200:
-            self.csrf = response.json["csrfToken"]
-        return response
+from lib.web import PASSWORD, Browser, await_service, invite
 
 
 class HttpCase(ServiceCase):
@@ -60,9 +19,7 @@ class HttpCase(ServiceCase):
         for account, unit, duty, relations in (("office-zhang", "140214-fgj", "CHECKER", "OFFICE"), ("office-zhao", "140214-fgj", "MAKER", "OFFICE"),
                                                ("jtj-li", "140214-jtj", "MAKER", "BUREAU"),
                                                ("jtj-wang", "140214-jtj", "CHECKER", "BUREAU")):
-            code = secrets.token_urlsafe(32)
-            cls.house.operator.ok("gateway.AddAccount", {"account_name": account, "unit_id": unit, "duty": duty, "relations": relations, "person_name": "张某",
-                                                         "invitation_digest": hashlib.new("sm3", code.encode()).digest(), "invitation_until_at_us": cls.house.node.now_us() + 10**9})
+            code = invite(lambda request: cls.house.operator.ok("gateway.AddAccount", request), cls.house.node.now_us(), account, unit, duty, relations)
             cls.invitations[account] = code
 
     def browser(self, account=None):
@@ -74,9 +31,7 @@ class HttpCase(ServiceCase):
                 answer = browser.send("POST", "/v1/password", {"account": account, "invitation": code, "newPassword": PASSWORD})
                 self.assertEqual(200, answer.status, answer.text)
             self.assertEqual(200, browser.log_in(account).status)
-            deadline = time.monotonic() + 10
-            while browser.send("GET", "/v1/registry/ListUnits").status == 503 and time.monotonic() < deadline:
-                time.sleep(0.1)  # the gateway has just started and is still reaching the registry
+            await_service(browser)
         return browser
 
 

@@ -137,6 +137,13 @@ lines AS (
     coalesce(l.rectified_count, 0), coalesce(l.overdue_count, 0), l.ratio_bp, l.floor_bp, coalesce(l.cumulative_due_fen, 0),
     coalesce(l.cumulative_paid_fen, 0), coalesce(l.cumulative_day_hundredths, 0), coalesce(l.cumulative_absorbed_count, 0), l.line_note
   FROM stored s CROSS JOIN line l),
+ledgers AS (
+  INSERT INTO report_ledger (report_code, line_number, ledger_root, ledger_row_count, ledger_day_hundredths, ledger_due_fen, ledger_paid_fen)
+  SELECT s.report_code, g.line_number, g.ledger_root, coalesce(g.row_count, 0), coalesce(g.days, 0), coalesce(g.due, 0), coalesce(g.paid, 0)
+  FROM stored s, unnest(:gathered_content.lines.line_number, :gathered_content.lines.ledger_root, :gathered_content.lines.ledger_row_count,
+    :gathered_content.lines.ledger_day_hundredths, :gathered_content.lines.ledger_due_fen, :gathered_content.lines.ledger_paid_fen)
+    AS g(line_number, ledger_root, row_count, days, due, paid)
+  WHERE g.ledger_root IS NOT NULL),
 people AS (
   INSERT INTO report_person (report_code, line_number, worker_token, sex, is_local, priority_mask, first_whole_mask, second_whole_mask,
     third_whole_mask, first_part_mask, second_part_mask, third_part_mask)

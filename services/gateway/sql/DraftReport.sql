@@ -125,6 +125,16 @@ lines AS (
     coalesce(g.day_hundredths, 0) + coalesce(b.cumulative_day_hundredths, 0), coalesce(y.people, 0), NULL
   FROM drafted d CROSS JOIN counted g LEFT JOIN base b USING (project_code) LEFT JOIN heads h USING (line_number)
     LEFT JOIN year_heads y USING (project_code)),
+ledgers AS (
+  INSERT INTO report_ledger (report_code, line_number, ledger_root, ledger_row_count, ledger_day_hundredths, ledger_due_fen, ledger_paid_fen, ledger_key)
+  SELECT d.report_code, g.line_number, g.ledger_root, coalesce(g.row_count, 0), coalesce(g.days, 0), coalesce(g.due, 0), coalesce(g.paid, 0), :gathered_ledger_key
+  FROM drafted d, unnest(:gathered_lines.line_number, :gathered_lines.ledger_root, :gathered_lines.ledger_row_count, :gathered_lines.ledger_day_hundredths,
+    :gathered_lines.ledger_due_fen, :gathered_lines.ledger_paid_fen) AS g(line_number, ledger_root, row_count, days, due, paid)
+  WHERE g.ledger_root IS NOT NULL),
+swept AS ( -- rows of drafts that this one replaces, and of gatherings that no report came of
+  DELETE FROM ledger_block b WHERE b.unit_id = :unit_id AND b.quarter = :quarter AND b.ledger_key <> :gathered_ledger_key AND EXISTS (SELECT 1 FROM drafted)
+    AND NOT EXISTS (SELECT 1 FROM report_ledger g JOIN report r USING (report_code) WHERE r.unit_id = :unit_id AND r.quarter = :quarter
+      AND g.ledger_key = b.ledger_key AND r.report_state NOT IN ('DRAFT', 'CHECKED', 'REPLACED'))),
 people AS (
   INSERT INTO report_person (report_code, line_number, worker_token, sex, is_local, priority_mask, first_whole_mask, second_whole_mask,
     third_whole_mask, first_part_mask, second_part_mask, third_part_mask)

@@ -1,0 +1,206 @@
+/* report_diff.c - two revisions of a report held side by side, line by line and field by field as the descriptor lists them: what a line
+ * learns to say tomorrow is compared tomorrow. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/bus/client.h"
+#include "common/pb/json.h"
+#include "gateway.pb-c.h"
+#include "services/gateway/handlers.h"
+#include "services/gateway/rules.h"
+
+#define PAGE_DEFAULT 100
+#define LIST_MOST 1000
+
+struct comparing {
+  struct arena *arena;
+  Workrelief__FieldChange **changes;
+  size_t count, room;
+  bool full;
+};
+
+static void no_answer(struct call *call) {
+  call_unavailable(call, "REPORT_NOT_READ", "读取季报失败；请稍后重试。", "The report could not be read; try again.");
+}
+
+/* --- the two revisions --------------------------------------------------------------------------------------------------------------- */
+
+static message *ask(struct call *call, struct runtime *runtime, const char *method, const message *request, const message_type *type) {
+  struct client_reply reply;
+  message *answer;
+  runtime_ask(runtime, call_arena(call), method, NULL, request, type, &reply, &answer);
+  if (!answer && reply.status != STATUS_NOT_FOUND) no_answer(call);
+  return answer;
+}
+
+static Workrelief__Report *fetch(struct call *call, struct runtime *runtime, char *report_code) {
+  Workrelief__GetReportRequest request = WORKRELIEF__GET_REPORT_REQUEST__INIT;
+  request.report_code = report_code;
+  return (Workrelief__Report *)ask(call, runtime, "gateway.GetReport", &request.base, &workrelief__report__descriptor);
+}
+
+static bool was_accepted(const Workrelief__Report *report) {
+  return report->report_state == WORKRELIEF__REPORT_STATE__VALUE__ACCEPTED || report->report_state == WORKRELIEF__REPORT_STATE__VALUE__RESTATED;
+}
+
+/* The revision asked for; without one the accepted revision that this one stands in for, else the newest before it. */
+static const Workrelief__Report *choose(const Workrelief__ReportPage *page, const Workrelief__Report *of, int32_t wanted) {
+  const Workrelief__Report *best = NULL;
+  for (size_t i = 0; i < page->n_rows; i++) {
+    const Workrelief__Report *one = page->rows[i];
+    if (wanted ? one->revision == wanted : one->revision < of->revision)
+      if (!best || was_accepted(one) > was_accepted(best) || (was_accepted(one) == was_accepted(best) && one->revision > best->revision)) best = one;
+  }
+  return best;
+}
+
+static Workrelief__Report *fetch_former(struct call *call, struct runtime *runtime, const Workrelief__Report *report, int32_t wanted) {
+  Workrelief__ListReportsRequest list = WORKRELIEF__LIST_REPORTS_REQUEST__INIT;
+  list.unit_id = report->unit_id;
+  list.quarter = report->quarter;
+  list.page_size = LIST_MOST;
+  const Workrelief__ReportPage *page =
+      (const Workrelief__ReportPage *)ask(call, runtime, "gateway.ListReports", &list.base, &workrelief__report_page__descriptor);
+  const Workrelief__Report *former = page ? choose(page, report, wanted) : NULL;
+  return former ? fetch(call, runtime, former->report_code) : NULL;
+}
+
+/* --- what differs --------------------------------------------------------------------------------------------------------------------- */
+
+static const char *json_text(struct arena *arena, const message *source) {
+  json_t *json = pb_to_json(source);
+  char *text = json ? json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+  const char *kept = text ? arena_strdup(arena, text) : "";
+  free(text);
+  json_decref(json);
+  return kept ? kept : "";
+}
+
+static const char *value_text(struct arena *arena, const message *source, const message_field *field, size_t i) {
+  if (field->type == PROTOBUF_C_TYPE_MESSAGE) return json_text(arena, pb_get_message(source, field, i));
+  if (field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_ENUM) return pb_get_text(source, field, i);
+  if (field->type == PROTOBUF_C_TYPE_BYTES) return "";
+  const char *text = arena_printf(arena, "%lld", (long long)pb_get_int(source, field, i));
+  return text ? text : "";
+}
+
+/* "" where nothing was said; 0 of a field that cannot be left unsaid is a 0. */
+static const char *field_text(struct arena *arena, const message *source, const message_field *field) {
+  size_t count = pb_count(source, field);
+  if (!count && (pb_is_nullable(field) || pb_is_repeated(field) || field->type == PROTOBUF_C_TYPE_MESSAGE)) return "";
+  const char *text = value_text(arena, source, field, 0);
+  for (size_t i = 1; text && i < count; i++) text = arena_printf(arena, "%s %s", text, value_text(arena, source, field, i));
+  return text ? text : "";
+}
+
+static void add_change(struct comparing *comparing, Workrelief__ChangeKind__Value kind, const Workrelief__ReportLine *line, const char *field,
+                       const char *old_text, const char *new_text) {
+  if (comparing->count == comparing->room) {
+    size_t wider = comparing->room ? 2 * comparing->room : 64;
+    Workrelief__FieldChange **changes = arena_array(comparing->arena, wider, sizeof *changes);
+    if (!changes) {
+      comparing->full = true;
+      return;
+    }
+    if (comparing->count) memcpy(changes, comparing->changes, comparing->count * sizeof *changes);
+    comparing->changes = changes;
+    comparing->room = wider;
+  }
+  Workrelief__FieldChange *change = arena_alloc(comparing->arena, sizeof *change);
+  if (!change) {
+    comparing->full = true;
+    return;
+  }
+  workrelief__field_change__init(change);
+  change->change_kind = kind;
+  if (line) change->project_code = line->project_code, change->project_name = line->project_name;
+  change->changed_field = (char *)(uintptr_t)field;
+  change->old_text = (char *)(uintptr_t)old_text;
+  change->new_text = (char *)(uintptr_t)new_text;
+  comparing->changes[comparing->count++] = change;
+}
+
+/* Where a line stands in its report is no figure. */
+static bool is_place(const message_field *field) { return strcmp(field->name, "line_number") == 0 || strcmp(field->name, "project_code") == 0; }
+
+static void compare_lines(struct comparing *comparing, const Workrelief__ReportLine *old_line, const Workrelief__ReportLine *new_line) {
+  const message_type *type = &workrelief__report_line__descriptor;
+  const Workrelief__ReportLine *named = new_line ? new_line : old_line;
+  Workrelief__ChangeKind__Value kind = !old_line   ? WORKRELIEF__CHANGE_KIND__VALUE__ADDED
+                                       : !new_line ? WORKRELIEF__CHANGE_KIND__VALUE__REMOVED
+                                                   : WORKRELIEF__CHANGE_KIND__VALUE__CHANGED;
+  for (unsigned i = 0; i < type->n_fields; i++) {
+    const message_field *field = &type->fields[i];
+    if (is_place(field)) continue;
+    const char *old_text = old_line ? field_text(comparing->arena, &old_line->base, field) : "";
+    const char *new_text = new_line ? field_text(comparing->arena, &new_line->base, field) : "";
+    bool says_something = old_line && new_line ? strcmp(old_text, new_text) != 0 : pb_count(old_line ? &old_line->base : &new_line->base, field) > 0;
+    if (says_something) add_change(comparing, kind, named, field->name, old_text, new_text);
+  }
+}
+
+static void compare(struct comparing *comparing, const Workrelief__Report *former, const Workrelief__Report *report) {
+  static const char *const own[] = {"is_zero", "zero_reason", "unit_note", "line_count", "person_count"};
+  for (size_t i = 0; i < ARRAY_LENGTH(own); i++) {
+    const message_field *field = pb_field(&workrelief__report__descriptor, own[i]);
+    const char *old_text = field_text(comparing->arena, &former->base, field), *new_text = field_text(comparing->arena, &report->base, field);
+    if (strcmp(old_text, new_text) != 0) add_change(comparing, WORKRELIEF__CHANGE_KIND__VALUE__CHANGED, NULL, own[i], old_text, new_text);
+  }
+  for (size_t i = 0; i < report->n_lines; i++)
+    compare_lines(comparing, lines_find(former->lines, former->n_lines, report->lines[i]->project_code), report->lines[i]);
+  for (size_t i = 0; i < former->n_lines; i++)
+    if (!lines_find(report->lines, report->n_lines, former->lines[i]->project_code)) compare_lines(comparing, former->lines[i], NULL);
+}
+
+void gather_report_diff(struct call *call, struct runtime *runtime) {
+  Workrelief__GetReportDiffRequest *request = (Workrelief__GetReportDiffRequest *)call_request(call);
+  const Workrelief__Report *report = fetch(call, runtime, request->report_code);
+  const Workrelief__Report *former = report ? fetch_former(call, runtime, report, request->against_revision) : NULL;
+  if (!former || former->revision == report->revision) return; /* the statement says so */
+  struct comparing comparing = {.arena = call_arena(call)};
+  compare(&comparing, former, report);
+  if (comparing.full) return no_answer(call);
+  request->gathered_against_number = former->revision;
+  request->gathered_changes = comparing.changes;
+  request->n_gathered_changes = comparing.count;
+}
+
+/* --- the page -------------------------------------------------------------------------------------------------------------------------- */
+
+/* Lines in the order of the report; each counted once. */
+static void count_projects(Workrelief__ReportDiff *reply, Workrelief__FieldChange *const *changes, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const Workrelief__FieldChange *change = changes[i];
+    if (!*change->project_code || (i && strcmp(changes[i - 1]->project_code, change->project_code) == 0)) continue;
+    reply->changed_project_count += change->change_kind == WORKRELIEF__CHANGE_KIND__VALUE__CHANGED;
+    reply->added_project_count += change->change_kind == WORKRELIEF__CHANGE_KIND__VALUE__ADDED;
+    reply->removed_project_count += change->change_kind == WORKRELIEF__CHANGE_KIND__VALUE__REMOVED;
+  }
+}
+
+static char *key_of(struct arena *arena, const Workrelief__FieldChange *change) {
+  return arena_printf(arena, "%s|%s", change->project_code, change->changed_field);
+}
+
+/* Revisions that have been filed do not change, so a change is found again by project and field. */
+static size_t first_behind(struct arena *arena, const Workrelief__GetReportDiffRequest *request) {
+  for (size_t i = 0; *request->page_token && i < request->n_gathered_changes; i++) {
+    const char *key = key_of(arena, request->gathered_changes[i]);
+    if (key && strcmp(key, request->page_token) == 0) return i + 1;
+  }
+  return 0;
+}
+
+void finish_report_diff(struct call *call) {
+  const Workrelief__GetReportDiffRequest *request = (const Workrelief__GetReportDiffRequest *)call_request(call);
+  Workrelief__ReportDiff *reply = (Workrelief__ReportDiff *)call_reply(call);
+  size_t first = first_behind(call_arena(call), request), left = request->n_gathered_changes - first;
+  size_t size = request->page_size > 0 ? (size_t)request->page_size : PAGE_DEFAULT;
+  reply->change_count = (int32_t)request->n_gathered_changes;
+  count_projects(reply, request->gathered_changes, request->n_gathered_changes);
+  reply->changes = request->gathered_changes + first;
+  reply->n_changes = left < size ? left : size;
+  if (left <= size) return;
+  char *token = key_of(call_arena(call), reply->changes[size - 1]);
+  if (token) reply->next_page_token = token;
+}
