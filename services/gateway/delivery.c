@@ -9,21 +9,10 @@
 #include "common/pb/validate.h"
 #include "services/gateway/content.h"
 #include "services/gateway/handlers.h"
-#include "services/gateway/ledger_proof.h"
-
-static struct sign_key *child_key(struct call *call, struct runtime *runtime) {
-  Workrelief__GetChildRequest request = WORKRELIEF__GET_CHILD_REQUEST__INIT;
-  struct client_reply reply;
-  message *answer;
-  request.unit_id = (char *)(uintptr_t)call_caller(call)->unit_id;
-  runtime_ask(runtime, call_arena(call), "gateway.GetChild", NULL, &request.base, &workrelief__child__descriptor, &reply, &answer);
-  const Workrelief__Child *child = (const Workrelief__Child *)answer;
-  if (child && child->child_state == WORKRELIEF__CHILD_STATE__VALUE__REVOKED) call_refuse(call, "CHILD_REVOKED", "signed", child->revoke_reason);
-  return child ? sign_key_of_hex(child->sign_public) : NULL;
-}
+#include "services/gateway/whole.h"
 
 static bool verified(struct call *call, struct runtime *runtime, const Workrelief__Signed *content) {
-  struct sign_key *key = child_key(call, runtime);
+  struct sign_key *key = child_sign_key(call, runtime);
   bool fine = key && content_verify(content, "ReportContent", key);
   sign_key_close(&key);
   if (!fine && !call_is_refused(call)) {
@@ -57,17 +46,11 @@ static bool addressed(const struct call *call, const struct runtime *runtime, co
          strcmp(content->receiver_unit_id, runtime_setting(runtime, "unit_id")) == 0;
 }
 
-/* Each line has its root or none has, and the root over them is theirs. */
-static const char *ledger_fault(const Workrelief__ReportContent *content) {
-  uint8_t root[SM3_SIZE];
-  bool is_proven = lines_ledger_root(content->lines, content->n_lines, root);
-  for (size_t i = 0; i < content->n_lines; i++)
-    if (content->lines[i]->ledger_root.len != (is_proven ? SM3_SIZE : 0)) return "lines.ledger_root";
-  bool same = content->ledger_root.len == (is_proven ? SM3_SIZE : 0) && (!is_proven || bytes_equal(content->ledger_root.data, root, SM3_SIZE));
-  return same ? NULL : "ledger_root";
+static bool has_digest(const Workrelief__ReportContent *content, const uint8_t digest[SM3_SIZE]) {
+  return content->line_digest.len == SM3_SIZE && bytes_equal(content->line_digest.data, digest, SM3_SIZE);
 }
 
-/* The name says what it is, parts are counted, and lines stand in the first part, whose digest all parts carry. */
+/* The name says what it is, parts are counted, and where a part holds all lines they are those of the digest that all parts carry. */
 static const char *inconsistency(struct arena *arena, const Workrelief__ReportContent *content) {
   char code[200];
   uint8_t digest[SM3_SIZE];
@@ -75,12 +58,12 @@ static const char *inconsistency(struct arena *arena, const Workrelief__ReportCo
   if (strcmp(code, content->report_code) != 0) return "report_code";
   if (content->part_count < 1 || content->part_count > PARTS_MOST || content->part_number < 1 || content->part_number > content->part_count)
     return "part_number";
-  if (content->part_number > 1) return content->n_lines ? "lines" : NULL;
-  if (content->n_lines != (size_t)content->line_count) return "line_count";
-  if (content->is_zero && content->n_lines) return "is_zero";
+  if (content->line_count < 0 || content->line_count > LINES_MOST || content->n_lines > (size_t)content->line_count) return "line_count";
+  if (content->is_zero && content->line_count) return "is_zero";
+  if (content->part_number > 1 && (content->n_totals || content->n_units_below || content->level_counts)) return "totals";
+  if (content->n_lines != (size_t)content->line_count) return NULL; /* the last part shows */
   if (!lines_digest(arena, content->lines, content->n_lines, digest)) return "lines";
-  bool same = content->line_digest.len == sizeof digest && bytes_equal(content->line_digest.data, digest, sizeof digest);
-  return same ? ledger_fault(content) : "line_digest";
+  return has_digest(content, digest) ? NULL : "line_digest";
 }
 
 static Workrelief__Signed *make_receipt(struct call *call, struct runtime *runtime, const Workrelief__ReportContent *content,
@@ -101,36 +84,59 @@ static Workrelief__Signed *make_receipt(struct call *call, struct runtime *runti
   return result;
 }
 
-/* The lists of the lines as rows for the tables. */
+static size_t add_groups(struct arena *arena, Workrelief__LineGroup **rows, size_t count, int32_t number, Workrelief__GroupCount **groups,
+                         size_t more) {
+  for (size_t i = 0; i < more; i++) {
+    Workrelief__LineGroup *row = rows[count] = arena_alloc(arena, sizeof *row);
+    if (!row) return count;
+    workrelief__line_group__init(row);
+    row->line_number = number;
+    row->priority_group = groups[i]->priority_group;
+    row->worker_count = groups[i]->worker_count;
+    count++;
+  }
+  return count;
+}
+
+static size_t add_funds(struct arena *arena, Workrelief__LineFund **rows, size_t count, const Workrelief__ReportLine *line) {
+  for (size_t i = 0; i < line->figures->n_fund_shares; i++) {
+    Workrelief__LineFund *row = rows[count] = arena_alloc(arena, sizeof *row);
+    if (!row) return count;
+    workrelief__line_fund__init(row);
+    row->line_number = line->line_number;
+    row->fund_source = line->figures->fund_shares[i]->fund_source;
+    row->approved_fen = line->figures->fund_shares[i]->approved_fen;
+    count++;
+  }
+  return count;
+}
+
+/* Lists within the lines and totals, as rows for the tables. */
 static bool take_lists(struct arena *arena, Workrelief__DeliverRequest *request, const Workrelief__ReportContent *content) {
-  size_t groups = 0, funds = 0;
+  size_t groups = 0, funds = 0, total_groups = 0;
   for (size_t i = 0; i < content->n_lines; i++) {
     const Workrelief__LineFigures *figures = content->lines[i]->figures;
     if (figures) groups += figures->n_groups, funds += figures->n_fund_shares;
   }
-  Workrelief__LineGroup *group = arena_array(arena, groups + 1, sizeof *group);
-  Workrelief__LineFund *fund = arena_array(arena, funds + 1, sizeof *fund);
+  for (size_t i = 0; i < content->n_totals; i++) total_groups += content->totals[i]->figures ? content->totals[i]->figures->n_groups : 0;
   request->gathered_groups = arena_array(arena, groups + 1, sizeof *request->gathered_groups);
   request->gathered_funds = arena_array(arena, funds + 1, sizeof *request->gathered_funds);
-  if (!group || !fund || !request->gathered_groups || !request->gathered_funds) return false;
+  request->gathered_total_groups = arena_array(arena, total_groups + 1, sizeof *request->gathered_total_groups);
+  if (!request->gathered_groups || !request->gathered_funds || !request->gathered_total_groups) return false;
   for (size_t i = 0; i < content->n_lines; i++) {
-    const Workrelief__LineFigures *figures = content->lines[i]->figures;
-    for (size_t k = 0; figures && k < figures->n_groups; k++, group++) {
-      workrelief__line_group__init(group);
-      group->line_number = content->lines[i]->line_number;
-      group->priority_group = figures->groups[k]->priority_group;
-      group->worker_count = figures->groups[k]->worker_count;
-      request->gathered_groups[request->n_gathered_groups++] = group;
-    }
-    for (size_t k = 0; figures && k < figures->n_fund_shares; k++, fund++) {
-      workrelief__line_fund__init(fund);
-      fund->line_number = content->lines[i]->line_number;
-      fund->fund_source = figures->fund_shares[k]->fund_source;
-      fund->approved_fen = figures->fund_shares[k]->approved_fen;
-      request->gathered_funds[request->n_gathered_funds++] = fund;
-    }
+    const Workrelief__ReportLine *line = content->lines[i];
+    if (!line->figures) continue;
+    request->n_gathered_groups =
+        add_groups(arena, request->gathered_groups, request->n_gathered_groups, line->line_number, line->figures->groups, line->figures->n_groups);
+    request->n_gathered_funds = add_funds(arena, request->gathered_funds, request->n_gathered_funds, line);
   }
-  return true;
+  for (size_t i = 0; i < content->n_totals; i++) {
+    const Workrelief__TotalFigures *figures = content->totals[i]->figures;
+    if (figures)
+      request->n_gathered_total_groups =
+          add_groups(arena, request->gathered_total_groups, request->n_gathered_total_groups, (int32_t)i + 1, figures->groups, figures->n_groups);
+  }
+  return request->n_gathered_groups == groups && request->n_gathered_funds == funds && request->n_gathered_total_groups == total_groups;
 }
 
 void gather_delivery(struct call *call, struct runtime *runtime) {
@@ -142,32 +148,15 @@ void gather_delivery(struct call *call, struct runtime *runtime) {
   const char *wrong = inconsistency(call_arena(call), content);
   if (wrong) return call_refuse(call, "CONTENT_BAD", "signed.content", wrong);
   uint8_t *digest = arena_alloc(call_arena(call), SM3_SIZE);
-  const Workrelief__PastFigures *past = content->n_lines ? past_figures(call, runtime, content->unit_id, content->quarter) : NULL;
-  if (content->n_lines && !past)
-    return call_unavailable(call, "PAST_NOT_READ", "读取往期季报失败；请稍后重报。",
-                            "The unit's earlier reports could not be read; send it again later.");
-  if (!digest || !take_lists(call_arena(call), request, content) ||
-      !lines_exceptions(call_arena(call), content->lines, content->n_lines, past, &request->gathered_exceptions, &request->n_gathered_exceptions))
-    return call_unavailable(call, "TOO_LARGE", "报文过大。", "The delivery is too large.");
+  if (!digest || !take_lists(call_arena(call), request, content)) return delivery_too_large(call);
+  if (content->part_number == content->part_count) {
+    whole_check(call, runtime, request, content);
+    if (call_is_refused(call)) return;
+  }
   sm3_of(request->signed_->content.data, request->signed_->content.len, digest);
   request->gathered_digest = (ProtobufCBinaryData){SM3_SIZE, digest};
   request->gathered_content = content;
   request->gathered_receipt = make_receipt(call, runtime, content, request->gathered_digest);
-}
-
-/* Tokens have one size and belong to a line; when all people are here, each line has as many as it says. */
-static void check_persons(struct call *call, const Workrelief__ReportContent *content) {
-  int32_t *counts = arena_array(call_arena(call), (size_t)content->line_count + 1, sizeof *counts);
-  if (!counts) return call_refuse(call, "CONTENT_BAD", "line_count", NULL);
-  for (size_t i = 0; i < content->n_persons; i++) {
-    const Workrelief__ReportPerson *person = content->persons[i];
-    if (person->line_number < 1 || person->line_number > content->line_count || person->worker_token.len != 16)
-      return call_refuse(call, "CONTENT_BAD", arena_printf(call_arena(call), "persons[%zu]", i), NULL);
-    if (!person->is_trainee) counts[person->line_number]++;
-  }
-  for (size_t i = 0; content->part_count == 1 && i < content->n_lines; i++)
-    if (content->lines[i]->line_number > content->line_count || counts[content->lines[i]->line_number] != content->lines[i]->absorbed_count)
-      call_refuse(call, "ABSORBED_MISMATCH", arena_printf(call_arena(call), "lines[%zu].absorbed_count", i), content->lines[i]->project_code);
 }
 
 void check_delivery(struct call *call) {
@@ -175,5 +164,7 @@ void check_delivery(struct call *call) {
   const Workrelief__ReportContent *content = request->gathered_content;
   if (!content) return call_refuse(call, "CONTENT_BAD", "signed.content", NULL);
   lines_check(call, content->lines, content->n_lines);
-  check_persons(call, content);
+  for (size_t i = 0; i < content->n_persons; i++) /* tokens have one size and belong to a line */
+    if (content->persons[i]->line_number < 1 || content->persons[i]->line_number > content->line_count || content->persons[i]->worker_token.len != 16)
+      call_refuse(call, "CONTENT_BAD", arena_printf(call_arena(call), "persons[%zu]", i), NULL);
 }

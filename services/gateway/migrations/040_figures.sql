@@ -150,3 +150,23 @@ $$SELECT row_to_json(x) FROM (
     (SELECT json_agg(json_build_object('priority_group', (priority_group_names())[n], 'worker_count', c) ORDER BY n)
      FROM unnest(f.group_counts) WITH ORDINALITY AS g(c, n) WHERE c > 0) AS groups
   FROM consolidation_figure f WHERE f.quarter = of_quarter AND f.consolidation_number = of_number AND f.total_kind = of_kind AND f.total_key = of_key) x$$;
+
+-- Counts by number of PriorityGroup, added and taken off element by element; an empty array is none at all.
+CREATE FUNCTION plus_counts(a int4[], b int4[]) RETURNS int4[] LANGUAGE sql IMMUTABLE AS
+$$SELECT CASE WHEN cardinality(a) = 0 THEN b WHEN cardinality(b) = 0 THEN a
+  ELSE ARRAY(SELECT coalesce(x, 0) + coalesce(y, 0) FROM unnest(a, b) WITH ORDINALITY AS u(x, y, n) ORDER BY n) END$$;
+CREATE FUNCTION less_counts(a int4[], b int4[]) RETURNS int4[] LANGUAGE sql IMMUTABLE AS
+$$SELECT CASE WHEN cardinality(b) = 0 THEN a
+  ELSE ARRAY(SELECT greatest(coalesce(x, 0) - coalesce(y, 0), 0) FROM unnest(a, b) WITH ORDINALITY AS u(x, y, n) ORDER BY n) END$$;
+CREATE AGGREGATE add_counts(int4[]) (SFUNC = plus_counts, STYPE = int4[], INITCOND = '{}');
+CREATE FUNCTION line_group_counts(code text, number int4) RETURNS int4[] LANGUAGE sql STABLE AS
+$$SELECT ARRAY(SELECT coalesce(g.worker_count, 0) FROM unnest(priority_group_names()) WITH ORDINALITY AS n(name, place)
+  LEFT JOIN report_line_group g ON g.report_code = code AND g.line_number = number AND g.priority_group = n.name ORDER BY n.place)$$;
+-- Where a project lies, as the level that reads it counts: a district by township, a city by district, a province by city, the nation by
+-- province. path: through how many levels the line has come.
+CREATE FUNCTION place_key(division text, path text) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$SELECT coalesce(left(division, (ARRAY[9, 6, 4, 2])[1 + least(length(coalesce(path, '')) - length(replace(coalesce(path, ''), '/', '')), 3)]), left(division, 9), 'UNSPECIFIED')$$;
+-- What a level beneath counted of it.
+ALTER TABLE report_heads ADD COLUMN trainee_count int4 NOT NULL DEFAULT 0, ADD COLUMN safety_trainee_count int4 NOT NULL DEFAULT 0,
+  ADD COLUMN skill_trainee_count int4 NOT NULL DEFAULT 0, ADD COLUMN cumulative_trainee_count int4 NOT NULL DEFAULT 0,
+  ADD COLUMN group_counts int4[] NOT NULL DEFAULT '{}';
