@@ -9,6 +9,8 @@
 
 #define SIBLINGS_MOST 8
 #define SIBLING_TIMEOUT_MS 15000
+#define SOON_MS 2000
+#define SOON_CONNECT_MS 200
 
 static _Thread_local int patience_ms = SIBLING_TIMEOUT_MS;
 static _Thread_local int connect_wait_ms; /* 0 = as the client has it */
@@ -102,14 +104,14 @@ static void answer_of_call(struct arena *arena, struct call *call, const message
 }
 
 static void ask_sibling(struct runtime *runtime, struct arena *arena, const char *service, const char *method, const uint8_t *request_id,
-                        const message *request, const message_type *reply_type, struct client_reply *reply, message **answer) {
+                        bool dry_run, const message *request, const message_type *reply_type, struct client_reply *reply, message **answer) {
   const char *problem = "";
   struct client *client = sibling_client(runtime, service, &problem);
   if (!client) {
     log_warn("cannot reach %s: %s", service, problem);
     return;
   }
-  struct client_call call = {.method = method, .timeout_ms = patience_ms, .connect_ms = connect_wait_ms};
+  struct client_call call = {.method = method, .timeout_ms = patience_ms, .connect_ms = connect_wait_ms, .dry_run = dry_run};
   if (request_id) memcpy(call.request_id, request_id, sizeof call.request_id);
   client_ask(client, arena, &call, request, reply_type, reply, answer);
 }
@@ -118,7 +120,26 @@ void runtime_ask_at(struct runtime *runtime, struct arena *arena, const char *se
                     const message_type *reply_type, struct client_reply *reply, message **answer) {
   *reply = (struct client_reply){.status = STATUS_UNAVAILABLE};
   *answer = NULL;
-  ask_sibling(runtime, arena, service, method, NULL, request, reply_type, reply, answer);
+  ask_sibling(runtime, arena, service, method, NULL, false, request, reply_type, reply, answer);
+}
+
+void runtime_ask_soon(struct runtime *runtime, struct arena *arena, const char *service, const char *method, const message *request,
+                      const message_type *reply_type, struct client_reply *reply, message **answer) {
+  int patience = patience_ms, connect = connect_wait_ms;
+  patience_ms = SOON_MS;
+  connect_wait_ms = SOON_CONNECT_MS;
+  runtime_ask_at(runtime, arena, service, method, request, reply_type, reply, answer);
+  patience_ms = patience;
+  connect_wait_ms = connect;
+}
+
+void runtime_try(struct runtime *runtime, struct arena *arena, const char *method, const message *request, const message_type *reply_type,
+                 struct client_reply *reply, message **answer) {
+  char service[32];
+  snprintf(service, sizeof service, "%.*s", (int)strcspn(method, "."), method);
+  *reply = (struct client_reply){.status = STATUS_UNAVAILABLE};
+  *answer = NULL;
+  ask_sibling(runtime, arena, service, method, NULL, true, request, reply_type, reply, answer);
 }
 
 void runtime_ask(struct runtime *runtime, struct arena *arena, const char *method, const uint8_t *request_id, const message *request,
@@ -133,7 +154,7 @@ void runtime_ask(struct runtime *runtime, struct arena *arena, const char *metho
   memcpy(service, method, (size_t)(dot - method));
   service[dot - method] = '\0';
   if (strcmp(service, runtime->service->name) != 0)
-    return ask_sibling(runtime, arena, service, method, request_id, request, reply_type, reply, answer);
+    return ask_sibling(runtime, arena, service, method, request_id, false, request, reply_type, reply, answer);
   struct call *call = runtime_submit(runtime, method, request_id, request);
   if (!call) return;
   answer_of_call(arena, call, reply_type, reply, answer);

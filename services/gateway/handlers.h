@@ -41,6 +41,8 @@ gather_function gather_draw_answer;
 
 /* enrolment.c: what a node that wants to become a child has signed. */
 gather_function gather_enrolment;
+/* downstream.c: what a child may hear of this node, signed. */
+gather_function gather_down_pages;
 /* answer.c: a parent's answer that came as a file. */
 gather_function gather_answer;
 

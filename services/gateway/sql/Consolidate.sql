@@ -99,6 +99,7 @@ level_heads AS (
 year_level AS ( -- a level's newest report of the year holds the year's people
   SELECT DISTINCT ON (s.unit_id) s.unit_id, s.report_code FROM unit_standing s JOIN report r USING (report_code)
   WHERE left(s.quarter, 4) = left(:quarter, 4) AND s.quarter <= :quarter AND s.report_state = 'ACCEPTED' AND r.bears_totals
+    AND EXISTS (SELECT 1 FROM quarter_unit e WHERE e.quarter = s.quarter AND e.unit_id = s.unit_id) -- not this node's own, sent up
   ORDER BY s.unit_id, s.quarter DESC),
 level_year_heads AS (
   SELECT k.kind_number, sum(h.cumulative_absorbed_count)::int4 AS cumulative_absorbed_count, sum(h.cumulative_trainee_count)::int4 AS cumulative_trainee_count
