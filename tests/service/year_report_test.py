@@ -128,7 +128,7 @@ class YearReportTest(YearCase):
         self.assertEqual([(row["item_code"], row["late_days"]) for row in facts["items"]], [("YD-1", 71)])
         self.assertEqual([(row["finding_note"], row["involved_fen"]) for row in facts["findings"]], [("少计两人工日", 1_200_00)])
         self.assertEqual((facts["overdue_finding_count"], facts["arrears_project_count"], facts["arrears_fen"]), (1, 1, 2_000_00))
-        self.assertEqual((facts["contact_due_count"], facts["contact_done_count"]), (1, 1), "the fourth quarter still runs")
+        self.assertEqual((facts["contact_due_count"], facts["contact_done_count"]), (2, 1), "listed since June; the fourth quarter still runs")
         self.assertEqual({row["report"]["contact_name"] for row in facts["contact_reports"]}, {""})
         self.assertEqual([row["case_code"] for row in facts["model_cases"]], ["AL-1"])
         self.assertEqual({row["unit_id"] for row in facts["missing_lists"]}, {OTHER, OFFICE, HR})
