@@ -119,6 +119,27 @@ $(CLI): $(CLI_O) $(COMMON_A)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(CLI_O) $(COMMON_A) $(PKG_LIBS) $(cli_LIBS)
 
+# --- what is installed beside the programs: manual pages and completion, both told by the command itself --------------------------------
+PAGES := $(BUILD)/share/man/man1/workrelief.1 $(BUILD)/share/man/zh_CN/man1/workrelief.1
+COMPLETION := $(BUILD)/share/bash-completion/completions/workrelief
+$(BUILD)/share/man/man1/workrelief.1: $(CLI)
+	@mkdir -p $(@D)
+	$(CLI) help man --lang en > $@
+$(BUILD)/share/man/zh_CN/man1/workrelief.1: $(CLI)
+	@mkdir -p $(@D)
+	$(CLI) help man --lang zh > $@
+$(COMPLETION): $(CLI)
+	@mkdir -p $(@D)
+	$(CLI) completion bash > $@
+all: $(PAGES) $(COMPLETION)
+PREFIX ?= /usr/local
+install: all ## programs, manual pages, completion and the systemd unit under $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install $(DAEMONS) $(CLI) $(DESTDIR)$(PREFIX)/bin
+	cp -R $(BUILD)/share/. $(DESTDIR)$(PREFIX)/share
+	sed 's|/opt/workrelief/build/bin|$(PREFIX)/bin|g' deploy/workrelief@.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/workrelief@.service
+.PHONY: install
+
 include tests/tests.mk
 
 asan: all test-programs ## build with ASan and UBSan; `make asan test` runs the tests so

@@ -64,6 +64,12 @@ struct noun {
 extern const struct noun *const nouns[];
 extern const size_t noun_count;
 extern const struct option common_options[];
+struct exit_meaning {
+  enum exit_code code;
+  const char *zh, *en;
+};
+extern const struct exit_meaning exit_meanings[]; /* ends with a row without text */
+void man_print(void);                             /* man.c */
 
 /* --- contract.c --- */
 struct contract_service {
@@ -102,6 +108,8 @@ bool node_conf_line(char *line, char **name, char **value) MUST_CHECK;
 char *node_path(struct cli *cli, const char *format, ...) PRINTF_LIKE(2, 3);
 /* A client to the service as the flags say. NULL after a complaint; *code says how to end. */
 struct client *cli_connect(struct cli *cli, const char *service, int *code) MUST_CHECK;
+/* The wire name of a method that every service has ("journal.Read"), asked of this one: the gateway must be told whom it is for. */
+const char *cli_common_method(struct cli *cli, const char *service, const char *method);
 /* Whom the gateway lets this run act for (the packed Caller in hex in WORKRELIEF_CALLER); only with a key of its own. False after a complaint. */
 bool cli_take_caller(struct cli *cli) MUST_CHECK;
 /* Fills language, time-out and caller. */

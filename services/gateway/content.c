@@ -93,7 +93,8 @@ void lines_check(struct call *call, Workrelief__ReportLine *const *lines, size_t
       const char *path = arena_printf(call_arena(call), "lines[%zu].%s", i, line_rules[rule].field);
       call_refuse(call, line_rules[rule].id, path, lines[i]->project_code);
     }
-  size_t second = lines_repeated(lines, count);
+  size_t second = lines_repeated(call_arena(call), lines, count);
+  if (second == SIZE_MAX) return call_unavailable(call, "TOO_LARGE", "报文过大。", "The report is too large.");
   if (second < count) call_refuse(call, "LINE_TWICE", "lines", lines[second]->project_code);
 }
 
@@ -110,6 +111,17 @@ struct sign_key *sign_key_of_hex(const char *hex) {
   uint8_t point[SIGN_PUBLIC_SIZE];
   if (strlen(hex) != 2 * sizeof point || !hex_decode(hex, point, sizeof point)) return NULL;
   return sign_key_from_public(point);
+}
+
+struct sign_key *child_sign_key(struct call *call, struct runtime *runtime) {
+  Workrelief__GetChildRequest request = WORKRELIEF__GET_CHILD_REQUEST__INIT;
+  struct client_reply reply;
+  message *answer;
+  request.unit_id = (char *)(uintptr_t)call_caller(call)->unit_id;
+  runtime_ask(runtime, call_arena(call), "gateway.GetChild", NULL, &request.base, &workrelief__child__descriptor, &reply, &answer);
+  const Workrelief__Child *child = (const Workrelief__Child *)answer;
+  if (child && child->child_state == WORKRELIEF__CHILD_STATE__VALUE__REVOKED) call_refuse(call, "CHILD_REVOKED", "signed", child->revoke_reason);
+  return child ? sign_key_of_hex(child->sign_public) : NULL;
 }
 
 Workrelief__Signed *content_sign(struct arena *arena, const struct sign_key *key, const message *content) {

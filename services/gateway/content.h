@@ -9,6 +9,10 @@
 
 #define CONTENT_VERSION 1
 #define PERSONS_A_PART 15000 /* about 450 KB; the scan allows 20,000 elements a message */
+#define PERSON_BYTES 30
+#define LINES_A_PART 4000
+#define PART_BYTES 600000 /* of lines, people and totals together, roughly */
+#define LINES_MOST 60000  /* of a report */
 #define PARTS_MOST 1000
 
 /* SM3 over the packed lines, one after another. False: the arena is full. */
@@ -25,6 +29,8 @@ void lines_check(struct call *call, Workrelief__ReportLine *const *lines, size_t
 struct sign_key *node_sign_key(const struct runtime *runtime) MUST_CHECK;
 /* Of a public point in hex; NULL when it is none. */
 struct sign_key *sign_key_of_hex(const char *hex) MUST_CHECK;
+/* Of the child node that calls; a revoked one is refused. NULL: not on record. For gather functions. */
+struct sign_key *child_sign_key(struct call *call, struct runtime *runtime) MUST_CHECK;
 /* Packs and signs; content_type is the message's name. Everything in the arena; NULL: full, or the key fails. */
 Workrelief__Signed *content_sign(struct arena *arena, const struct sign_key *key, const message *content) MUST_CHECK;
 /* Whether it is what it says it is: content type, algorithm, key and signature. */

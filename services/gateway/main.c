@@ -24,7 +24,7 @@ static const struct follow follows[] = {
 static const struct setting settings[] = {
 #include "services/gateway/settings.def"
     SETTING_END};
-static const struct worker workers[] = {{"uplink", uplink_run}, {"http", http_run}, {"calendar", calendar_run}};
+static const struct worker workers[] = {{"uplink", uplink_run}, {"http", http_run}, {"calendar", calendar_run}, {"draws", draws_run}};
 
 static const struct service gateway = {
     .name = "gateway",
@@ -35,6 +35,7 @@ static const struct service gateway = {
     .scope_field = "project_code",
     .scope_statement = "scope",
     .principal_statement = "principals",
+    .open_events = "ReportingPolicySet QuarterChanged",
     .forwards = true,
 };
 

@@ -1,6 +1,6 @@
 /* uplink.c - store and forward. What was submitted stands in outgoing_part until the parent's signed receipt for it has been verified;
  * only then is it marked. A crash on either side, anywhere, costs a repeat, and a repeat gets the same receipt. The same thread takes
- * over the parent's decisions and its calendar. */
+ * over the parent's decisions, its calendar and what it tells its children (downlink.c). */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +8,8 @@
 #include "common/base/status.h"
 #include "common/bus/client.h"
 #include "common/daemon/crash.h"
+#include "services/gateway/downlink.h"
+#include "services/gateway/draw.h"
 #include "services/gateway/handlers.h"
 #include "services/gateway/taking.h"
 
@@ -15,6 +17,7 @@
 #define LOOK_TIMEOUT_MS 3000 /* every turn begins with a small question: a parent away or a key not admitted shows soon */
 #define DELIVER_TIMEOUT_MS 10000
 #define NOTE_MOST 1800
+#define DRAWS_A_TURN 10
 
 struct uplink {
   struct runtime *runtime;
@@ -128,15 +131,17 @@ static enum step take_decisions(struct uplink *uplink, int64_t after) {
 }
 
 /* What the parent granted to units of this node; the others' it does not tell. */
-static bool fetch_extensions(struct uplink *uplink, char *quarter) {
+static bool fetch_extensions(struct uplink *uplink, const Workrelief__Quarter *quarter) {
   Workrelief__ListExtensionsRequest request = WORKRELIEF__LIST_EXTENSIONS_REQUEST__INIT;
   struct client_reply reply;
-  request.quarter = quarter;
+  request.quarter = quarter->quarter;
   request.page_size = 1000;
   const Workrelief__ExtensionPage *theirs = (const Workrelief__ExtensionPage *)ask_parent(
       uplink, "gateway.ListExtensions", LOOK_TIMEOUT_MS, &request.base, &workrelief__extension_page__descriptor, &reply);
   struct taking taking = taking_of(uplink);
-  return theirs && take_extensions(&taking, quarter, theirs->rows, theirs->n_rows);
+  if (!theirs) return false;
+  if (takes_upper_calendar(&taking)) return take_upper_quarter(&taking, quarter, theirs->rows, theirs->n_rows);
+  return take_extensions(&taking, quarter->quarter, theirs->rows, theirs->n_rows);
 }
 
 static enum step take_calendar(struct uplink *uplink) {
@@ -149,10 +154,56 @@ static enum step take_calendar(struct uplink *uplink) {
   if (!theirs || !take_quarters(&taking, theirs->rows, theirs->n_rows)) return STEP_FAILED;
   for (size_t i = 0; i < theirs->n_rows; i++) {
     const Workrelief__Quarter *quarter = theirs->rows[i];
-    bool runs = quarter->quarter_state == WORKRELIEF__QUARTER_STATE__VALUE__OPEN && *quarter->extended_until_date;
-    if (runs && !fetch_extensions(uplink, quarter->quarter)) return STEP_FAILED;
+    bool open = quarter->quarter_state == WORKRELIEF__QUARTER_STATE__VALUE__OPEN || takes_upper_calendar(&taking);
+    if (open && *quarter->extended_until_date && !fetch_extensions(uplink, quarter)) return STEP_FAILED;
   }
   return STEP_IDLE;
+}
+
+/* --- what the parent draws ------------------------------------------------------------------------------------------------------- */
+
+static bool answer_draw(struct uplink *uplink, const Workrelief__Draw *draw) {
+  Workrelief__AnswerDrawRequest request = WORKRELIEF__ANSWER_DRAW_REQUEST__INIT;
+  struct client_reply reply;
+  if (!(request.signed_ = draw_answer_recorded(uplink->runtime, &uplink->arena, draw))) return false;
+  message *taken = ask_parent(uplink, "gateway.AnswerDraw", DELIVER_TIMEOUT_MS, &request.base, &workrelief__draw__descriptor, &reply);
+  crash_point("draw_after_send");
+  if (!taken)
+    log_warn("uplink: the answer to a draw was not taken draw=%lld status=%s reason=%s", (long long)draw->draw_number, status_name(reply.status),
+             reply.header ? reply.header->reason : "NO_ANSWER");
+  return taken != NULL;
+}
+
+/* One that cannot be answered holds up no other, and no report. A parent that knows no draws is left alone. */
+static enum step answer_draws(struct uplink *uplink) {
+  Workrelief__ListDrawsRequest request = WORKRELIEF__LIST_DRAWS_REQUEST__INIT;
+  struct client_reply reply;
+  bool any = false;
+  request.draw_state = WORKRELIEF__DRAW_STATE__VALUE__ASKED;
+  request.page_size = DRAWS_A_TURN;
+  const Workrelief__DrawPage *open = (const Workrelief__DrawPage *)ask_parent(uplink, "gateway.ListDraws", LOOK_TIMEOUT_MS, &request.base,
+                                                                              &workrelief__draw_page__descriptor, &reply);
+  if (!open) return reply.status == STATUS_UNAVAILABLE ? STEP_FAILED : STEP_IDLE;
+  for (size_t i = 0; i < open->n_rows; i++)
+    if (answer_draw(uplink, open->rows[i])) any = true;
+  return any ? STEP_DONE : STEP_IDLE;
+}
+
+/* What the parent tells beside the calendar of quarters. A parent of an older version has nothing to tell. */
+static enum step take_down(struct uplink *uplink) {
+  struct taking taking = taking_of(uplink);
+  struct client_reply reply;
+  const Workrelief__ListDownPagesRequest *request = downlink_request(&taking);
+  if (!request) return STEP_FAILED;
+  const Workrelief__DownPages *pages = (const Workrelief__DownPages *)ask_parent(uplink, "gateway.ListDownPages", DELIVER_TIMEOUT_MS, &request->base,
+                                                                                 &workrelief__down_pages__descriptor, &reply);
+  if (!pages) return reply.status == STATUS_UNIMPLEMENTED ? STEP_IDLE : STEP_FAILED;
+  switch (downlink_take(&taking, request, pages)) {
+    case DOWNLINK_IDLE: return STEP_IDLE;
+    case DOWNLINK_MOVED: return STEP_DONE;
+    case DOWNLINK_LATER: break;
+  }
+  return STEP_FAILED;
 }
 
 /* --- the loop -------------------------------------------------------------------------------------------------------------------- */
@@ -165,9 +216,11 @@ static enum step turn(struct uplink *uplink) {
   if (!state) return STEP_FAILED;
   enum step calendar = take_calendar(uplink);
   if (calendar == STEP_FAILED) return STEP_FAILED; /* the parent is away: one attempt a turn is enough */
-  enum step sent = send_part(uplink, state), decided = take_decisions(uplink, state->decision_number);
-  if (sent == STEP_FAILED || decided == STEP_FAILED) return STEP_FAILED;
-  return sent == STEP_DONE || decided == STEP_DONE ? STEP_DONE : STEP_IDLE;
+  enum step sent = send_part(uplink, state), decided = take_decisions(uplink, state->decision_number), told = take_down(uplink);
+  if (sent == STEP_FAILED || decided == STEP_FAILED || told == STEP_FAILED) return STEP_FAILED;
+  enum step drawn = answer_draws(uplink);
+  if (drawn == STEP_FAILED) return STEP_FAILED;
+  return sent == STEP_DONE || decided == STEP_DONE || told == STEP_DONE || drawn == STEP_DONE ? STEP_DONE : STEP_IDLE;
 }
 
 void uplink_run(struct runtime *runtime) {

@@ -1,0 +1,25 @@
+/* draw.h - rows drawn from beneath a report: which ones, the answer of the node that has them, and what does not fit in an answer. */
+#ifndef WORKRELIEF_GATEWAY_DRAW_H
+#define WORKRELIEF_GATEWAY_DRAW_H
+
+#include "common/crypto/tree.h"
+#include "common/daemon/service.h"
+#include "draw.pb-c.h"
+#include "gateway.pb-c.h"
+
+#define DRAW_ROWS_MOST 300 /* with a proof of 20 steps a row, the answer stays below the size of a message */
+
+/* wanted rows out of all that lie beneath the lines, or all when there are fewer: every row has the same chance, whichever line it is of. In
+ * the order of the lines. Returns how many there are in positions, which has room for wanted. */
+size_t draw_positions(const uint8_t seed[SM3_SIZE], Workrelief__ReportLine *const *lines, size_t line_count, size_t wanted,
+                      Workrelief__DrawPosition *positions);
+/* Holds an answer, whose signature is good, against the lines that were signed. Findings in the arena; false: it is full. Pure. */
+bool draw_findings(struct arena *arena, const Workrelief__Draw *draw, const Workrelief__Report *report, const Workrelief__DrawAnswerContent *answer,
+                   Workrelief__DrawFinding ***findings, size_t *count) MUST_CHECK;
+/* The answer to a draw, made of the rows that were kept when the report was drafted and of the ledgers as they are now; signed. NULL: try
+ * later, the log says why. */
+Workrelief__Signed *draw_answer(struct runtime *runtime, struct arena *arena, const Workrelief__Draw *draw, char *receiver_unit_id) MUST_CHECK;
+/* For a child: the answer that is on record for this draw, made and recorded first when there is none. */
+Workrelief__Signed *draw_answer_recorded(struct runtime *runtime, struct arena *arena, const Workrelief__Draw *draw) MUST_CHECK;
+
+#endif
