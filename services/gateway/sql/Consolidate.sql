@@ -30,10 +30,10 @@ line AS (
     l.day_hundredths, l.due_fen, l.paid_fen, l.unpaid_fen, l.dividend_fen, l.trainee_count, l.cumulative_due_fen, l.cumulative_paid_fen,
     l.cumulative_day_hundredths
   FROM included i JOIN report_line l USING (report_code) WHERE l.is_counted),
-conflict AS (SELECT project_code FROM line GROUP BY project_code HAVING count(DISTINCT origin_unit_id) > 1),
+conflict AS (SELECT project_code FROM line GROUP BY project_code HAVING min(origin_unit_id) <> max(origin_unit_id)),
 known_conflict AS ( -- within one report: its totals are without them already
   SELECT report_code, project_code FROM line WHERE bears_totals AND project_code IN (SELECT project_code FROM conflict)
-  GROUP BY report_code, project_code HAVING count(DISTINCT origin_unit_id) > 1),
+  GROUP BY report_code, project_code HAVING min(origin_unit_id) <> max(origin_unit_id)),
 left_out AS (
   SELECT CASE WHEN GROUPING(field) = 0 THEN 'FIELD' WHEN GROUPING(track) = 0 THEN 'TRACK' WHEN GROUPING(list_kind) = 0 THEN 'LIST_KIND'
     WHEN GROUPING(list_level) = 0 THEN 'LIST_LEVEL' WHEN GROUPING(unit_id) = 0 THEN 'UNIT' ELSE 'ALL' END AS total_kind,
