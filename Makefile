@@ -97,11 +97,12 @@ gateway_MADE := $(BUILD)/gen/gateway_assets.o
 $(BUILD)/gen/commented_set.pb: $(PROTOS)
 	@mkdir -p $(@D)
 	protoc --proto_path=proto --include_imports --include_source_info --descriptor_set_out=$@ $(PROTOS)
-$(BUILD)/gen/openapi.json $(BUILD)/gen/asyncapi.json &: $(BUILD)/gen/commented_set.pb services/gateway/describe.py $(SERVICES:%=services/%/methods.def)
+$(BUILD)/gen/openapi.json $(BUILD)/gen/asyncapi.json $(BUILD)/gen/contract.json &: $(BUILD)/gen/commented_set.pb services/gateway/describe.py \
+  $(SERVICES:%=services/%/methods.def) $(WEB_FILES) common/pb/heads.def
 	/usr/bin/python3 services/gateway/describe.py $< $(BUILD)/gen
-$(BUILD)/gen/gateway_assets.c: $(WEB_FILES) $(MITHRIL) $(BUILD)/gen/openapi.json $(BUILD)/gen/asyncapi.json common/embed.sh $(WEB)
+$(BUILD)/gen/gateway_assets.c: $(WEB_FILES) $(MITHRIL) $(BUILD)/gen/openapi.json $(BUILD)/gen/asyncapi.json $(BUILD)/gen/contract.json common/embed.sh $(WEB)
 	common/embed.sh assets gateway_assets $(foreach file,$(WEB_FILES),$(file:$(WEB)%=%)=$(file)) /lib/mithril.js=$(MITHRIL) /openapi.json=$(BUILD)/gen/openapi.json \
-	  /asyncapi.json=$(BUILD)/gen/asyncapi.json > $@
+	  /asyncapi.json=$(BUILD)/gen/asyncapi.json /console/contract.json=$(BUILD)/gen/contract.json > $@
 $(foreach service,$(SERVICES),$(eval $(call SERVICE_RULES,$(service))))
 
 cli_LIBS := -lxlsxwriter -larchive
@@ -117,6 +118,27 @@ $(BUILD)/gen/requirements.c: policy/requirements.csv common/embed.sh
 $(CLI): $(CLI_O) $(COMMON_A)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(CLI_O) $(COMMON_A) $(PKG_LIBS) $(cli_LIBS)
+
+# --- what is installed beside the programs: manual pages and completion, both told by the command itself --------------------------------
+PAGES := $(BUILD)/share/man/man1/workrelief.1 $(BUILD)/share/man/zh_CN/man1/workrelief.1
+COMPLETION := $(BUILD)/share/bash-completion/completions/workrelief
+$(BUILD)/share/man/man1/workrelief.1: $(CLI)
+	@mkdir -p $(@D)
+	$(CLI) help man --lang en > $@
+$(BUILD)/share/man/zh_CN/man1/workrelief.1: $(CLI)
+	@mkdir -p $(@D)
+	$(CLI) help man --lang zh > $@
+$(COMPLETION): $(CLI)
+	@mkdir -p $(@D)
+	$(CLI) completion bash > $@
+all: $(PAGES) $(COMPLETION)
+PREFIX ?= /usr/local
+install: all ## programs, manual pages, completion and the systemd unit under $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install $(DAEMONS) $(CLI) $(DESTDIR)$(PREFIX)/bin
+	cp -R $(BUILD)/share/. $(DESTDIR)$(PREFIX)/share
+	sed 's|/opt/workrelief/build/bin|$(PREFIX)/bin|g' deploy/workrelief@.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/workrelief@.service
+.PHONY: install
 
 include tests/tests.mk
 

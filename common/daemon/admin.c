@@ -80,10 +80,10 @@ static void nothing(struct call *call, struct session *session) { (void)call, (v
    {#name, METHOD_PROCEDURE, access, relations, WORKRELIEF__DUTY__VALUE__VIEWER, flags, required, NULL, NULL, NULL, NULL, procedure, NULL}},
 const struct admin_method admin_methods[] = {
     ANSWERS(admin, Health, RO, ANYONE, 0, "", nothing) ANSWERS(admin, Stats, RO, SELF | OFFICE | AUDIT | UPPER, 0, "", nothing)
-        ANSWERS(admin, Describe, RO, ANYONE, 0, "", nothing)
-            ANSWERS(admin, SkipFollow, RW, SELF, 0, "source source_epoch source_seq skip_reason", skip_follow)
-                ANSWERS(journal, Read, RO, ANYONE, 0, "", nothing) ANSWERS(follow, Apply, RW, SELF, METHOD_INTERNAL | METHOD_SCOPES, "", follow_apply)
-                    ANSWERS(follow, Page, RW, SELF, METHOD_INTERNAL, "", follow_page)};
+        ANSWERS(admin, Describe, RO, ANYONE, 0, "", nothing) ANSWERS(admin, SkipFollow, RW, SELF, 0, "source source_epoch source_seq skip_reason",
+                                                                     skip_follow) ANSWERS(journal, Read, RO, ANYONE, 0, "", nothing)
+            ANSWERS(journal, Watch, RO, ANYONE, 0, "", nothing) ANSWERS(follow, Apply, RW, SELF, METHOD_INTERNAL | METHOD_SCOPES, "", follow_apply)
+                ANSWERS(follow, Page, RW, SELF, METHOD_INTERNAL, "", follow_page)};
 const size_t admin_method_count = ARRAY_LENGTH(admin_methods);
 
 /* --- answers without a database -------------------------------------------------------------------------------------------------- */

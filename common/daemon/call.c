@@ -111,7 +111,16 @@ void call_fail_away(struct call *call) {
   call_fail(call, STATUS_UNAVAILABLE, "DATABASE_LOST", "数据库暂时不可用；请稍后重试。", "The database is not available now; ask again later.");
 }
 
-bool call_is_journal_read(const struct call *call) { return strcmp(call->bound->name, "journal.Read") == 0; }
+bool call_is_watch(const struct call *call) { return strcmp(call->bound->name, "journal.Watch") == 0; }
+
+bool call_is_journal_read(const struct call *call) { return strcmp(call->bound->name, "journal.Read") == 0 || call_is_watch(call); }
+
+int64_t call_journal_wait(const struct call *call, int64_t *after_seq) {
+  const Workrelief__JournalWatchRequest *watch = (const Workrelief__JournalWatchRequest *)call->request;
+  const Workrelief__JournalReadRequest *read = (const Workrelief__JournalReadRequest *)call->request;
+  if (after_seq) *after_seq = call_is_watch(call) ? watch->after_seq : read->after_seq;
+  return call_is_watch(call) ? watch->wait_ms : read->wait_ms;
+}
 
 bool call_is_alone(const struct call *call) { return call->alone || call->bound->method->kind == METHOD_PROCEDURE || call->bound->method->finish; }
 

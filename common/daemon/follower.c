@@ -10,6 +10,7 @@
 #include "common/daemon/runtime.h"
 
 #define SOURCES_MOST 8
+#define SHOWN_MOST 8
 #define SKIPS_MOST 64
 #define READ_WAIT_MS 1000 /* also how long a stop may wait for this thread */
 #define READ_BYTES 800000
@@ -37,9 +38,18 @@ struct followed {
   size_t skip_count;
 };
 
+/* What a worker follows elsewhere, as it says. */
+struct shown {
+  char source[48], state[16], problem[PROBLEM_SIZE];
+  int64_t epoch, seq;
+};
+
 struct follower {
   struct followed sources[SOURCES_MOST];
   size_t count;
+  struct shown shown[SHOWN_MOST];
+  size_t shown_count;
+  pthread_mutex_t shown_lock;
 };
 
 static void set_state(struct followed *followed, const char *state, const char *problem) {
@@ -333,6 +343,7 @@ static struct followed *find(const struct runtime *runtime, const char *source) 
 bool followers_open(struct runtime *runtime, const char **problem) {
   runtime->followers = calloc(1, sizeof *runtime->followers);
   if (!runtime->followers) return *problem = "out of memory", false;
+  pthread_mutex_init(&runtime->followers->shown_lock, NULL);
   for (size_t i = 0; i < runtime->service->follow_count; i++) {
     const char *source = runtime->service->follows[i].source;
     if (find(runtime, source)) continue;
@@ -355,25 +366,56 @@ void followers_join(struct runtime *runtime) {
   for (size_t i = 0; i < runtime->followers->count; i++) pthread_join(runtime->followers->sources[i].thread, NULL);
 }
 
-size_t followers_state(const struct runtime *runtime, struct arena *arena, Workrelief__FollowState ***states) {
-  if (!runtime->followers) return 0;
-  size_t count = runtime->followers->count;
-  *states = arena_array(arena, count, sizeof **states);
-  for (size_t i = 0; *states && i < count; i++) {
-    struct followed *followed = &runtime->followers->sources[i];
-    Workrelief__FollowState *state = (Workrelief__FollowState *)pb_new(arena, &workrelief__follow_state__descriptor);
-    if (!state) return 0;
-    pthread_mutex_lock(&followed->lock);
-    state->source = (char *)followed->source;
-    state->epoch = followed->at.epoch;
-    state->seq = followed->at.seq;
-    state->state = (char *)followed->state;
-    char *text = arena_strdup(arena, followed->problem);
-    pthread_mutex_unlock(&followed->lock);
-    if (!text) return 0;
-    state->problem = text;
-    (*states)[i] = state;
+void runtime_show_follow(struct runtime *runtime, const char *source, int64_t epoch, int64_t seq, const char *state, const char *problem) {
+  struct follower *followers = runtime->followers;
+  pthread_mutex_lock(&followers->shown_lock);
+  size_t i = 0;
+  while (i < followers->shown_count && strcmp(followers->shown[i].source, source) != 0) i++;
+  if (i < SHOWN_MOST) {
+    struct shown *shown = &followers->shown[i];
+    bool news = strcmp(shown->state, state) != 0 || strcmp(shown->problem, problem) != 0;
+    snprintf(shown->source, sizeof shown->source, "%s", source);
+    snprintf(shown->state, sizeof shown->state, "%s", state);
+    snprintf(shown->problem, sizeof shown->problem, "%s", problem);
+    shown->epoch = epoch;
+    shown->seq = seq;
+    if (i == followers->shown_count) followers->shown_count++;
+    if (news && *problem) log_warn("follow source=%s state=%s problem=%s", source, state, problem);
   }
+  pthread_mutex_unlock(&followers->shown_lock);
+}
+
+static Workrelief__FollowState *state_of(struct arena *arena, const char *source, int64_t epoch, int64_t seq, const char *state,
+                                         const char *problem) {
+  Workrelief__FollowState *result = (Workrelief__FollowState *)pb_new(arena, &workrelief__follow_state__descriptor);
+  if (!result) return NULL;
+  result->source = arena_strdup(arena, source);
+  result->epoch = epoch;
+  result->seq = seq;
+  result->state = arena_strdup(arena, state);
+  result->problem = arena_strdup(arena, problem);
+  return arena->failed ? NULL : result;
+}
+
+size_t followers_state(const struct runtime *runtime, struct arena *arena, Workrelief__FollowState ***states) {
+  struct follower *followers = runtime->followers;
+  if (!followers) return 0;
+  size_t count = 0;
+  *states = arena_array(arena, followers->count + SHOWN_MOST, sizeof **states);
+  for (size_t i = 0; *states && i < followers->count; i++) {
+    struct followed *followed = &followers->sources[i];
+    pthread_mutex_lock(&followed->lock);
+    (*states)[count] = state_of(arena, followed->source, followed->at.epoch, followed->at.seq, followed->state, followed->problem);
+    pthread_mutex_unlock(&followed->lock);
+    if (!(*states)[count++]) return 0;
+  }
+  pthread_mutex_lock(&followers->shown_lock);
+  for (size_t i = 0; *states && i < followers->shown_count; i++) {
+    const struct shown *shown = &followers->shown[i];
+    (*states)[count] = state_of(arena, shown->source, shown->epoch, shown->seq, shown->state, shown->problem);
+    if ((*states)[count]) count++;
+  }
+  pthread_mutex_unlock(&followers->shown_lock);
   return *states ? count : 0;
 }
 

@@ -18,6 +18,10 @@
 #define FRAMES_MOST 64 /* of one message; what comes behind is counted, not kept */
 #define HOUSEKEEPING_US 200000
 #define PARKED_POLL_MS 5
+#define WATCH_PAUSE_US 100000 /* a busy journal answers the readers of rare events ten times a second, not at every row */
+#define WATCH_FAR 5000        /* rows behind: who has that much to catch up with need not wait */
+#define WATCHES_A_PRINCIPAL 8
+#define PARKED_MOST 2000
 #define IDLE_POLL_MS 200
 #define HEADER_MOST 8192 /* bytes of a RequestHeader */
 #define HEADER_ARENA 262144
@@ -83,8 +87,17 @@ static bool must_wait(const struct front *front, const struct call *call) {
   if (atomic_load(&runtime->stopping)) return false;
   if (call->after_count && !followers_reached(runtime, call->after, call->after_count)) return true;
   if (!call_is_journal_read(call)) return false;
-  const Workrelief__JournalReadRequest *request = (const Workrelief__JournalReadRequest *)call->request;
-  return request->wait_ms > 0 && request->after_seq >= atomic_load(&runtime->last_seq) && clock_monotonic_us() < call->deadline_us;
+  int64_t now = clock_monotonic_us(), after_seq, wait_ms = call_journal_wait(call, &after_seq), behind = atomic_load(&runtime->last_seq) - after_seq;
+  if (wait_ms <= 0 || now >= call->deadline_us) return false;
+  return behind <= 0 || (call_is_watch(call) && behind < WATCH_FAR && now < call->arrived_us + WATCH_PAUSE_US);
+}
+
+/* A reader that asks again and again without waiting for answers shall not fill the front's memory. */
+static bool may_park(const struct front *front, const struct call *call) {
+  size_t own = 0, all = 0;
+  for (const struct call *parked = front->parked; parked; parked = parked->next, all++)
+    own += call_is_journal_read(parked) && strcmp(parked->caller.principal, call->caller.principal) == 0;
+  return !call_is_watch(call) || (own < WATCHES_A_PRINCIPAL && all < PARKED_MOST);
 }
 
 static void park(struct front *front, struct call *call) {
@@ -234,12 +247,17 @@ static void handle(struct front *front, struct call *call) {
   }
   if (admin_answer(call)) return;
   if (call_is_journal_read(call)) {
-    int64_t wait_ms = ((const Workrelief__JournalReadRequest *)call->request)->wait_ms;
+    int64_t wait_ms = call_journal_wait(call, NULL);
     int64_t until = call->arrived_us + (wait_ms < 30000 ? wait_ms : 30000) * 1000;
     if (wait_ms > 0 && until < call->deadline_us) call->deadline_us = until;
   }
-  if (must_wait(front, call)) return park(front, call);
-  pass(call);
+  if (!must_wait(front, call)) return pass(call);
+  if (may_park(front, call)) return park(front, call);
+  call_fail(call, STATUS_RESOURCE_EXHAUSTED, "WATCHES_FULL", "该用户等待中的订阅过多；请收到答复后再发下一次。",
+            "Too many watches of this principal wait already; ask again when one has been answered.");
+  call->retry_after_ms = 1000;
+  call_pack_reply(call);
+  send_call(front, call);
 }
 
 static void drain(struct front *front) {

@@ -102,14 +102,14 @@ static void answer_of_call(struct arena *arena, struct call *call, const message
 }
 
 static void ask_sibling(struct runtime *runtime, struct arena *arena, const char *service, const char *method, const uint8_t *request_id,
-                        const message *request, const message_type *reply_type, struct client_reply *reply, message **answer) {
+                        bool dry_run, const message *request, const message_type *reply_type, struct client_reply *reply, message **answer) {
   const char *problem = "";
   struct client *client = sibling_client(runtime, service, &problem);
   if (!client) {
     log_warn("cannot reach %s: %s", service, problem);
     return;
   }
-  struct client_call call = {.method = method, .timeout_ms = patience_ms, .connect_ms = connect_wait_ms};
+  struct client_call call = {.method = method, .timeout_ms = patience_ms, .connect_ms = connect_wait_ms, .dry_run = dry_run};
   if (request_id) memcpy(call.request_id, request_id, sizeof call.request_id);
   client_ask(client, arena, &call, request, reply_type, reply, answer);
 }
@@ -118,7 +118,16 @@ void runtime_ask_at(struct runtime *runtime, struct arena *arena, const char *se
                     const message_type *reply_type, struct client_reply *reply, message **answer) {
   *reply = (struct client_reply){.status = STATUS_UNAVAILABLE};
   *answer = NULL;
-  ask_sibling(runtime, arena, service, method, NULL, request, reply_type, reply, answer);
+  ask_sibling(runtime, arena, service, method, NULL, false, request, reply_type, reply, answer);
+}
+
+void runtime_try(struct runtime *runtime, struct arena *arena, const char *method, const message *request, const message_type *reply_type,
+                 struct client_reply *reply, message **answer) {
+  char service[32];
+  snprintf(service, sizeof service, "%.*s", (int)strcspn(method, "."), method);
+  *reply = (struct client_reply){.status = STATUS_UNAVAILABLE};
+  *answer = NULL;
+  ask_sibling(runtime, arena, service, method, NULL, true, request, reply_type, reply, answer);
 }
 
 void runtime_ask(struct runtime *runtime, struct arena *arena, const char *method, const uint8_t *request_id, const message *request,
@@ -133,7 +142,7 @@ void runtime_ask(struct runtime *runtime, struct arena *arena, const char *metho
   memcpy(service, method, (size_t)(dot - method));
   service[dot - method] = '\0';
   if (strcmp(service, runtime->service->name) != 0)
-    return ask_sibling(runtime, arena, service, method, request_id, request, reply_type, reply, answer);
+    return ask_sibling(runtime, arena, service, method, request_id, false, request, reply_type, reply, answer);
   struct call *call = runtime_submit(runtime, method, request_id, request);
   if (!call) return;
   answer_of_call(arena, call, reply_type, reply, answer);

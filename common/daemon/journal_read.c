@@ -5,11 +5,13 @@
 #include <endian.h>
 #include <string.h>
 
+#include "common/daemon/audience.h"
 #include "common/daemon/journal.h"
-#include "common/daemon/scope.h"
 
 #define BYTES_MOST 900000
 #define ENTRY_OVERHEAD 256
+#define WATCH_ROWS_MOST 200
+#define SCRATCH_ARENA ((size_t)32 << 20)
 
 static ProtobufCBinaryData bytes_at(const PGresult *result, int row, int column, struct arena *arena) {
   size_t length = (size_t)PQgetlength(result, row, column);
@@ -28,20 +30,10 @@ static ProtobufCBinaryData hash_of(const PGresult *result, int row, int first, i
   return (ProtobufCBinaryData){SM3_SIZE, digest};
 }
 
-/* An event is for its node, for those who see everything, for the units it names, and for the parties of its project. */
 static bool may_see(const struct call *call, const char *type_name, ProtobufCBinaryData bytes, struct arena *arena) {
-  if (call->caller.relations & (SELF | OFFICE | AUDIT | UPPER)) return true;
   const message_type *type = pb_type_find(type_name);
-  message *event = type ? pb_unpack(arena, type, bytes.data, bytes.len) : NULL;
-  for (unsigned i = 0; event && i < type->n_fields; i++) {
-    const message_field *field = &type->fields[i];
-    size_t length = strlen(field->name);
-    bool names_unit = length >= 7 && strcmp(field->name + length - 7, "unit_id") == 0 && field->type == PROTOBUF_C_TYPE_STRING;
-    if (names_unit && !pb_is_repeated(field) && strcmp(pb_get_text(event, field, 0), call->caller.unit_id) == 0) return true;
-  }
-  const char *scope_name = call->runtime->service->scope_field;
-  const message_field *scope = event && scope_name ? pb_field(type, scope_name) : NULL;
-  return scope && scope_relations(call->runtime->scope, pb_get_text(event, scope, 0), call->caller.unit_id);
+  const message *event = type ? pb_unpack(arena, type, bytes.data, bytes.len) : NULL;
+  return audience_may_see(call, type_name, event);
 }
 
 static Workrelief__JournalEntry *entry_of(struct call *call, const PGresult *result, int row, int64_t epoch) {
@@ -87,6 +79,22 @@ static void fill(struct call *call, const PGresult *result, int64_t epoch, size_
   }
 }
 
+/* The rows, or NULL when the database does not answer. */
+static PGresult *ask(struct pipeline *pipeline, const char *name, int64_t epoch, int64_t after_seq, const char *text) {
+  uint64_t wire[] = {htobe64((uint64_t)epoch), htobe64((uint64_t)after_seq)};
+  const char *values[] = {(const char *)&wire[0], (const char *)&wire[1], text};
+  int lengths[] = {8, 8, text ? (int)strlen(text) : 0};
+  pipeline_prepared(pipeline, name, text ? 3 : 2, values, lengths);
+  pipeline_flush(pipeline);
+  PGresult *result = pipeline_result(pipeline);
+  if (result && !pipeline_is_error(result)) return result;
+  if (result) pipeline_recover(pipeline);
+  PQclear(result);
+  return NULL;
+}
+
+static size_t bytes_most(int32_t wanted) { return wanted > 0 && wanted < BYTES_MOST ? (size_t)wanted : BYTES_MOST; }
+
 void journal_read(struct call *call, struct pipeline *pipeline) {
   const Workrelief__JournalReadRequest *request = (const Workrelief__JournalReadRequest *)call->request;
   Workrelief__JournalReadReply *reply = (Workrelief__JournalReadReply *)pb_new(&call->arena, call->bound->output);
@@ -95,16 +103,86 @@ void journal_read(struct call *call, struct pipeline *pipeline) {
   int64_t epoch = request->epoch ? request->epoch : atomic_load(&call->runtime->epoch);
   reply->epoch = atomic_load(&call->runtime->epoch);
   reply->last_seq = atomic_load(&call->runtime->last_seq);
-  uint64_t wire[] = {htobe64((uint64_t)epoch), htobe64((uint64_t)request->after_seq)};
-  const char *values[] = {(const char *)&wire[0], (const char *)&wire[1]};
-  int lengths[] = {8, 8};
-  pipeline_prepared(pipeline, "wr_read", 2, values, lengths);
-  pipeline_flush(pipeline);
-  PGresult *result = pipeline_result(pipeline);
-  bool fine = result && !pipeline_is_error(result);
-  size_t most = request->max_bytes > 0 && request->max_bytes < BYTES_MOST ? (size_t)request->max_bytes : BYTES_MOST;
-  if (fine) fill(call, result, epoch, most);
-  if (result && !fine) pipeline_recover(pipeline);
+  PGresult *result = ask(pipeline, "wr_read", epoch, request->after_seq, NULL);
+  if (result) fill(call, result, epoch, bytes_most(request->max_bytes));
+  if (!result) call_fail_away(call);
   PQclear(result);
-  if (!fine) call_fail_away(call);
+}
+
+/* --- events alone ------------------------------------------------------------------------------------------------------------------- */
+
+static bool is_asked_for(const struct call *call, const Workrelief__JournalWatchRequest *request, const char *event_type, const message *event) {
+  bool named = !request->n_unit_ids || audience_is_everybody(call->runtime, event_type);
+  for (size_t i = 0; !named && i < request->n_unit_ids; i++) named = audience_names_unit(event, request->unit_ids[i]);
+  const message_field *project = request->n_project_codes ? pb_field(event->descriptor, "project_code") : NULL;
+  bool borne = !request->n_project_codes;
+  for (size_t i = 0; project && !borne && i < request->n_project_codes; i++)
+    borne = strcmp(pb_get_text(event, project, 0), request->project_codes[i]) == 0;
+  return named && borne;
+}
+
+/* Unpacked in memory of its own: what is left out shall not use up the reply's. */
+static bool is_wanted(const struct call *call, const PGresult *result, int row) {
+  struct arena scratch;
+  arena_init(&scratch, SCRATCH_ARENA);
+  const char *event_type = text_at(result, row, 3, &scratch);
+  const message_type *type = event_type ? pb_type_find(event_type) : NULL;
+  const message *event = type ? pb_unpack(&scratch, type, PQgetvalue(result, row, 4), (size_t)PQgetlength(result, row, 4)) : NULL;
+  const Workrelief__JournalWatchRequest *request = (const Workrelief__JournalWatchRequest *)call->request;
+  bool wanted = event && is_asked_for(call, request, event_type, event) && audience_may_see(call, event_type, event);
+  arena_reset(&scratch);
+  return wanted;
+}
+
+static bool take_event(struct call *call, const PGresult *result, int row, int64_t epoch, Workrelief__JournalWatchReply *reply) {
+  struct arena *arena = &call->arena;
+  if (!is_wanted(call, result, row)) return true;
+  Workrelief__WatchedEvent *watched = (Workrelief__WatchedEvent *)pb_new(arena, &workrelief__watched_event__descriptor);
+  if (!watched) return false;
+  watched->epoch = epoch;
+  watched->seq = pipeline_int8(result, row, 1);
+  watched->at_us = pipeline_int8(result, row, 2);
+  watched->event_type = text_at(result, row, 3, arena);
+  watched->event = bytes_at(result, row, 4, arena);
+  if (arena->failed) return false;
+  reply->rows[reply->n_rows++] = watched;
+  return true;
+}
+
+/* Rows in order, until there are enough: through_seq is then the last one looked at, else the end of what the query looked at. */
+static void fill_watch(struct call *call, const PGresult *result, int64_t epoch, Workrelief__JournalWatchReply *reply) {
+  const Workrelief__JournalWatchRequest *request = (const Workrelief__JournalWatchRequest *)call->request;
+  size_t bytes = 0, most = bytes_most(request->max_bytes);
+  int count = PQntuples(result);
+  reply->through_seq = request->after_seq;
+  reply->rows = arena_array(&call->arena, (size_t)count + 1, sizeof *reply->rows);
+  if (!reply->rows || !count || PQgetisnull(result, 0, 0)) return; /* nothing behind after_seq */
+  for (int row = 0; row < count && !PQgetisnull(result, row, 1); row++) {
+    size_t size = ENTRY_OVERHEAD + (size_t)PQgetlength(result, row, 4), before = reply->n_rows;
+    if (row == WATCH_ROWS_MOST || (before && bytes + size > most) || !take_event(call, result, row, epoch, reply)) return;
+    if (reply->n_rows > before) bytes += size;
+    reply->through_seq = pipeline_int8(result, row, 1);
+  }
+  reply->through_seq = pipeline_int8(result, 0, 0);
+}
+
+static const char *joined(struct arena *arena, char **words, size_t count) {
+  const char *text = "";
+  for (size_t i = 0; text && i < count; i++) text = arena_printf(arena, "%s%s%s", text, i ? " " : "", words[i]);
+  return text;
+}
+
+void journal_watch(struct call *call, struct pipeline *pipeline) {
+  const Workrelief__JournalWatchRequest *request = (const Workrelief__JournalWatchRequest *)call->request;
+  Workrelief__JournalWatchReply *reply = (Workrelief__JournalWatchReply *)pb_new(&call->arena, call->bound->output);
+  const char *types = joined(&call->arena, request->event_types, request->n_event_types);
+  call->reply = &reply->base;
+  if (!reply || !types) return call_fail_away(call);
+  reply->epoch = atomic_load(&call->runtime->epoch);
+  reply->last_seq = atomic_load(&call->runtime->last_seq);
+  int64_t epoch = request->epoch ? request->epoch : reply->epoch;
+  PGresult *result = ask(pipeline, "wr_watch", epoch, request->after_seq, types);
+  if (result) fill_watch(call, result, epoch, reply);
+  if (!result) call_fail_away(call);
+  PQclear(result);
 }

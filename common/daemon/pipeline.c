@@ -18,6 +18,11 @@ static const struct {
     [VERB_ROLLBACK_TO] = {"wr_rollback_to", "ROLLBACK TO SAVEPOINT s"},
     {"wr_read", "SELECT seq, at_us, caller, caller_identity, request_id, method, request, status, reply_header, reply, event_type, event, "
                 "prev_hash, hash FROM journal WHERE epoch = $1::int8 AND seq > $2::int8 ORDER BY seq LIMIT 200"},
+    {"wr_watch",
+     "WITH looked AS MATERIALIZED (SELECT seq, at_us, event_type, event FROM journal WHERE epoch = $1::int8 AND seq > $2::int8 "
+     "ORDER BY seq LIMIT 5000) SELECT m.through_seq, w.seq, w.at_us, w.event_type, w.event FROM (SELECT max(seq) AS through_seq FROM looked) m "
+     "LEFT JOIN looked w ON w.event_type IS NOT NULL AND ($3::text = '' OR w.event_type = ANY (string_to_array($3::text, ' '))) "
+     "ORDER BY w.seq LIMIT 201"},
 };
 
 struct call_values call_values_of(const struct call *call) {

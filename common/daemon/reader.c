@@ -65,7 +65,7 @@ static void run_list(struct pipeline *pipeline, struct call *list) {
     if (call->status != STATUS_OK) {
       finish_read(call);
     } else if (call_is_journal_read(call)) {
-      journal_read(call, pipeline);
+      (call_is_watch(call) ? journal_watch : journal_read)(call, pipeline);
       finish_read(call);
     } else {
       calls[count++] = call;

@@ -170,8 +170,11 @@ void call_fail_reused(struct call *call);
 void call_fail_busy(struct call *call, const char *sqlstate);
 void call_fail_away(struct call *call);
 bool call_is_alone(const struct call *call);
-/* journal.Read: the front may park it, a reader answers it without a statement. */
+/* journal.Read and journal.Watch: the front may park it, a reader answers it without a statement. */
 bool call_is_journal_read(const struct call *call);
+bool call_is_watch(const struct call *call);
+/* Of such a call: its wait_ms, and behind which row it looks. */
+int64_t call_journal_wait(const struct call *call, int64_t *after_seq);
 
 /* writer.c, reader.c, follower.c, gather.c, front.c: thread mains and their starters. */
 void *writer_main(void *runtime);
@@ -190,12 +193,6 @@ bool followers_reached(const struct runtime *runtime, Workrelief__Position **aft
 struct call *runtime_submit(struct runtime *runtime, const char *method, const uint8_t *request_id, const message *request);
 /* inner.c: a connection to a sibling service of this node, for one thread. NULL: *problem. */
 struct client *runtime_sibling_open(struct runtime *runtime, const char *service, const char **problem) MUST_CHECK;
-/* How long the calling thread's runtime_ask waits for a sibling; 15 s unless said. */
-void runtime_set_patience(int timeout_ms);
-/* How long they wait for a connection; a thread that asks again and again anyway need not keep a stop waiting. */
-void runtime_set_connect_wait(int connect_ms);
-/* Closes the calling thread's connections that runtime_ask opened. */
-void runtime_close_siblings(void);
 
 /* admin.c: answers of the daemon itself that need no database. True when the call was one and is complete. */
 bool admin_answer(struct call *call);

@@ -121,6 +121,7 @@ struct service {
   const char *scope_statement; /* .sql giving rows (scope text, unit_id text, relation text); NULL = none */
   const char
       *principal_statement; /* .sql giving rows (public_key, principal, unit_id, duty, relations) to admit beside the ring directory; NULL = none */
+  const char *open_events;  /* names of the events that whoever has a key may see, with spaces between; NULL = none */
   bool forwards;            /* the gateway: calls of the sibling services are authorised here and passed on */
 };
 
@@ -137,11 +138,22 @@ int64_t runtime_number(const struct runtime *runtime, const char *name);
 struct client_reply;
 void runtime_ask(struct runtime *runtime, struct arena *arena, const char *method, const uint8_t *request_id, const message *request,
                  const message_type *reply_type, struct client_reply *reply, message **answer);
+/* How long the calling thread's runtime_ask waits for a sibling; 15 s unless said. */
+void runtime_set_patience(int timeout_ms);
+/* How long it waits for a connection; a thread that asks again and again anyway need not keep a stop waiting. */
+void runtime_set_connect_wait(int connect_ms);
+/* Closes the calling thread's connections that runtime_ask opened: the last thing a thread of a worker's own does. */
+void runtime_close_siblings(void);
 /* runtime_ask for a method that every daemon answers (admin.Stats), asked of a certain service of this node. */
 void runtime_ask_at(struct runtime *runtime, struct arena *arena, const char *service, const char *method, const message *request,
                     const message_type *reply_type, struct client_reply *reply, message **answer);
+/* A trial of a sibling's method: executed, answered, rolled back, and not on record, so that what is refused today may be done tomorrow. */
+void runtime_try(struct runtime *runtime, struct arena *arena, const char *method, const message *request, const message_type *reply_type,
+                 struct client_reply *reply, message **answer);
 /* The rpc of any service by its wire name ("payroll.GetSheet"), for those who call it; NULL: no such rpc. */
 const ProtobufCMethodDescriptor *rpc_find(const char *wire_name);
+/* A stream that a worker follows, shown in health beside the followers of the siblings. state: RUNNING, WAITING or STOPPED. Of one thread. */
+void runtime_show_follow(struct runtime *runtime, const char *source, int64_t epoch, int64_t seq, const char *state, const char *problem);
 /* Relation bits in which a unit stands to a project (0: none), as the service's scope statement says. Thread-safe. */
 uint32_t runtime_relations(const struct runtime *runtime, const char *scope, const char *unit_id);
 /* The node's directory: keys are in DIR/keys. */

@@ -93,7 +93,7 @@ static int run(struct cli *cli, int count, char **words) {
   if (!request) return CLI_BAD_DATA;
   struct client *client = cli_connect(cli, method.everywhere ? want.service : method.service, &code);
   if (!client) return code;
-  cli_prepare(cli, &call, words[0]);
+  cli_prepare(cli, &call, method.everywhere ? cli_common_method(cli, want.service, words[0]) : words[0]);
   client_ask(client, &cli->arena, &call, request, method.output, &reply, &answer);
   client_close(&client);
   complain_reply(&reply);

@@ -63,6 +63,12 @@ struct noun {
 extern const struct noun *const nouns[];
 extern const size_t noun_count;
 extern const struct option common_options[];
+struct exit_meaning {
+  enum exit_code code;
+  const char *zh, *en;
+};
+extern const struct exit_meaning exit_meanings[]; /* ends with a row without text */
+void man_print(void);                             /* man.c */
 
 /* --- contract.c --- */
 struct contract_service {
@@ -101,6 +107,8 @@ bool node_conf_line(char *line, char **name, char **value) MUST_CHECK;
 char *node_path(struct cli *cli, const char *format, ...) PRINTF_LIKE(2, 3);
 /* A client to the service as the flags say. NULL after a complaint; *code says how to end. */
 struct client *cli_connect(struct cli *cli, const char *service, int *code) MUST_CHECK;
+/* The wire name of a method that every service has ("journal.Read"), asked of this one: the gateway must be told whom it is for. */
+const char *cli_common_method(struct cli *cli, const char *service, const char *method);
 /* Fills language and time-out. */
 void cli_prepare(const struct cli *cli, struct client_call *call, const char *method);
 /* One call and wait; complains about a refusal. Returns the exit code; *answer is set when it is CLI_OK. */

@@ -75,8 +75,14 @@ static bool server_of(struct cli *cli, const char *service, const char **endpoin
 }
 
 /* An operator speaks to the services themselves; anybody else is known to the gateway only. */
+static bool is_by_gateway(const struct cli *cli) { return cli->via ? strcmp(cli->via, "gateway") == 0 : cli->as != NULL; }
+
+const char *cli_common_method(struct cli *cli, const char *service, const char *method) {
+  return is_by_gateway(cli) && strcmp(service, "gateway") != 0 ? text_of(cli, "%s:%s", service, method) : method;
+}
+
 struct client *cli_connect(struct cli *cli, const char *service, int *code) {
-  bool by_gateway = cli->via ? strcmp(cli->via, "gateway") == 0 : cli->as != NULL;
+  const bool by_gateway = is_by_gateway(cli);
   const char *endpoint, *server_public, *problem = NULL;
   struct key own;
   *code = CLI_BAD_CONFIG;

@@ -72,25 +72,24 @@ static void help_noun(const struct noun *noun) {
   say(HELP_COMMON);
 }
 
+const struct exit_meaning exit_meanings[] = {
+    {CLI_OK, "办成", "done"},
+    {CLI_REFUSED, "按规则不予办理, 是最终结论", "refused by a rule, for good"},
+    {CLI_FINDINGS, "核对或状态查出问题", "a check found something wrong"},
+    {CLI_USAGE, "命令写法不对", "wrong usage"},
+    {CLI_BAD_DATA, "内容不对 (字段、单元格、请求)", "bad data: a field, a cell, a request"},
+    {CLI_NO_INPUT, "读不到文件", "a file cannot be read"},
+    {CLI_UNREACHABLE, "连不上服务, 什么也没有发出", "the service cannot be reached; nothing was sent"},
+    {CLI_INTERNAL, "程序内部错误", "an internal fault"},
+    {CLI_CANNOT_WRITE, "写不了文件", "a file cannot be written"},
+    {CLI_TRY_AGAIN, "结果未知或暂不可办, 以同一请求编号再试", "outcome open; try again with the same request id"},
+    {CLI_NOT_ALLOWED, "无权办理", "not allowed"},
+    {CLI_BAD_CONFIG, "节点配置或密钥不对", "the node's settings or keys are wrong"},
+    {0},
+};
+
 static void help_exit(void) {
-  static const struct {
-    enum exit_code code;
-    const char *zh, *en;
-  } rows[] = {
-      {CLI_OK, "办成", "done"},
-      {CLI_REFUSED, "按规则不予办理, 是最终结论", "refused by a rule, for good"},
-      {CLI_FINDINGS, "核对或状态查出问题", "a check found something wrong"},
-      {CLI_USAGE, "命令写法不对", "wrong usage"},
-      {CLI_BAD_DATA, "内容不对 (字段、单元格、请求)", "bad data: a field, a cell, a request"},
-      {CLI_NO_INPUT, "读不到文件", "a file cannot be read"},
-      {CLI_UNREACHABLE, "连不上服务, 什么也没有发出", "the service cannot be reached; nothing was sent"},
-      {CLI_INTERNAL, "程序内部错误", "an internal fault"},
-      {CLI_CANNOT_WRITE, "写不了文件", "a file cannot be written"},
-      {CLI_TRY_AGAIN, "结果未知或暂不可办, 以同一请求编号再试", "outcome open; try again with the same request id"},
-      {CLI_NOT_ALLOWED, "无权办理", "not allowed"},
-      {CLI_BAD_CONFIG, "节点配置或密钥不对", "the node's settings or keys are wrong"},
-  };
-  for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) printf("  %3d  %s\n", rows[i].code, BOTH(rows[i].zh, rows[i].en));
+  for (const struct exit_meaning *row = exit_meanings; row->zh; row++) printf("  %3d  %s\n", row->code, BOTH(row->zh, row->en));
 }
 
 static const struct noun *find_noun(const char *name) {
@@ -99,7 +98,7 @@ static const struct noun *find_noun(const char *name) {
   return NULL;
 }
 
-/* `help`, `help NOUN`, `help SERVICE`, `help SERVICE.Method`, `help methods`, `help exit`. */
+/* `help`, `help NOUN`, `help SERVICE`, `help SERVICE.Method`, `help methods`, `help exit`, `help man`. */
 static int help(const char *about) {
   struct contract_method method;
   const struct noun *noun = about ? find_noun(about) : NULL;
@@ -109,6 +108,8 @@ static int help(const char *about) {
     help_noun(noun);
   } else if (strcmp(about, "exit") == 0) {
     help_exit();
+  } else if (strcmp(about, "man") == 0) {
+    man_print();
   } else if (strcmp(about, "methods") == 0) {
     contract_list(&cli, NULL);
   } else if (strchr(about, '.')) {

@@ -93,7 +93,8 @@ void lines_check(struct call *call, Workrelief__ReportLine *const *lines, size_t
       const char *path = arena_printf(call_arena(call), "lines[%zu].%s", i, line_rules[rule].field);
       call_refuse(call, line_rules[rule].id, path, lines[i]->project_code);
     }
-  size_t second = lines_repeated(lines, count);
+  size_t second = lines_repeated(call_arena(call), lines, count);
+  if (second == SIZE_MAX) return call_unavailable(call, "TOO_LARGE", "报文过大。", "The report is too large.");
   if (second < count) call_refuse(call, "LINE_TWICE", "lines", lines[second]->project_code);
 }
 

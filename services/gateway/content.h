@@ -9,6 +9,10 @@
 
 #define CONTENT_VERSION 1
 #define PERSONS_A_PART 15000 /* about 450 KB; the scan allows 20,000 elements a message */
+#define PERSON_BYTES 30
+#define LINES_A_PART 4000
+#define PART_BYTES 600000 /* of lines, people and totals together, roughly */
+#define LINES_MOST 60000  /* of a report */
 #define PARTS_MOST 1000
 
 /* SM3 over the packed lines, one after another. False: the arena is full. */

@@ -9,7 +9,7 @@
 #include "common/pb/validate.h"
 #include "services/gateway/content.h"
 #include "services/gateway/handlers.h"
-#include "services/gateway/ledger_proof.h"
+#include "services/gateway/whole.h"
 
 static bool verified(struct call *call, struct runtime *runtime, const Workrelief__Signed *content) {
   struct sign_key *key = child_sign_key(call, runtime);
@@ -46,17 +46,11 @@ static bool addressed(const struct call *call, const struct runtime *runtime, co
          strcmp(content->receiver_unit_id, runtime_setting(runtime, "unit_id")) == 0;
 }
 
-/* Each line has its root or none has, and the root over them is theirs. */
-static const char *ledger_fault(const Workrelief__ReportContent *content) {
-  uint8_t root[SM3_SIZE];
-  bool is_proven = lines_ledger_root(content->lines, content->n_lines, root);
-  for (size_t i = 0; i < content->n_lines; i++)
-    if (content->lines[i]->ledger_root.len != (is_proven ? SM3_SIZE : 0)) return "lines.ledger_root";
-  bool same = content->ledger_root.len == (is_proven ? SM3_SIZE : 0) && (!is_proven || bytes_equal(content->ledger_root.data, root, SM3_SIZE));
-  return same ? NULL : "ledger_root";
+static bool has_digest(const Workrelief__ReportContent *content, const uint8_t digest[SM3_SIZE]) {
+  return content->line_digest.len == SM3_SIZE && bytes_equal(content->line_digest.data, digest, SM3_SIZE);
 }
 
-/* The name says what it is, parts are counted, and lines stand in the first part, whose digest all parts carry. */
+/* The name says what it is, parts are counted, and where a part holds all lines they are those of the digest that all parts carry. */
 static const char *inconsistency(struct arena *arena, const Workrelief__ReportContent *content) {
   char code[200];
   uint8_t digest[SM3_SIZE];
@@ -64,12 +58,12 @@ static const char *inconsistency(struct arena *arena, const Workrelief__ReportCo
   if (strcmp(code, content->report_code) != 0) return "report_code";
   if (content->part_count < 1 || content->part_count > PARTS_MOST || content->part_number < 1 || content->part_number > content->part_count)
     return "part_number";
-  if (content->part_number > 1) return content->n_lines ? "lines" : NULL;
-  if (content->n_lines != (size_t)content->line_count) return "line_count";
-  if (content->is_zero && content->n_lines) return "is_zero";
+  if (content->line_count < 0 || content->line_count > LINES_MOST || content->n_lines > (size_t)content->line_count) return "line_count";
+  if (content->is_zero && content->line_count) return "is_zero";
+  if (content->part_number > 1 && (content->n_totals || content->n_units_below || content->level_counts)) return "totals";
+  if (content->n_lines != (size_t)content->line_count) return NULL; /* the last part shows */
   if (!lines_digest(arena, content->lines, content->n_lines, digest)) return "lines";
-  bool same = content->line_digest.len == sizeof digest && bytes_equal(content->line_digest.data, digest, sizeof digest);
-  return same ? ledger_fault(content) : "line_digest";
+  return has_digest(content, digest) ? NULL : "line_digest";
 }
 
 static Workrelief__Signed *make_receipt(struct call *call, struct runtime *runtime, const Workrelief__ReportContent *content,
@@ -99,32 +93,15 @@ void gather_delivery(struct call *call, struct runtime *runtime) {
   const char *wrong = inconsistency(call_arena(call), content);
   if (wrong) return call_refuse(call, "CONTENT_BAD", "signed.content", wrong);
   uint8_t *digest = arena_alloc(call_arena(call), SM3_SIZE);
-  const Workrelief__PastFigures *past = content->n_lines ? past_figures(call, runtime, content->unit_id, content->quarter) : NULL;
-  if (content->n_lines && !past)
-    return call_unavailable(call, "PAST_NOT_READ", "读取往期季报失败；请稍后重报。",
-                            "The unit's earlier reports could not be read; send it again later.");
-  if (!digest ||
-      !lines_exceptions(call_arena(call), content->lines, content->n_lines, past, &request->gathered_exceptions, &request->n_gathered_exceptions))
-    return call_unavailable(call, "TOO_LARGE", "报文过大。", "The delivery is too large.");
+  if (!digest) return delivery_too_large(call);
+  if (content->part_number == content->part_count) {
+    whole_check(call, runtime, request, content);
+    if (call_is_refused(call)) return;
+  }
   sm3_of(request->signed_->content.data, request->signed_->content.len, digest);
   request->gathered_digest = (ProtobufCBinaryData){SM3_SIZE, digest};
   request->gathered_content = content;
   request->gathered_receipt = make_receipt(call, runtime, content, request->gathered_digest);
-}
-
-/* Tokens have one size and belong to a line; when all people are here, each line has as many as it says. */
-static void check_persons(struct call *call, const Workrelief__ReportContent *content) {
-  int32_t *counts = arena_array(call_arena(call), (size_t)content->line_count + 1, sizeof *counts);
-  if (!counts) return call_refuse(call, "CONTENT_BAD", "line_count", NULL);
-  for (size_t i = 0; i < content->n_persons; i++) {
-    const Workrelief__ReportPerson *person = content->persons[i];
-    if (person->line_number < 1 || person->line_number > content->line_count || person->worker_token.len != 16)
-      return call_refuse(call, "CONTENT_BAD", arena_printf(call_arena(call), "persons[%zu]", i), NULL);
-    counts[person->line_number]++;
-  }
-  for (size_t i = 0; content->part_count == 1 && i < content->n_lines; i++)
-    if (content->lines[i]->line_number > content->line_count || counts[content->lines[i]->line_number] != content->lines[i]->absorbed_count)
-      call_refuse(call, "ABSORBED_MISMATCH", arena_printf(call_arena(call), "lines[%zu].absorbed_count", i), content->lines[i]->project_code);
 }
 
 void check_delivery(struct call *call) {
@@ -132,5 +109,7 @@ void check_delivery(struct call *call) {
   const Workrelief__ReportContent *content = request->gathered_content;
   if (!content) return call_refuse(call, "CONTENT_BAD", "signed.content", NULL);
   lines_check(call, content->lines, content->n_lines);
-  check_persons(call, content);
+  for (size_t i = 0; i < content->n_persons; i++) /* tokens have one size and belong to a line */
+    if (content->persons[i]->line_number < 1 || content->persons[i]->line_number > content->line_count || content->persons[i]->worker_token.len != 16)
+      call_refuse(call, "CONTENT_BAD", arena_printf(call_arena(call), "persons[%zu]", i), NULL);
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """describe.py SET OUT - openapi.json (3.1) and asyncapi.json (3.0) from the contract: descriptors, the comments of the .proto files, and the
-methods' tables. Nothing about a method or a message is written here.
+methods' tables; contract.json, what the console's forms need of it. Nothing about a method or a message is written here.
 
 SET: a FileDescriptorSet with source information; OUT: the folder to write to."""
 import json
@@ -202,9 +202,70 @@ def asyncapi(contract):
             "channels": channels, "operations": operations, "components": {"messages": messages, "schemas": contract.schemas()}}
 
 
+def relation_words():
+    """What the services call several relations at once: PARTIES, OVERSEERS."""
+    words = {}
+    for path in (*ROOT.glob("services/*/main.c"), *ROOT.glob("services/*/handlers.h")):
+        for name, value in re.findall(r"#define (\w+) \(([A-Z |]+)\)", path.read_text()):
+            words[name] = value.replace("|", " ").split()
+    return words
+
+
+def office_words():
+    """The first head of each field and the first label of each value, as heads.def has them."""
+    text = (ROOT / "common/pb/heads.def").read_text()
+    heads, labels = {}, {}
+    for field, word in re.findall(r'^HEAD\((\w+), "(.*)"\)', text, re.M):
+        heads.setdefault(field, word)
+    for enum, value, word in re.findall(r'^LABEL\((\w+), (\w+), "(.*)"\)', text, re.M):
+        labels.setdefault(enum, {}).setdefault(value, word)
+    return heads, labels
+
+
+# What the node fills in by itself, and what pages are asked by.
+FILLED = re.compile(r"^(gathered_.*|.*_token|.*_mask|id_number_birth_date|id_number_sex)$")
+PLAIN = {Field.TYPE_BOOL: "bool", Field.TYPE_BYTES: "bytes", Field.TYPE_STRING: "text"}
+
+
+def console(contract):
+    """The methods that the console's files name and that write: who may call them, what they need, and their fields with the words for them."""
+    named = set()
+    for path in sorted((ROOT / "services/gateway/web/console").rglob("*.js")):
+        named.update(re.findall(r'"((?:registry|workforce|payroll|evaluation|gateway)\.[A-Z]\w+)"', path.read_text()))
+    words, (heads, labels) = relation_words(), office_words()
+    methods, messages, enums, fields = {}, {}, {}, set()
+
+    def take(name):
+        if name in messages:
+            return
+        messages[name] = []
+        for field in contract.messages[name][0].field:
+            if FILLED.match(field.name):
+                continue
+            kind = field.type_name.split(".")[-1 if field.type == Field.TYPE_MESSAGE else -2] if field.type_name else PLAIN.get(field.type, "int")
+            messages[name].append([field.name, kind] + ([1] if field.label == Field.LABEL_REPEATED else []))
+            fields.add(field.name)
+            if field.type == Field.TYPE_MESSAGE:
+                take(kind)
+            elif field.type == Field.TYPE_ENUM:
+                enums[kind] = contract.enums[kind][0]
+
+    for service in sorted(contract.services):
+        rows = contract.methods(service) if (ROOT / f"services/{service}/methods.def").exists() else {}
+        for rpc, comment in contract.services[service]:
+            row = rows.get(rpc.name)
+            if f"{service}.{rpc.name}" not in named or row["access"] != "RW":
+                continue
+            relations = [one for word in row["relations"] for one in words.get(word, [word])]
+            request = rpc.input_type.split(".")[-1]
+            methods[f"{service}.{rpc.name}"] = [" ".join(relations), row["duty"], request, " ".join(row["required"]), comment]
+            take(request)
+    return {"methods": methods, "messages": messages, "enums": enums, "heads": {name: heads[name] for name in sorted(fields & heads.keys())}, "labels": labels}
+
+
 def main():
     contract, out = Contract(sys.argv[1]), pathlib.Path(sys.argv[2])
-    for name, document in (("openapi", openapi(contract)), ("asyncapi", asyncapi(contract))):
+    for name, document in (("openapi", openapi(contract)), ("asyncapi", asyncapi(contract)), ("contract", console(contract))):
         (out / f"{name}.json").write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 

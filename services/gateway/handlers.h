@@ -13,6 +13,8 @@ gather_function gather_all_counts;
 gather_function gather_checked;
 gather_function gather_parts;
 check_function check_report;
+/* upper.c: under which unit this node's level reports. */
+gather_function gather_upper_unit;
 /* report_diff.c: what a revision says otherwise than the one it stands in for. */
 gather_function gather_report_diff;
 finish_function finish_report_diff;
@@ -24,6 +26,12 @@ gather_function gather_returned;
 /* circular.c: the text of a circular, frozen when it is issued; of a draft as it would read. */
 gather_function gather_circular;
 finish_function finish_circular;
+/* year.c: 年度专题报告; the year's plan, list and evaluation. */
+gather_function gather_year_report;
+gather_function gather_year_issue;
+finish_function finish_year_report;
+gather_function gather_year_dataset;
+finish_function finish_year_dataset;
 /* clock.c: what locks a report, and who can open it. */
 finish_function finish_report_clock;
 /* delivery.c: what a child has signed. */
@@ -36,6 +44,8 @@ gather_function gather_draw_answer;
 
 /* enrolment.c: what a node that wants to become a child has signed. */
 gather_function gather_enrolment;
+/* downstream.c: what a child may hear of this node, signed. */
+gather_function gather_down_pages;
 /* answer.c: a parent's answer that came as a file. */
 gather_function gather_answer;
 

@@ -141,16 +141,35 @@ void http_work(struct http_site *site, struct exchange *exchange, void (*run)(st
   exchange->answer.retry_after_s = 2;
 }
 
+/* One answer, or a second beginning, for whoever waits for this job. */
+static void take_answer(struct http_site *site, struct exchange *exchange, struct http_job *job) {
+  exchange->shares = 0;
+  if (job->again) {
+    begin(site, exchange);
+    if (exchange->state == EXCHANGE_ANSWERED) resume(site, exchange);
+    return;
+  }
+  char cookie[sizeof exchange->answer.cookie];
+  memcpy(cookie, exchange->answer.cookie, sizeof cookie);
+  exchange->answer = job->answer;
+  if (!*job->answer.cookie) memcpy(exchange->answer.cookie, cookie, sizeof cookie); /* the route's own */
+  exchange->answer.text = job->answer.text ? malloc(job->answer.length + 1) : NULL;
+  if (exchange->answer.text) memcpy(exchange->answer.text, job->answer.text, job->answer.length);
+  resume(site, exchange);
+}
+
+static void take_job(struct http_site *site, struct http_job *job) {
+  if (job->forgets) session_forget(site->sessions, job->forget);
+  notice_built(site->board, job);
+  for (size_t i = 0; i < EXCHANGES_MOST; i++)
+    if (site->exchanges[i].state == EXCHANGE_WAITING && (site->exchanges[i].hop_id == job->hop_id || site->exchanges[i].shares == job->hop_id))
+      take_answer(site, &site->exchanges[i], job);
+}
+
 static void take_jobs(struct http_site *site) {
   for (struct http_job *job = http_work_done(site->work), *next; job; job = next) {
     next = job->next;
-    struct exchange *exchange = exchange_of(site, job->hop_id);
-    if (job->forgets) session_forget(site->sessions, job->forget);
-    if (exchange) {
-      exchange->answer = job->answer;
-      job->answer.text = NULL;
-      resume(site, exchange);
-    }
+    take_job(site, job);
     http_job_free(job);
   }
 }
@@ -195,6 +214,8 @@ static const struct {
               {"/", false, page_begin, not_allowed_begin},
               {"/report/", true, page_begin, not_allowed_begin},
               {"/qr/", true, qr_begin, not_allowed_begin},
+              {"/notice", false, notice_begin, not_allowed_begin},
+              {"/notice/", true, notice_begin, notice_post_begin},
               {"/style.css", false, page_begin, not_allowed_begin},
               {"/metrics", false, page_begin, not_allowed_begin},
               {"/health", false, page_begin, not_allowed_begin},

@@ -24,6 +24,9 @@ struct http_answer {
   char *text;
   size_t length;
   bool cacheable;           /* an ETag is made and If-None-Match looked at; else no-store */
+  int max_age_s;            /* of a cacheable one: how long it may be shown without asking; 0 = it is asked for each time, and is one user's own */
+  bool is_keyed;            /* of one with max_age_s: for who has the address only, no cache between keeps it */
+  bool is_unlisted;         /* no search engine may list it */
   char location[128];       /* "" = none */
   char cookie[192];         /* Set-Cookie; "" = none */
   char idempotency_key[40]; /* the id the call ran under; "" = none */
@@ -53,6 +56,8 @@ struct exchange {
   /* Of a call through the bus: */
   struct credential credential; /* who asks; empty = nobody */
   bool session_asked, rpc_sent;
+  bool waited, counted; /* the notice board: for its index; by its throttle */
+  int64_t shares;       /* the exchange whose job's answer is for this one too; 0 = none */
   const ProtobufCMethodDescriptor *rpc;
   char method[96];
   uint8_t request_id[16];
@@ -72,6 +77,8 @@ struct http_job {
   struct http_answer answer;
   uint8_t forget[32]; /* a credential that the first thread must not remember any more */
   bool forgets;
+  bool again;   /* no answer: the exchanges begin once more */
+  void *result; /* what notice_built takes */
 };
 
 /* http.c */
@@ -113,6 +120,8 @@ bool identify(struct http_site *site, struct exchange *exchange, bool required) 
 /* Who was identified; NULL: nobody. */
 const struct session_entry *session_of(struct http_site *site, const struct exchange *exchange);
 bool is_json(const struct exchange *exchange);
+/* False: a browser says that another site's page sent it. */
+bool is_from_here(const struct exchange *exchange);
 /* A cookie comes with our own pages' token; false: answered. */
 bool has_csrf(struct exchange *exchange) MUST_CHECK;
 

@@ -171,15 +171,36 @@ static enum MHD_Result queue(struct MHD_Connection *connection, unsigned status,
   return result;
 }
 
+#define KEEPING_SIZE 48
+/* How long the answer may be kept, and by whom. */
+static void keeping_of(const struct http_answer *answer, char out[KEEPING_SIZE]) {
+  if (answer->max_age_s > 0)
+    snprintf(out, KEEPING_SIZE, "%s, max-age=%d", answer->is_keyed ? "private" : "public", answer->max_age_s);
+  else
+    snprintf(out, KEEPING_SIZE, "%s", answer->cacheable ? "private, no-cache" : "no-store");
+}
+
+static const char *vary_of(const struct http_answer *answer) {
+  if (!answer->cacheable) return NULL;
+  return answer->max_age_s > 0 ? "Accept-Encoding" : "Accept-Encoding, Cookie, Authorization, Accept-Language";
+}
+
 enum MHD_Result answer_queue(struct http_answer *answer, struct MHD_Connection *connection) {
-  char etag[ETAG_HEX + 3] = "", retry[16] = "";
+  char etag[ETAG_HEX + 3] = "", retry[16] = "", keeping[KEEPING_SIZE];
   unsigned status = answer->status;
   char *text = answer->text;
   size_t length = answer->length, packed;
   const char *encoding = NULL;
   answer->text = NULL;
   if (answer->cacheable && status == MHD_HTTP_OK) {
-    *answer = (struct http_answer){.status = status, .type = answer->type, .text = text, .length = length, .cacheable = true};
+    *answer = (struct http_answer){.status = status,
+                                   .type = answer->type,
+                                   .text = text,
+                                   .length = length,
+                                   .cacheable = true,
+                                   .max_age_s = answer->max_age_s,
+                                   .is_keyed = answer->is_keyed,
+                                   .is_unlisted = answer->is_unlisted};
     etag_of(answer, etag);
     answer->text = NULL;
     if (is_known_to_asker(connection, etag)) {
@@ -194,12 +215,14 @@ enum MHD_Result answer_queue(struct http_answer *answer, struct MHD_Connection *
       text = smaller, length = packed, encoding = "gzip";
     }
   }
+  keeping_of(answer, keeping);
   if (answer->retry_after_s > 0) snprintf(retry, sizeof retry, "%d", answer->retry_after_s);
   const struct header_line lines[] = {{MHD_HTTP_HEADER_CONTENT_TYPE, length ? answer->type : NULL},
                                       {MHD_HTTP_HEADER_CONTENT_ENCODING, encoding},
-                                      {MHD_HTTP_HEADER_VARY, answer->cacheable ? "Accept-Encoding, Cookie, Authorization, Accept-Language" : NULL},
+                                      {MHD_HTTP_HEADER_VARY, vary_of(answer)},
                                       {MHD_HTTP_HEADER_ETAG, etag},
-                                      {MHD_HTTP_HEADER_CACHE_CONTROL, answer->cacheable ? "private, no-cache" : "no-store"},
+                                      {MHD_HTTP_HEADER_CACHE_CONTROL, keeping},
+                                      {"X-Robots-Tag", answer->is_unlisted ? "noindex, nofollow, noarchive" : NULL},
                                       {MHD_HTTP_HEADER_RETRY_AFTER, retry},
                                       {MHD_HTTP_HEADER_LOCATION, answer->location},
                                       {MHD_HTTP_HEADER_SET_COOKIE, answer->cookie},

@@ -12,6 +12,7 @@
 #include "common/base/text.h"
 #include "common/daemon/service.h"
 #include "services/gateway/http.h"
+#include "services/gateway/notice.h"
 
 #define LISTENERS_MOST 256
 #define ACCOUNT_LISTENERS_MOST 8
@@ -121,6 +122,9 @@ static void spread(struct http_site *site, struct http_events *events, size_t so
       tell(site, &events->listeners[i], text, strlen(text));
 }
 
+/* Whether anybody listens: a browser, or the notice board that drops its pages. */
+static bool is_heard(struct http_site *site, const struct http_events *events) { return events->count > 0 || notice_listens(http_board(site)); }
+
 void http_events_reply(struct http_site *site, struct http_events *events, const struct client_reply *reply, struct arena *arena) {
   size_t i = (size_t)(-reply->header->hop_id - 1);
   if (i >= SOURCES) return;
@@ -135,19 +139,22 @@ void http_events_reply(struct http_site *site, struct http_events *events, const
     return;
   }
   if (!source->epoch || page->epoch != source->epoch) {
+    notice_heard(http_board(site), sources[i], NULL, arena);
     *source = (struct source){.epoch = page->epoch, .seq = page->last_seq};
   } else {
-    for (size_t n = 0; n < page->n_rows; n++)
+    for (size_t n = 0; n < page->n_rows; n++) {
       if (page->rows[n]->event.len) spread(site, events, i, page->rows[n], arena);
+      notice_heard(http_board(site), sources[i], page->rows[n], arena);
+    }
     if (page->n_rows) source->seq = page->rows[page->n_rows - 1]->seq;
   }
-  if (events->count) ask(site, events, i);
+  if (is_heard(site, events)) ask(site, events, i);
 }
 
 /* Once a second: what has no answer is asked again, and a line that carries nothing for long is closed by what lies between. */
 void http_events_tick(struct http_site *site, struct http_events *events) {
   int64_t now = clock_monotonic_us();
-  for (size_t i = 0; events->count && i < SOURCES; i++)
+  for (size_t i = 0; is_heard(site, events) && i < SOURCES; i++)
     if (!events->sources[i].asked_us || now - events->sources[i].asked_us > READ_PATIENCE_US) ask(site, events, i);
   for (size_t i = 0; i < LISTENERS_MOST; i++) {
     struct listener *listener = &events->listeners[i];

@@ -77,6 +77,14 @@ static bool is_same_origin(const struct exchange *exchange) {
   return authority && host && strcasecmp(authority + 3, host) == 0;
 }
 
+/* A form sent without a script bears "Origin: null" under our Referrer-Policy; newer browsers then say by Sec-Fetch-Site where it came from. */
+bool is_from_here(const struct exchange *exchange) {
+  const char *site = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, "Sec-Fetch-Site");
+  const char *origin = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ORIGIN);
+  if (site) return strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
+  return (origin && strcmp(origin, "null") == 0) || is_same_origin(exchange);
+}
+
 bool is_json(const struct exchange *exchange) {
   const char *type = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_TYPE);
   return type && strncasecmp(type, "application/json", 16) == 0;

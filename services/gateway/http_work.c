@@ -10,9 +10,12 @@
 
 #include "common/base/log.h"
 #include "common/base/text.h"
+#include "common/daemon/service.h"
 #include "services/gateway/site_pages.h"
 
 #define JOBS_MOST 64
+#define PATIENCE_MS 4000 /* everybody waits behind the second thread */
+#define CONNECT_MS 1000
 
 struct http_work {
   struct http_site *site;
@@ -70,12 +73,15 @@ static void hand_back(struct http_work *work, struct http_job *job) {
 
 static void *run(void *context) {
   struct http_work *const work = context;
+  runtime_set_patience(PATIENCE_MS);
+  runtime_set_connect_wait(CONNECT_MS);
   for (struct http_job *job = next_job(work); job; job = next_job(work)) {
     job->run(work->site, job);
     hand_back(work, job);
   }
   if (work->client) client_close(&work->client);
   site_pages_close();
+  runtime_close_siblings();
   return NULL;
 }
 

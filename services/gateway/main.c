@@ -35,6 +35,7 @@ static const struct service gateway = {
     .scope_field = "project_code",
     .scope_statement = "scope",
     .principal_statement = "principals",
+    .open_events = "ReportingPolicySet QuarterChanged",
     .forwards = true,
 };
 

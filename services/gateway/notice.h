@@ -7,6 +7,7 @@
 #ifndef WORKRELIEF_GATEWAY_NOTICE_H
 #define WORKRELIEF_GATEWAY_NOTICE_H
 
+#include "admin.pb-c.h"
 #include "services/gateway/http.h"
 
 #define NOTICE_KEY_TEXT 32
@@ -22,6 +23,14 @@ struct notice_board *http_board(struct http_site *site);
 void notice_key_of(const struct notice_board *board, const char *project_code, char key[NOTICE_KEY_TEXT + 1]);
 /* The address in the code on the printed board; false: the request names no host that could stand in an address. */
 bool notice_address(struct http_site *site, const struct exchange *exchange, const char *project_code, char out[NOTICE_ADDRESS_SIZE]) MUST_CHECK;
+
+/* GET /notice/... and POST there. */
+exchange_function notice_begin, notice_post_begin;
+/* A job is done: what it made for the board is kept. */
+void notice_built(struct notice_board *board, struct http_job *job);
+/* Something happened in a service; NULL: much may have, unheard. */
+void notice_heard(struct notice_board *board, const char *service, const Workrelief__JournalEntry *entry, struct arena *arena);
+bool notice_listens(const struct notice_board *board);
 
 /* GET /qr/<project>.svg: for those who print the board, by session. */
 exchange_function qr_begin;

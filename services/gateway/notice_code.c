@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "common/base/text.h"
+#include "common/crypto/hash.h"
 #include "common/crypto/seal.h"
 #include "common/daemon/service.h"
 #include "common/pb/validate.h"
 #include "services/gateway/notice_board.h"
+#include "services/gateway/notice_form.h"
 #include "services/gateway/qr.h"
 
 #define SEES_ALL (OFFICE | AUDIT | UPPER)
@@ -19,6 +21,12 @@ void notice_key_of(const struct notice_board *board, const char *project_code, c
   snprintf(subject, sizeof subject, "%lld|%s", (long long)board->series, project_code);
   token_of(board->keys, "notice_key", subject, token);
   hex_encode(token, sizeof token, key);
+}
+
+bool notice_key_fits(const struct notice_board *board, const char *project_code, const char *key) {
+  char right[NOTICE_KEY_TEXT + 1];
+  notice_key_of(board, project_code, right);
+  return strlen(key) == NOTICE_KEY_TEXT && bytes_equal(key, right, NOTICE_KEY_TEXT);
 }
 
 /* A host as it may stand in an address: no character that could end the address or begin another. */
@@ -74,3 +82,73 @@ void qr_begin(struct http_site *site, struct exchange *exchange) {
   answer_problem(&exchange->answer, MHD_HTTP_BAD_REQUEST, "NO_ADDRESS", "无法确定公示栏的网址：请在节点设置中写 notice_url。",
                  "The board's address is not known: set notice_url on the node.", exchange->english);
 }
+
+/* --- forms and codes ------------------------------------------------------------------------------------------------------------------- */
+
+#define FORM_US (2 * 3600 * INT64_C(1000000))
+#define SALT_TEXT 16
+
+void notice_nonce_new(char nonce[NONCE_TEXT + 1]) {
+  uint8_t bytes[NONCE_TEXT / 2];
+  random_bytes(bytes, sizeof bytes);
+  hex_encode(bytes, sizeof bytes, nonce);
+}
+
+bool notice_nonce_ok(const char *nonce) {
+  uint8_t bytes[NONCE_TEXT / 2];
+  return strlen(nonce) == NONCE_TEXT && hex_decode(nonce, bytes, sizeof bytes);
+}
+
+static void sign_form(const struct notice_board *board, const char *nonce, const char *project_code, const char *salt, int64_t until_s,
+                      char token[FORM_TOKEN_SIZE]) {
+  char subject[256], mac[2 * TOKEN_SIZE + 1];
+  uint8_t digest[TOKEN_SIZE];
+  snprintf(subject, sizeof subject, "%s|%s|%s|%lld", nonce, project_code, salt, (long long)until_s);
+  token_of(board->keys, "notice_form", subject, digest);
+  snprintf(token, FORM_TOKEN_SIZE, "%s.%lld.%s", salt, (long long)until_s, hex_encode(digest, sizeof digest, mac));
+}
+
+void notice_form_make(const struct notice_board *board, const char *nonce, const char *project_code, int64_t now_us, char token[FORM_TOKEN_SIZE]) {
+  uint8_t bytes[SALT_TEXT / 2];
+  char salt[SALT_TEXT + 1];
+  random_bytes(bytes, sizeof bytes);
+  sign_form(board, nonce, project_code, hex_encode(bytes, sizeof bytes, salt), (now_us + FORM_US) / 1000000, token);
+}
+
+bool notice_form_fits(const struct notice_board *board, const char *nonce, const char *project_code, const char *token, int64_t now_us) {
+  char salt[SALT_TEXT + 1], right[FORM_TOKEN_SIZE];
+  long long until_s;
+  if (sscanf(token, "%16[0-9a-f].%18lld.", salt, &until_s) != 2 || !notice_nonce_ok(nonce)) return false;
+  sign_form(board, nonce, project_code, salt, until_s, right);
+  return strlen(token) == strlen(right) && bytes_equal(token, right, strlen(right)) && until_s >= now_us / 1000000;
+}
+
+static const char code_letters[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; /* no I, L, O, U: they are misread */
+
+void notice_query_code(const struct notice_board *board, const char *nonce, const char *token, char code[QUERY_CODE_TEXT + 1]) {
+  char subject[256];
+  uint8_t digest[TOKEN_SIZE];
+  snprintf(subject, sizeof subject, "%s|%s", nonce, token);
+  token_of(board->keys, "complaint_code", subject, digest);
+  for (unsigned i = 0; i < QUERY_CODE_TEXT; i++) {
+    unsigned bit = i * 5, pair = (unsigned)digest[bit / 8] << 8 | digest[bit / 8 + 1];
+    code[i] = code_letters[pair >> (11 - bit % 8) & 31];
+  }
+  code[QUERY_CODE_TEXT] = '\0';
+}
+
+static bool read_code(const char *text, const char *letters, size_t length, char *code) {
+  size_t used = 0;
+  for (; *text; text++) {
+    char letter = (char)toupper((unsigned char)*text);
+    if (letter == ' ' || letter == '-') continue;
+    letter = letter == 'O' ? '0' : letter == 'I' || letter == 'L' ? '1' : letter;
+    if (used == length || !memchr(letters, letter, strlen(letters))) return false;
+    code[used++] = letter;
+  }
+  code[used] = '\0';
+  return used == length;
+}
+
+bool notice_query_code_read(const char *text, char code[QUERY_CODE_TEXT + 1]) { return read_code(text, code_letters, QUERY_CODE_TEXT, code); }
+bool notice_slip_code_read(const char *text, char code[SLIP_CODE_TEXT + 1]) { return read_code(text, "0123456789ABCDEF", SLIP_CODE_TEXT, code); }

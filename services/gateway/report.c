@@ -5,17 +5,23 @@
 #include "common/base/status.h"
 #include "common/bus/client.h"
 #include "services/gateway/content.h"
+#include "services/gateway/level.h"
 #include "services/gateway/handlers.h"
 #include "services/gateway/ledger_proof.h"
+#include "services/gateway/rows.h"
 #include "services/gateway/rules.h"
-
-#define PAGE_ROWS 1000
 
 static void no_answer(struct call *call) {
   call_unavailable(call, "REPORT_NOT_READ", "读取季报失败；请稍后重试。", "The report could not be read; try again.");
 }
 
-/* The report as it is stored; NULL when there is none (the statement then says so) or the call has been refused. */
+static message **fetch_rows_of(struct call *call, struct runtime *runtime, const char *method, char *report_code, size_t *count) {
+  message *request = pb_new(call_arena(call), rpc_find(method)->input);
+  bool fine = request && pb_put_text(call_arena(call), request, pb_field(request->descriptor, "report_code"), report_code);
+  return fine ? rows_fetch(call, runtime, method, request, count) : NULL;
+}
+
+/* The report as it is stored, with all its lines; NULL when there is none (the statement then says so) or the call has been refused. */
 static Workrelief__Report *fetch_report(struct call *call, struct runtime *runtime, char *report_code) {
   Workrelief__GetReportRequest request = WORKRELIEF__GET_REPORT_REQUEST__INIT;
   struct client_reply reply;
@@ -23,7 +29,22 @@ static Workrelief__Report *fetch_report(struct call *call, struct runtime *runti
   request.report_code = report_code;
   runtime_ask(runtime, call_arena(call), "gateway.GetReport", NULL, &request.base, &workrelief__report__descriptor, &reply, &answer);
   if (!answer && reply.status != STATUS_NOT_FOUND) no_answer(call);
-  return (Workrelief__Report *)answer;
+  Workrelief__Report *report = (Workrelief__Report *)answer;
+  if (!report || report->n_lines == (size_t)report->line_count) return report;
+  report->lines = (Workrelief__ReportLine **)(void *)fetch_rows_of(call, runtime, "gateway.ListReportLines", report->report_code, &report->n_lines);
+  if (report->lines && report->n_lines == (size_t)report->line_count) return report;
+  no_answer(call);
+  return NULL;
+}
+
+/* The totals of the consolidation that a level's report was made of. False: refused. */
+static bool fetch_totals(struct call *call, struct runtime *runtime, const Workrelief__Report *report, Workrelief__Total ***totals, size_t *count) {
+  Workrelief__ListConsolidatedRequest request = WORKRELIEF__LIST_CONSOLIDATED_REQUEST__INIT;
+  request.quarter = report->quarter;
+  request.consolidation_number = report->consolidation_number;
+  *totals = (Workrelief__Total **)(void *)rows_fetch(call, runtime, "gateway.ListConsolidatedTotals", &request.base, count);
+  if (!*totals) no_answer(call);
+  return *totals != NULL;
 }
 
 static bool put_digest(struct call *call, Workrelief__Report *report, ProtobufCBinaryData *digest) {
@@ -33,23 +54,41 @@ static bool put_digest(struct call *call, Workrelief__Report *report, ProtobufCB
   return true;
 }
 
+/* A level's report against the consolidation it was made of, by the rules that its parent will apply. */
+static void check_level(struct call *call, struct runtime *runtime, const Workrelief__Report *report, Workrelief__CheckReportRequest *request) {
+  struct level_fault fault;
+  Workrelief__Total **totals;
+  size_t count;
+  const bool *conflicts = level_conflicts(call_arena(call), report->lines, report->n_lines);
+  if (!conflicts || !fetch_totals(call, runtime, report, &totals, &count)) return no_answer(call);
+  if (level_origin_fault(report->unit_id, report->lines, report->n_lines, true, &fault) ||
+      level_total_fault(call_arena(call), report->lines, report->n_lines, conflicts, totals, count, &fault))
+    return call_refuse(call, fault.rule, arena_printf(call_arena(call), "%s[%zu].%s", fault.of_total ? "totals" : "lines", fault.index, fault.field),
+                       fault.detail);
+  if (!level_exceptions(call_arena(call), report->lines, report->n_lines, conflicts, report->level_counts, &request->gathered_exceptions,
+                        &request->n_gathered_exceptions))
+    no_answer(call);
+}
+
 /* The lines with the comments on them: so they are hashed, and so they will stand. */
 void gather_checked(struct call *call, struct runtime *runtime) {
   Workrelief__CheckReportRequest *request = (Workrelief__CheckReportRequest *)call_request(call);
   Workrelief__Report *report = fetch_report(call, runtime, request->report_code);
   if (!report) return;
   for (size_t i = 0; i < request->n_comments; i++) {
-    Workrelief__ReportLine *line = lines_find(report->lines, report->n_lines, request->comments[i]->project_code);
-    if (line) line->line_note = request->comments[i]->comment_note;
+    const char *project_code = request->comments[i]->project_code;
+    for (size_t l = 0; *project_code && l < report->n_lines; l++)
+      if (strcmp(report->lines[l]->project_code, project_code) == 0) report->lines[l]->line_note = request->comments[i]->comment_note;
   }
   request->gathered_lines = report->lines;
   request->n_gathered_lines = report->n_lines;
   request->gathered_past = past_figures(call, runtime, report->unit_id, report->quarter);
   if (!request->gathered_past) return no_answer(call);
-  if (put_digest(call, report, &request->gathered_digest) &&
-      !lines_exceptions(call_arena(call), report->lines, report->n_lines, request->gathered_past, &request->gathered_exceptions,
+  if (!put_digest(call, report, &request->gathered_digest)) return;
+  if (!lines_exceptions(call_arena(call), report->lines, report->n_lines, request->gathered_past, &request->gathered_exceptions,
                         &request->n_gathered_exceptions))
-    no_answer(call);
+    return no_answer(call);
+  if (*report->filer_unit_id) check_level(call, runtime, report, request);
 }
 
 static void refuse_line(struct call *call, const char *rule, const Workrelief__ReportLine *line, const char *field,
@@ -99,33 +138,31 @@ struct sending {
   const struct sign_key *key;
   const Workrelief__Report *report;
   Workrelief__ReportPerson **persons;
-  size_t person_count;
+  Workrelief__Total **totals; /* of a level's report, with the units beneath: in part 1 */
+  Workrelief__UnitBelow **below;
+  size_t person_count, total_count, below_count;
   ProtobufCBinaryData ledger_root;
 };
 
-/* Appends the page behind the token; the next token, "" = the last, NULL = refused. */
-static const char *fetch_persons(struct sending *sending, const char *page_token) {
-  Workrelief__ListReportPersonsRequest request = WORKRELIEF__LIST_REPORT_PERSONS_REQUEST__INIT;
-  struct client_reply reply;
-  message *answer;
-  request.report_code = sending->report->report_code;
-  request.page_size = PAGE_ROWS;
-  request.page_token = (char *)(uintptr_t)page_token;
-  runtime_ask(sending->runtime, call_arena(sending->call), "gateway.ListReportPersons", NULL, &request.base,
-              &workrelief__report_person_page__descriptor, &reply, &answer);
-  const Workrelief__ReportPersonPage *page = (const Workrelief__ReportPersonPage *)answer;
-  if (!page || sending->person_count + page->n_rows > (size_t)sending->report->person_count) return no_answer(sending->call), NULL;
-  for (size_t i = 0; i < page->n_rows; i++) sending->persons[sending->person_count++] = page->rows[i];
-  return page->next_page_token;
+/* What one part holds: lines and people from .. up to .. */
+struct span {
+  size_t line, line_end, person, person_end;
+};
+
+static bool fetch_people(struct sending *sending) {
+  sending->persons = (Workrelief__ReportPerson **)(void *)fetch_rows_of(sending->call, sending->runtime, "gateway.ListReportPersons",
+                                                                        sending->report->report_code, &sending->person_count);
+  bool fine = sending->persons && sending->person_count == (size_t)sending->report->person_count;
+  if (!fine) no_answer(sending->call);
+  return fine;
 }
 
-static bool fetch_all_persons(struct sending *sending) {
-  sending->persons = arena_array(call_arena(sending->call), (size_t)sending->report->person_count + 1, sizeof *sending->persons);
-  if (!sending->persons) return no_answer(sending->call), false;
-  const char *token = "";
-  do token = fetch_persons(sending, token);
-  while (token && *token);
-  return token != NULL;
+static bool fetch_level(struct sending *sending) {
+  if (!*sending->report->filer_unit_id) return true;
+  sending->below = (Workrelief__UnitBelow **)(void *)fetch_rows_of(sending->call, sending->runtime, "gateway.ListReportBelow",
+                                                                   sending->report->report_code, &sending->below_count);
+  if (!sending->below) no_answer(sending->call);
+  return sending->below && fetch_totals(sending->call, sending->runtime, sending->report, &sending->totals, &sending->total_count);
 }
 
 static void fill_head(const struct sending *sending, Workrelief__ReportContent *content, size_t part, size_t parts) {
@@ -150,17 +187,25 @@ static void fill_head(const struct sending *sending, Workrelief__ReportContent *
   content->person_count = report->person_count;
 }
 
-static Workrelief__OutgoingPart *sign_part(const struct sending *sending, size_t part, size_t parts) {
+static void fill_level(const struct sending *sending, Workrelief__ReportContent *content) {
+  content->totals = sending->totals;
+  content->n_totals = sending->total_count;
+  content->units_below = sending->below;
+  content->n_units_below = sending->below_count;
+  if (!*sending->report->filer_unit_id) return;
+  content->level_counts = sending->report->level_counts;
+  content->consolidation_number = sending->report->consolidation_number;
+}
+
+static Workrelief__OutgoingPart *sign_part(const struct sending *sending, const struct span *span, size_t part, size_t parts) {
   struct arena *arena = call_arena(sending->call);
   Workrelief__ReportContent content = WORKRELIEF__REPORT_CONTENT__INIT;
   fill_head(sending, &content, part, parts);
-  if (part == 0) {
-    content.lines = sending->report->lines;
-    content.n_lines = sending->report->n_lines;
-  }
-  size_t first = part * PERSONS_A_PART, left = sending->person_count - first;
-  content.persons = sending->persons + first;
-  content.n_persons = left < PERSONS_A_PART ? left : PERSONS_A_PART;
+  if (part == 0) fill_level(sending, &content);
+  content.lines = sending->report->lines + span->line;
+  content.n_lines = span->line_end - span->line;
+  content.persons = sending->persons + span->person;
+  content.n_persons = span->person_end - span->person;
   const Workrelief__Signed *content_signed = content_sign(arena, sending->key, &content.base);
   Workrelief__OutgoingPart *out = arena_alloc(arena, sizeof *out);
   uint8_t *digest = arena_alloc(arena, SM3_SIZE);
@@ -175,13 +220,53 @@ static Workrelief__OutgoingPart *sign_part(const struct sending *sending, size_t
   return out;
 }
 
+static size_t packed_bytes(message **list, size_t count) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < count; i++) bytes += protobuf_c_message_get_packed_size(list[i]) + 4;
+  return bytes;
+}
+
+/* The next part: as many lines as fit, and behind the last line as many people. */
+static struct span next_span(const struct sending *sending, struct span before, size_t bytes) {
+  const Workrelief__Report *report = sending->report;
+  struct span span = {before.line_end, before.line_end, before.person_end, before.person_end};
+  for (; span.line_end < report->n_lines && span.line_end - span.line < LINES_A_PART; span.line_end++) {
+    bytes += packed_bytes((message *[]){&report->lines[span.line_end]->base}, 1);
+    if (bytes > PART_BYTES && span.line_end > span.line) return span;
+  }
+  if (span.line_end < report->n_lines) return span;
+  size_t room = bytes < PART_BYTES ? (PART_BYTES - bytes) / PERSON_BYTES : 0, left = sending->person_count - span.person;
+  if (room > PERSONS_A_PART) room = PERSONS_A_PART;
+  span.person_end += left < room ? left : room;
+  return span;
+}
+
+static struct span *all_spans(const struct sending *sending, size_t *count) {
+  struct span *spans = arena_array(call_arena(sending->call), PARTS_MOST, sizeof *spans), span = {0};
+  size_t level = packed_bytes((message **)(void *)sending->totals, sending->total_count) +
+                 packed_bytes((message **)(void *)sending->below, sending->below_count);
+  for (*count = 0; spans && *count < PARTS_MOST; level = 0) {
+    spans[(*count)++] = span = next_span(sending, span, level);
+    if (span.line_end == sending->report->n_lines && span.person_end == sending->person_count) return spans;
+  }
+  return NULL;
+}
+
 static void sign_parts(struct sending *sending, Workrelief__SubmitReportRequest *request) {
-  size_t parts = sending->person_count ? (sending->person_count + PERSONS_A_PART - 1) / PERSONS_A_PART : 1;
-  request->gathered_parts = arena_array(call_arena(sending->call), parts, sizeof *request->gathered_parts);
-  for (size_t i = 0; request->gathered_parts && i < parts; i++) {
-    if (!(request->gathered_parts[i] = sign_part(sending, i, parts))) return no_answer(sending->call);
+  size_t parts;
+  const struct span *spans = all_spans(sending, &parts);
+  request->gathered_parts = spans ? arena_array(call_arena(sending->call), parts, sizeof *request->gathered_parts) : NULL;
+  if (!request->gathered_parts) return no_answer(sending->call);
+  for (size_t i = 0; i < parts; i++) {
+    if (!(request->gathered_parts[i] = sign_part(sending, &spans[i], i, parts))) return no_answer(sending->call);
     request->n_gathered_parts = i + 1;
   }
+}
+
+/* A level sends its own report up and decides on those of its units; a unit's node sends all. */
+static bool goes_up(const struct runtime *runtime, const Workrelief__Report *report) {
+  const char *upper_unit_id = runtime_setting(runtime, "upper_unit_id");
+  return *runtime_setting(runtime, "parent.unit_id") && (!*upper_unit_id || strcmp(upper_unit_id, report->unit_id) == 0);
 }
 
 static void refuse_unsigned(struct call *call) {
@@ -192,12 +277,12 @@ static void refuse_unsigned(struct call *call) {
 void gather_parts(struct call *call, struct runtime *runtime) {
   Workrelief__SubmitReportRequest *request = (Workrelief__SubmitReportRequest *)call_request(call);
   Workrelief__Report *report = fetch_report(call, runtime, request->report_code);
-  if (!report || !put_digest(call, report, &request->gathered_digest) || !*runtime_setting(runtime, "parent.unit_id")) return;
+  if (!report || !put_digest(call, report, &request->gathered_digest) || !goes_up(runtime, report)) return;
   struct sign_key *key = node_sign_key(runtime);
   if (!key) return refuse_unsigned(call);
   struct sending sending = {.call = call, .runtime = runtime, .key = key, .report = report};
   uint8_t root[SM3_SIZE];
   if (lines_ledger_root(report->lines, report->n_lines, root)) sending.ledger_root = (ProtobufCBinaryData){sizeof root, root};
-  if (fetch_all_persons(&sending)) sign_parts(&sending, request);
+  if (fetch_people(&sending) && fetch_level(&sending)) sign_parts(&sending, request);
   sign_key_close(&key);
 }

@@ -1,6 +1,7 @@
 /* rules.c - see rules.h. Tables of small predicates; a new rule is a row. */
 #include "services/gateway/rules.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/attribute.h"
@@ -120,8 +121,24 @@ Workrelief__ReportLine *lines_find(Workrelief__ReportLine *const *lines, size_t 
   return NULL;
 }
 
-size_t lines_repeated(Workrelief__ReportLine *const *lines, size_t count) {
-  for (size_t i = 1; i < count; i++)
-    if (lines_find(lines, i, lines[i]->project_code)) return i;
-  return count;
+/* Equal lines in the order in which they stand. */
+static int by_project(const void *left, const void *right) {
+  Workrelief__ReportLine *const *one = *(Workrelief__ReportLine *const *const *)left, *const *other = *(Workrelief__ReportLine *const *const *)right;
+  int order = strcmp((*one)->project_code, (*other)->project_code);
+  if (!order) order = strcmp((*one)->origin_unit_id, (*other)->origin_unit_id);
+  return order ? order : (one > other) - (one < other);
+}
+
+size_t lines_repeated(struct arena *arena, Workrelief__ReportLine *const *lines, size_t count) {
+  Workrelief__ReportLine *const **sorted = arena_array(arena, count + 1, sizeof *sorted);
+  size_t second = count;
+  if (!sorted) return SIZE_MAX;
+  for (size_t i = 0; i < count; i++) sorted[i] = &lines[i];
+  qsort(sorted, count, sizeof *sorted, by_project);
+  for (size_t i = 1; i < count; i++) {
+    const Workrelief__ReportLine *one = *sorted[i - 1], *other = *sorted[i];
+    bool same = strcmp(one->project_code, other->project_code) == 0 && strcmp(one->origin_unit_id, other->origin_unit_id) == 0;
+    if (same && (size_t)(sorted[i] - lines) < second) second = (size_t)(sorted[i] - lines);
+  }
+  return second;
 }

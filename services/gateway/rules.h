@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/base/arena.h"
 #include "gateway.pb-c.h"
 
 /* One rule of a line: its id in rules.def or exceptions.def, the field to name, how much it weighs (BLOCK refuses the check, WARN wants a
@@ -36,8 +37,8 @@ extern const size_t unit_rule_count;
 /* The unit's quarter as its counted lines give it. */
 Workrelief__PastQuarter lines_total(Workrelief__ReportLine *const *lines, size_t count);
 
-/* Whether a project stands twice: index of the second one, or count when none does. */
-size_t lines_repeated(Workrelief__ReportLine *const *lines, size_t count);
+/* Whether a project stands twice, as reported by the same unit: index of the second one, or count when none does; SIZE_MAX: the arena is full. */
+size_t lines_repeated(struct arena *arena, Workrelief__ReportLine *const *lines, size_t count);
 /* The line of a project; NULL = none. */
 Workrelief__ReportLine *lines_find(Workrelief__ReportLine *const *lines, size_t count, const char *project_code);
 

@@ -65,6 +65,11 @@ bool take_decision(const struct taking *taking, const Workrelief__Decision *deci
   record.return_reason = decision->return_reason;
   record.remarks = decision->remarks;
   record.n_remarks = decision->n_remarks;
+  record.level_number = decision->level_number ? decision->level_number : 1;
+  record.level_unit_id = decision->level_number ? decision->level_unit_id : (char *)(uintptr_t)runtime_setting(taking->runtime, "parent.unit_id");
+  record.level_unit_name = decision->level_unit_name;
+  record.level_report_code = decision->level_report_code;
+  record.decided_at_us = decision->decided_at_us;
   return taking_ask(taking, "gateway.RecordDecision", &record.base, &workrelief__report_key__descriptor) != NULL;
 }
 
@@ -78,7 +83,42 @@ static bool has_quarter(const Workrelief__QuarterPage *page, const Workrelief__Q
   return false;
 }
 
+static bool has_upper_quarter(const Workrelief__UpperQuarterPage *page, const Workrelief__RecordUpperQuarterRequest *wanted) {
+  for (size_t i = 0; i < page->n_rows; i++) {
+    const Workrelief__UpperQuarter *quarter = page->rows[i];
+    if (strcmp(quarter->quarter, wanted->quarter) == 0)
+      return strcmp(quarter->due_date, wanted->due_date) == 0 && strcmp(quarter->on_time_until_date, wanted->on_time_until_date) == 0 &&
+             quarter->quarter_state == wanted->quarter_state;
+  }
+  return false;
+}
+
+bool takes_upper_calendar(const struct taking *taking) { return *runtime_setting(taking->runtime, "upper_unit_id") != '\0'; }
+
+bool take_upper_quarter(const struct taking *taking, const Workrelief__Quarter *quarter, Workrelief__Extension *const *extensions, size_t count) {
+  Workrelief__ListUpperQuartersRequest request = WORKRELIEF__LIST_UPPER_QUARTERS_REQUEST__INIT;
+  Workrelief__RecordUpperQuarterRequest record = WORKRELIEF__RECORD_UPPER_QUARTER_REQUEST__INIT;
+  record.quarter = quarter->quarter;
+  record.due_date = quarter->due_date;
+  record.quarter_state = quarter->quarter_state;
+  record.on_time_until_date = quarter->on_time_until_date;
+  for (size_t i = 0; i < count; i++) /* dates as text stand in order */
+    if (strcmp(extensions[i]->unit_id, runtime_setting(taking->runtime, "upper_unit_id")) == 0 &&
+        strcmp(extensions[i]->until_date, record.on_time_until_date) > 0)
+      record.on_time_until_date = extensions[i]->until_date;
+  request.page_size = PAGE_MOST;
+  const Workrelief__UpperQuarterPage *ours = (const Workrelief__UpperQuarterPage *)taking_ask(taking, "gateway.ListUpperQuarters", &request.base,
+                                                                                              &workrelief__upper_quarter_page__descriptor);
+  if (!ours || has_upper_quarter(ours, &record)) return ours != NULL;
+  return taking_ask(taking, "gateway.RecordUpperQuarter", &record.base, &workrelief__upper_quarter__descriptor) != NULL;
+}
+
 bool take_quarters(const struct taking *taking, Workrelief__Quarter *const *quarters, size_t count) {
+  if (takes_upper_calendar(taking)) {
+    for (size_t i = 0; i < count; i++)
+      if (!*quarters[i]->extended_until_date && !take_upper_quarter(taking, quarters[i], NULL, 0)) return false;
+    return true;
+  }
   Workrelief__ListQuartersRequest request = WORKRELIEF__LIST_QUARTERS_REQUEST__INIT;
   request.page_size = PAGE_MOST;
   const Workrelief__QuarterPage *ours =

@@ -1,6 +1,6 @@
 /* uplink.c - store and forward. What was submitted stands in outgoing_part until the parent's signed receipt for it has been verified;
  * only then is it marked. A crash on either side, anywhere, costs a repeat, and a repeat gets the same receipt. The same thread takes
- * over the parent's decisions and its calendar. */
+ * over the parent's decisions, its calendar and what it tells its children (downlink.c). */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +8,7 @@
 #include "common/base/status.h"
 #include "common/bus/client.h"
 #include "common/daemon/crash.h"
+#include "services/gateway/downlink.h"
 #include "services/gateway/draw.h"
 #include "services/gateway/handlers.h"
 #include "services/gateway/taking.h"
@@ -130,15 +131,17 @@ static enum step take_decisions(struct uplink *uplink, int64_t after) {
 }
 
 /* What the parent granted to units of this node; the others' it does not tell. */
-static bool fetch_extensions(struct uplink *uplink, char *quarter) {
+static bool fetch_extensions(struct uplink *uplink, const Workrelief__Quarter *quarter) {
   Workrelief__ListExtensionsRequest request = WORKRELIEF__LIST_EXTENSIONS_REQUEST__INIT;
   struct client_reply reply;
-  request.quarter = quarter;
+  request.quarter = quarter->quarter;
   request.page_size = 1000;
   const Workrelief__ExtensionPage *theirs = (const Workrelief__ExtensionPage *)ask_parent(
       uplink, "gateway.ListExtensions", LOOK_TIMEOUT_MS, &request.base, &workrelief__extension_page__descriptor, &reply);
   struct taking taking = taking_of(uplink);
-  return theirs && take_extensions(&taking, quarter, theirs->rows, theirs->n_rows);
+  if (!theirs) return false;
+  if (takes_upper_calendar(&taking)) return take_upper_quarter(&taking, quarter, theirs->rows, theirs->n_rows);
+  return take_extensions(&taking, quarter->quarter, theirs->rows, theirs->n_rows);
 }
 
 static enum step take_calendar(struct uplink *uplink) {
@@ -151,8 +154,8 @@ static enum step take_calendar(struct uplink *uplink) {
   if (!theirs || !take_quarters(&taking, theirs->rows, theirs->n_rows)) return STEP_FAILED;
   for (size_t i = 0; i < theirs->n_rows; i++) {
     const Workrelief__Quarter *quarter = theirs->rows[i];
-    bool runs = quarter->quarter_state == WORKRELIEF__QUARTER_STATE__VALUE__OPEN && *quarter->extended_until_date;
-    if (runs && !fetch_extensions(uplink, quarter->quarter)) return STEP_FAILED;
+    bool open = quarter->quarter_state == WORKRELIEF__QUARTER_STATE__VALUE__OPEN || takes_upper_calendar(&taking);
+    if (open && *quarter->extended_until_date && !fetch_extensions(uplink, quarter)) return STEP_FAILED;
   }
   return STEP_IDLE;
 }
@@ -186,6 +189,23 @@ static enum step answer_draws(struct uplink *uplink) {
   return any ? STEP_DONE : STEP_IDLE;
 }
 
+/* What the parent tells beside the calendar of quarters. A parent of an older version has nothing to tell. */
+static enum step take_down(struct uplink *uplink) {
+  struct taking taking = taking_of(uplink);
+  struct client_reply reply;
+  const Workrelief__ListDownPagesRequest *request = downlink_request(&taking);
+  if (!request) return STEP_FAILED;
+  const Workrelief__DownPages *pages = (const Workrelief__DownPages *)ask_parent(uplink, "gateway.ListDownPages", DELIVER_TIMEOUT_MS, &request->base,
+                                                                                 &workrelief__down_pages__descriptor, &reply);
+  if (!pages) return reply.status == STATUS_UNIMPLEMENTED ? STEP_IDLE : STEP_FAILED;
+  switch (downlink_take(&taking, request, pages)) {
+    case DOWNLINK_IDLE: return STEP_IDLE;
+    case DOWNLINK_MOVED: return STEP_DONE;
+    case DOWNLINK_LATER: break;
+  }
+  return STEP_FAILED;
+}
+
 /* --- the loop -------------------------------------------------------------------------------------------------------------------- */
 
 static enum step turn(struct uplink *uplink) {
@@ -196,11 +216,11 @@ static enum step turn(struct uplink *uplink) {
   if (!state) return STEP_FAILED;
   enum step calendar = take_calendar(uplink);
   if (calendar == STEP_FAILED) return STEP_FAILED; /* the parent is away: one attempt a turn is enough */
-  enum step sent = send_part(uplink, state), decided = take_decisions(uplink, state->decision_number);
-  if (sent == STEP_FAILED || decided == STEP_FAILED) return STEP_FAILED;
+  enum step sent = send_part(uplink, state), decided = take_decisions(uplink, state->decision_number), told = take_down(uplink);
+  if (sent == STEP_FAILED || decided == STEP_FAILED || told == STEP_FAILED) return STEP_FAILED;
   enum step drawn = answer_draws(uplink);
   if (drawn == STEP_FAILED) return STEP_FAILED;
-  return sent == STEP_DONE || decided == STEP_DONE || drawn == STEP_DONE ? STEP_DONE : STEP_IDLE;
+  return sent == STEP_DONE || decided == STEP_DONE || told == STEP_DONE || drawn == STEP_DONE ? STEP_DONE : STEP_IDLE;
 }
 
 void uplink_run(struct runtime *runtime) {

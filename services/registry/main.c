@@ -31,6 +31,7 @@ static const struct service registry = {
     SERVICE_ARRAYS(registry),
     .scope_field = "project_code",
     .scope_statement = "scope",
+    .open_events = "CalendarDaysChanged CatalogueLoaded ParameterChanged",
 };
 
 int main(int argc, char **argv) { return service_main(argc, argv, &registry); }

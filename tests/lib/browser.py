@@ -3,6 +3,7 @@ import base64
 import hashlib
 import pathlib
 import secrets
+import tempfile
 
 from selenium import webdriver
 from selenium.common.exceptions import TimeoutException
@@ -74,6 +75,36 @@ class Browser:
         field.clear()
         field.send_keys(text)
 
+    def fill(self, form, fields):
+        """Fields of a form by name: text, a choice by its value, True for a box, a file's text as bytes."""
+        for name, value in fields.items():
+            field = self.one(f"{form} [name='{name}']")
+            if value is True:
+                field.click()
+            elif isinstance(value, bytes):
+                with tempfile.NamedTemporaryFile(delete=False, suffix=".txt") as paper:
+                    paper.write(value)
+                field.send_keys(paper.name)
+            else:
+                self.driver.execute_script("""const [field, value] = arguments; field.value = value;
+                    field.dispatchEvent(new Event("input", { bubbles: true })); field.dispatchEvent(new Event("change", { bubbles: true }))""", field, str(value))
+
+    def boxes(self, form, *words):
+        """Ticks the boxes with these words."""
+        for word in words:
+            self.wait(lambda word=word: next(one for one in self.all(f"{form} label") if word in one.text).click() or True, what=word)
+
+    def do(self, method, fields=None, sure=False):
+        """Opens the form of a method, fills it and sends it off; sure: and says yes to the question."""
+        form = f"form[data-method='{method}']"
+        self.click(f"[data-do='{method}']")
+        self.one(form)
+        self.fill(form, fields or {})
+        self.click(f"{form} button[type=submit]")
+        if sure:
+            self.click("[data-test=yes]")
+        self.wait(lambda: not self.all(form), what=f"{method} done")
+
     def press(self, keys):
         self.driver.switch_to.active_element.send_keys(keys)
 
@@ -101,6 +132,12 @@ class Browser:
         self.type("[name=newPassword]", PASSWORD)
         self.type("[name=again]", PASSWORD)
         self.click_text("设置密码并登录")
+
+    def log_in(self, account):
+        self.type("[name=account]", account)
+        self.type("[name=password]", PASSWORD)
+        self.click_text("登录")
+        self.one("[data-test=who]")
 
     def errors(self):
         """What the console of the browser complained of; a refusal (4xx) is an answer, not an error."""

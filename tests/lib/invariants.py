@@ -13,6 +13,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import time
 
 if __package__ in (None, ""):
@@ -219,6 +220,18 @@ def check(node, acknowledged=(), replay=True):
     problems = check_directory(node.directory, acknowledged, replay, node.cluster.data)
     if problems:
         raise AssertionError("\n".join(problems))
+
+
+def sm2_verifies(key_path, context, content, signature):
+    """What common/crypto/sign.h signs (the context, a NUL, the bytes), verified by the openssl command with a key pair's public half."""
+    with tempfile.TemporaryDirectory() as folder:
+        data, sealed, public = (pathlib.Path(folder) / name for name in ("data", "signature", "public"))
+        data.write_bytes(context.encode() + b"\0" + content)
+        sealed.write_bytes(signature)
+        subprocess.run(["openssl", "pkey", "-in", str(key_path), "-pubout", "-out", str(public)], check=True, capture_output=True)
+        done = subprocess.run(["openssl", "pkeyutl", "-verify", "-rawin", "-digest", "sm3", "-pubin", "-inkey", str(public), "-in", str(data), "-sigfile", str(sealed),
+                               "-pkeyopt", "distid:1234567812345678"], capture_output=True, check=False)
+        return done.returncode == 0
 
 
 class Recorder:

@@ -54,15 +54,15 @@ def methods(service=None):
 
 
 def request_type(method):
-    return _SYMBOLS.GetPrototype(_METHODS[method].input_type)
+    return _SYMBOLS.GetPrototype(_METHODS[method.split(':')[-1]].input_type)
 
 
 def reply_type(method):
-    return _SYMBOLS.GetPrototype(_METHODS[method].output_type)
+    return _SYMBOLS.GetPrototype(_METHODS[method.split(':')[-1]].output_type)
 
 
 def has_field(method, field):
-    return field in _METHODS[method].input_type.fields_by_name
+    return field in _METHODS[method.split(':')[-1]].input_type.fields_by_name
 
 
 def message_type(name):

@@ -91,9 +91,15 @@ static void test_repeated(void **state) {
   Workrelief__ReportLine a = good_line(), b = good_line(), c = good_line();
   b.project_code = (char *)(uintptr_t) "P2";
   Workrelief__ReportLine *lines[] = {&a, &b, &c};
-  assert_int_equal(lines_repeated(lines, 0), 0);
-  assert_int_equal(lines_repeated(lines, 2), 2);
-  assert_int_equal(lines_repeated(lines, 3), 2);
+  struct arena arena;
+  arena_init(&arena, 100000);
+  assert_int_equal(lines_repeated(&arena, lines, 0), 0);
+  assert_int_equal(lines_repeated(&arena, lines, 2), 2);
+  assert_int_equal(lines_repeated(&arena, lines, 3), 2);
+  c.origin_unit_id = (char *)(uintptr_t) "140214-jtj";
+  assert_int_equal(lines_repeated(&arena, lines, 3), 3);
+  c.origin_unit_id = (char *)(uintptr_t) "";
+  arena_reset(&arena);
   assert_ptr_equal(lines_find(lines, 3, "P2"), &b);
   assert_null(lines_find(lines, 3, "P3"));
 }
@@ -250,8 +256,14 @@ static void test_totals(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_line_rules), cmocka_unit_test(test_exceptions), cmocka_unit_test(test_repeated),
-                                     cmocka_unit_test(test_page_escapes), cmocka_unit_test(test_page_unknown_amounts), cmocka_unit_test(test_severities),
-                                     cmocka_unit_test(test_cumulative), cmocka_unit_test(test_outliers), cmocka_unit_test(test_totals)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_line_rules),
+                                     cmocka_unit_test(test_exceptions),
+                                     cmocka_unit_test(test_repeated),
+                                     cmocka_unit_test(test_page_escapes),
+                                     cmocka_unit_test(test_page_unknown_amounts),
+                                     cmocka_unit_test(test_severities),
+                                     cmocka_unit_test(test_cumulative),
+                                     cmocka_unit_test(test_outliers),
+                                     cmocka_unit_test(test_totals)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,7 +24,7 @@ found AS (
     former.period || ' ' || former.signal_note || '：' || :decision_reason, :responsible_unit_id, coalesce(:due_date, :call.today + 30), 'OPEN',
     :call.principal, :call.today
   FROM numbered n, former WHERE NOT EXISTS (SELECT 1 FROM problem)
-  RETURNING finding_code, finding_kind, finding_state, due_date
+  RETURNING finding_code, finding_kind, finding_state, due_date, finding_note, responsible_unit_id
 ),
 proved AS (
   INSERT INTO finding_row (project_code, finding_code, row_number, month, worker_number, id_number_mask, sheet_code, payroll_hundredths, row_note)
@@ -37,7 +37,8 @@ changed AS (
     decision_reason = :decision_reason, finding_code = n.finding_code
   FROM found n WHERE f.project_code = :project_code AND f.signal_code = :signal_code
   RETURNING f.signal_code, f.project_code, f.signal_kind, f.period, f.signal_state, f.score, f.person_count, f.involved_fen, f.signal_note,
-  f.english_note, f.raised_date, f.decided_date, f.decision_reason, f.finding_code, n.finding_kind, n.finding_state, n.due_date, (SELECT open_count FROM numbered)::int4 AS open_count
+  f.english_note, f.raised_date, f.decided_date, f.decision_reason, f.finding_code, n.finding_kind, n.finding_state, n.due_date, n.finding_note, n.responsible_unit_id,
+  (SELECT b.bureau_unit_id FROM project b WHERE b.project_code = f.project_code) AS bureau_unit_id, (SELECT open_count FROM numbered)::int4 AS open_count
 )
 SELECT p.refusal, p.refusal_path, p.refusal_detail, c.*, x.finding_severity FROM problem p FULL JOIN changed c ON false
 LEFT JOIN LATERAL finding_facts(c.finding_kind, NULL, c.finding_state, :call.today, c.due_date, :call.today) x ON c.finding_code IS NOT NULL

@@ -29,6 +29,6 @@ changed AS (
 SELECT p.refusal, p.refusal_path, p.refusal_detail, c.finding_code, c.project_code, c.inspection_code, c.finding_kind, c.involved_fen, c.finding_note,
   c.responsible_unit_id, c.due_date, c.finding_state, c.found_date, c.verified_date, c.attempt_count, c.rectification_note, c.verify_note,
   c.is_overdue, c.open_count, c.recovered_fen, c.involved_fen - c.recovered_fen AS outstanding_fen, x.class_code, x.finding_severity,
-  x.overdue_days, x.escalation_level
+  x.overdue_days, x.escalation_level, (SELECT b.bureau_unit_id FROM project b WHERE b.project_code = c.project_code) AS bureau_unit_id
 FROM problem p FULL JOIN changed c ON false
 LEFT JOIN LATERAL finding_facts(c.finding_kind, c.own_class, c.finding_state, c.found_date, c.due_date, :call.today) x ON c.finding_code IS NOT NULL

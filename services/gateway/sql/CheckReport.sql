@@ -1,12 +1,22 @@
 -- CheckReportRequest -> ReportKey
 -- From here on the lines are fixed: their digest is on record and submitting compares it.
 WITH wanted AS (SELECT * FROM report WHERE report_code = :report_code),
+base AS ( -- of a level's report; a unit's own is held against its past before the call is queued
+  SELECT o.* FROM wanted w CROSS JOIN LATERAL (SELECT report_code FROM report p WHERE p.unit_id = w.unit_id AND left(p.quarter, 4) = left(w.quarter, 4)
+      AND p.quarter < w.quarter AND p.report_state IN ('ACCEPTED', 'SUBMITTED')
+      ORDER BY p.quarter DESC, (p.report_state = 'ACCEPTED') DESC, p.revision DESC LIMIT 1) last
+    JOIN report_line o ON o.report_code = last.report_code
+  WHERE w.filer_unit_id IS NOT NULL),
 problem AS (
   SELECT 'REPORT_UNKNOWN' AS refusal, 'report_code' AS refusal_path, NULL::text AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM wanted)
-  UNION ALL SELECT 'NOT_OWN_UNIT', 'report_code', NULL FROM wanted WHERE unit_id <> :call.unit
+  UNION ALL SELECT 'NOT_OWN_UNIT', 'report_code', NULL FROM wanted WHERE coalesce(filer_unit_id, unit_id) <> :call.unit
   UNION ALL SELECT 'MAKER_IS_CHECKER', 'report_code', made_by FROM wanted WHERE made_by = :call.principal
   UNION ALL SELECT 'REPORT_STATE', 'report_code', report_state FROM wanted
-    WHERE NOT EXISTS (SELECT 1 FROM state_transition t WHERE t.machine = 'report' AND t.from_state = report_state AND t.method = 'CheckReport')),
+    WHERE NOT EXISTS (SELECT 1 FROM state_transition t WHERE t.machine = 'report' AND t.from_state = report_state AND t.method = 'CheckReport')
+  UNION ALL SELECT 'CUMULATIVE_MISMATCH', 'lines[' || l.line_number - 1 || ']', l.project_code
+    FROM wanted w JOIN report_line l USING (report_code) JOIN base b ON b.project_code = l.project_code AND b.origin_unit_id = l.origin_unit_id
+    WHERE l.cumulative_paid_fen <> b.cumulative_paid_fen + l.paid_fen OR l.cumulative_due_fen <> b.cumulative_due_fen + l.due_fen
+      OR l.cumulative_day_hundredths <> b.cumulative_day_hundredths + l.day_hundredths),
 changed AS (
   UPDATE report r SET report_state = 'CHECKED', line_digest = :gathered_digest, checked_by = :call.principal, checked_at = :call.now,
     unit_note = (SELECT n.comment_note FROM unnest(:comments.project_code, :comments.comment_note) WITH ORDINALITY AS n(project_code, comment_note, place)

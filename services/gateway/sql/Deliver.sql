@@ -21,13 +21,14 @@ line AS (
     :gathered_content.lines.overdue_count, :gathered_content.lines.ratio_bp, :gathered_content.lines.floor_bp,
     :gathered_content.lines.cumulative_due_fen, :gathered_content.lines.cumulative_paid_fen,
     :gathered_content.lines.cumulative_day_hundredths, :gathered_content.lines.cumulative_absorbed_count,
-    :gathered_content.lines.line_note)
+    :gathered_content.lines.line_note, :gathered_content.lines.origin_unit_id, :gathered_content.lines.origin_unit_name,
+    :gathered_content.lines.origin_path, :gathered_content.lines.origin_report_code)
     AS l(line_number, project_code, project_name, field, track, project_state, list_kind, list_level, is_counted, total_investment_fen,
          fiscal_fen, central_fen, invested_fen, planned_pay_fen, planned_workers, posts_offered_count, registered_count,
          absorbed_count, local_count, female_count, priority_count, day_hundredths, due_fen, paid_fen, unpaid_fen, dividend_fen,
          training_count, trainee_count, sheets_due_count, sheets_filed_count, sheets_late_count, notices_due_count, notices_done_count,
          inspection_count, finding_count, rectified_count, overdue_count, ratio_bp, floor_bp, cumulative_due_fen, cumulative_paid_fen,
-         cumulative_day_hundredths, cumulative_absorbed_count, line_note)),
+         cumulative_day_hundredths, cumulative_absorbed_count, line_note, origin_unit_id, origin_unit_name, origin_path, origin_report_code)),
 person AS (
   SELECT * FROM unnest(:gathered_content.persons.line_number, :gathered_content.persons.worker_token, :gathered_content.persons.sex,
     :gathered_content.persons.is_local, :gathered_content.persons.priority_mask)
@@ -57,7 +58,8 @@ problem AS (
     UNION ALL SELECT 'PERSON_COUNT', 'signed', :gathered_content.person_count::text
       WHERE :gathered_content.part_number = :gathered_content.part_count AND coalesce(:gathered_content.person_count, 0) <>
         (SELECT count(*) FROM person) + (SELECT count(*) FROM report_person o WHERE o.report_code = :gathered_content.report_code)
-    UNION ALL SELECT 'CUMULATIVE_MISMATCH', 'lines[' || l.line_number - 1 || ']', l.project_code FROM line l JOIN base b USING (project_code)
+    UNION ALL SELECT 'CUMULATIVE_MISMATCH', 'lines[' || l.line_number - 1 || ']', l.project_code FROM line l JOIN base b
+        ON b.project_code = l.project_code AND b.origin_unit_id IS NOT DISTINCT FROM l.origin_unit_id
       WHERE coalesce(l.cumulative_paid_fen, 0) <> b.cumulative_paid_fen + coalesce(l.paid_fen, 0)
         OR coalesce(l.cumulative_due_fen, 0) <> b.cumulative_due_fen + coalesce(l.due_fen, 0)
         OR coalesce(l.cumulative_day_hundredths, 0) <> b.cumulative_day_hundredths + coalesce(l.day_hundredths, 0)) p
@@ -75,13 +77,19 @@ replaced AS (
     AND r.quarter = :gathered_content.quarter AND r.report_state IN ('SUBMITTED', 'RECEIVING')),
 arrived AS (
   INSERT INTO report (report_code, unit_id, quarter, revision, report_state, is_zero, zero_reason, restate_reason, line_digest, line_count,
-    person_count, part_count, made_by, submitted_by, submitted_at, is_late, unit_note)
+    person_count, part_count, made_by, submitted_by, submitted_at, is_late, unit_note, bears_totals, base_expected_count, base_accepted_count,
+    base_late_count, base_missing_count)
   SELECT s.report_code, :gathered_content.unit_id, :gathered_content.quarter, :gathered_content.revision,
     CASE WHEN :gathered_content.part_count = 1 THEN 'SUBMITTED' ELSE 'RECEIVING' END, coalesce(:gathered_content.is_zero, false),
     :gathered_content.zero_reason, :gathered_content.restate_reason, :gathered_content.line_digest, coalesce(:gathered_content.line_count, 0),
     coalesce(:gathered_content.person_count, 0), :gathered_content.part_count, NULL, :call.principal, :call.now,
-      :call.today > unit_on_time(q.quarter, :gathered_content.unit_id), :gathered_content.unit_note
-  FROM stored s CROSS JOIN quarter_of q WHERE s.part_number = 1
+      :call.today > unit_on_time(q.quarter, :gathered_content.unit_id), :gathered_content.unit_note,
+    b.bears_totals, CASE WHEN b.bears_totals THEN coalesce(:gathered_content.level_counts.expected_count, 0) END,
+    CASE WHEN b.bears_totals THEN coalesce(:gathered_content.level_counts.accepted_count, 0) END,
+    CASE WHEN b.bears_totals THEN coalesce(:gathered_content.level_counts.late_count, 0) END,
+    CASE WHEN b.bears_totals THEN coalesce(:gathered_content.level_counts.missing_count, 0) END
+  FROM stored s CROSS JOIN quarter_of q CROSS JOIN (SELECT cardinality(:gathered_content.totals.total_kind) > 0 AS bears_totals) b
+  WHERE s.part_number = 1
   RETURNING *),
 completed AS (
   UPDATE report r SET report_state = CASE WHEN s.part_number = r.part_count THEN 'SUBMITTED' ELSE 'RECEIVING' END, submitted_at = :call.now,
@@ -95,7 +103,7 @@ lines AS (
     local_count, female_count, priority_count, day_hundredths, due_fen, paid_fen, unpaid_fen, dividend_fen, training_count,
     trainee_count, sheets_due_count, sheets_filed_count, sheets_late_count, notices_due_count, notices_done_count, inspection_count,
     finding_count, rectified_count, overdue_count, ratio_bp, floor_bp, cumulative_due_fen, cumulative_paid_fen,
-    cumulative_day_hundredths, cumulative_absorbed_count, line_note)
+    cumulative_day_hundredths, cumulative_absorbed_count, line_note, origin_unit_id, origin_unit_name, origin_path, origin_report_code)
   SELECT s.report_code, l.line_number, l.project_code, l.project_name, l.field, l.track, l.project_state, l.list_kind, l.list_level,
     coalesce(l.is_counted, false), l.total_investment_fen, l.fiscal_fen, l.central_fen, coalesce(l.invested_fen, 0), l.planned_pay_fen,
     l.planned_workers, coalesce(l.posts_offered_count, 0),
@@ -105,8 +113,25 @@ lines AS (
     coalesce(l.sheets_due_count, 0), coalesce(l.sheets_filed_count, 0), coalesce(l.sheets_late_count, 0),
     coalesce(l.notices_due_count, 0), coalesce(l.notices_done_count, 0), coalesce(l.inspection_count, 0), coalesce(l.finding_count, 0),
     coalesce(l.rectified_count, 0), coalesce(l.overdue_count, 0), l.ratio_bp, l.floor_bp, coalesce(l.cumulative_due_fen, 0),
-    coalesce(l.cumulative_paid_fen, 0), coalesce(l.cumulative_day_hundredths, 0), coalesce(l.cumulative_absorbed_count, 0), l.line_note
+    coalesce(l.cumulative_paid_fen, 0), coalesce(l.cumulative_day_hundredths, 0), coalesce(l.cumulative_absorbed_count, 0), l.line_note,
+    l.origin_unit_id, l.origin_unit_name, l.origin_path, l.origin_report_code
   FROM stored s CROSS JOIN line l),
+heads AS (
+  INSERT INTO report_heads (report_code, total_kind, total_key, absorbed_count, local_count, female_count, priority_count, cumulative_absorbed_count)
+  SELECT s.report_code, t.total_kind, coalesce(t.total_key, ''), coalesce(t.absorbed_count, 0), coalesce(t.local_count, 0), coalesce(t.female_count, 0),
+    coalesce(t.priority_count, 0), coalesce(t.cumulative_absorbed_count, 0)
+  FROM stored s, unnest(:gathered_content.totals.total_kind, :gathered_content.totals.total_key, :gathered_content.totals.absorbed_count,
+    :gathered_content.totals.local_count, :gathered_content.totals.female_count, :gathered_content.totals.priority_count,
+    :gathered_content.totals.cumulative_absorbed_count)
+    AS t(total_kind, total_key, absorbed_count, local_count, female_count, priority_count, cumulative_absorbed_count)
+  ON CONFLICT DO NOTHING),
+below AS (
+  INSERT INTO report_below (report_code, origin_path, unit_id, unit_name, report_state, is_late)
+  SELECT s.report_code, b.origin_path, b.unit_id, coalesce(b.unit_name, b.unit_id), b.report_state, coalesce(b.is_late, false)
+  FROM stored s, unnest(:gathered_content.units_below.origin_path, :gathered_content.units_below.unit_id, :gathered_content.units_below.unit_name,
+    :gathered_content.units_below.report_state, :gathered_content.units_below.is_late)
+    AS b(origin_path, unit_id, unit_name, report_state, is_late)
+  ON CONFLICT DO NOTHING),
 ledgers AS (
   INSERT INTO report_ledger (report_code, line_number, ledger_root, ledger_row_count, ledger_day_hundredths, ledger_due_fen, ledger_paid_fen)
   SELECT s.report_code, g.line_number, g.ledger_root, coalesce(g.row_count, 0), coalesce(g.days, 0), coalesce(g.due, 0), coalesce(g.paid, 0)

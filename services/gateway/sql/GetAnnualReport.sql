@@ -10,7 +10,8 @@ total AS (
     t.cumulative_paid_fen, t.cumulative_day_hundredths, t.cumulative_absorbed_count, t.per_head_fen,
     t.total_investment_unknown_count, t.fiscal_unknown_count, t.central_unknown_count, t.planned_pay_unknown_count
   FROM newest n JOIN consolidation_total t USING (quarter, consolidation_number) WHERE t.total_kind = 'ALL')
-SELECT :report_year AS report_year, make_date(:report_year, 12, 31) AS due_date, ARRAY['区人民政府', '市级有关部门'] AS recipient_names,
+SELECT :report_year AS report_year, year_due(:report_year) AS due_date,
+  (SELECT array_agg(r.recipient_name ORDER BY r.recipient_number) FROM year_recipient r WHERE r.valid_from = year_policy_of(:report_year)) AS recipient_names,
   (SELECT json_agg(json_build_object('quarter', t.quarter, 'consolidation_number', t.consolidation_number, 'summary', (SELECT row_to_json(x) FROM (
       SELECT t.total_kind, t.total_key, t.project_count, t.started_count, t.total_investment_fen, t.fiscal_fen, t.central_fen,
         t.planned_pay_fen, t.absorbed_count, t.local_count, t.female_count,

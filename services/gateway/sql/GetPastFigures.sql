@@ -1,6 +1,6 @@
 -- GetPastFiguresRequest -> PastFigures
 -- The unit's quarters before this one, accepted or at least filed, three years back; what was restated counts as restated. Zero reports
--- are no figures to compare with.
+-- are no figures to compare with. A level's lines are too many for a reply and are held against each other in CheckReport and Deliver.
 WITH past AS (
   SELECT DISTINCT ON (quarter) report_code, quarter FROM report
   WHERE unit_id = :unit_id AND quarter < :quarter AND report_state IN ('ACCEPTED', 'SUBMITTED') AND NOT is_zero
@@ -14,4 +14,5 @@ SELECT :unit_id AS unit_id,
   (SELECT json_agg(json_build_object('quarter', n.quarter, 'project_code', l.project_code, 'invested_fen', l.invested_fen,
     'same_year', left(n.quarter, 4) = left(:quarter, 4), 'cumulative_due_fen', l.cumulative_due_fen, 'cumulative_paid_fen', l.cumulative_paid_fen,
     'cumulative_day_hundredths', l.cumulative_day_hundredths, 'cumulative_absorbed_count', l.cumulative_absorbed_count) ORDER BY l.line_number)
-    FROM (SELECT * FROM past ORDER BY quarter DESC LIMIT 1) n JOIN report_line l USING (report_code)) AS lines
+    FROM (SELECT * FROM past ORDER BY quarter DESC LIMIT 1) n JOIN report_line l USING (report_code)
+    WHERE l.origin_unit_id IS NULL) AS lines

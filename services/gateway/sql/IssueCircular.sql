@@ -14,6 +14,7 @@ issued AS (
     issued_at = :call.now, circular_text = :gathered_text, text_digest = :gathered_digest
   FROM wanted w WHERE c.quarter = w.quarter AND c.circular_number = w.circular_number AND NOT EXISTS (SELECT 1 FROM problem) RETURNING c.*)
 SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, quarter, circular_number, circular_state,
-  consolidation_number, document_no, issued_date
-FROM issued
-UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL FROM problem
+  consolidation_number, document_no, issued_date, issuer_name, circular_text, text_digest,
+  (SELECT array_agg(u.unit_id ORDER BY u.unit_id) FROM circular_unit u WHERE (u.quarter, u.circular_number) = (i.quarter, i.circular_number)) AS unit_ids
+FROM issued i
+UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM problem

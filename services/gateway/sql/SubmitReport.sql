@@ -1,11 +1,14 @@
 -- SubmitReportRequest -> ReportKey
 -- On a child the signed parts go into the queue to the parent, in the same transaction; elsewhere the report has arrived.
 WITH wanted AS (
-  SELECT r.*, q.quarter_state FROM report r LEFT JOIN quarter q USING (quarter) WHERE report_code = :report_code),
+  SELECT r.*, CASE WHEN r.filer_unit_id IS NULL THEN q.quarter_state ELSE u.quarter_state END AS quarter_state,
+    CASE WHEN r.filer_unit_id IS NULL THEN unit_on_time(r.quarter, r.unit_id) ELSE u.on_time_until END AS on_time_until
+  FROM report r LEFT JOIN quarter q USING (quarter) LEFT JOIN upper_quarter u USING (quarter) WHERE report_code = :report_code),
 problem AS (
   SELECT 'REPORT_UNKNOWN' AS refusal, 'report_code' AS refusal_path, NULL::text AS refusal_detail WHERE NOT EXISTS (SELECT 1 FROM wanted)
-  UNION ALL SELECT 'NOT_OWN_UNIT', 'report_code', NULL FROM wanted WHERE unit_id <> :call.unit
-  UNION ALL SELECT 'QUARTER_NOT_OPEN', 'report_code', quarter FROM wanted WHERE coalesce(quarter_state, '') <> 'OPEN'
+  UNION ALL SELECT 'NOT_OWN_UNIT', 'report_code', NULL FROM wanted WHERE coalesce(filer_unit_id, unit_id) <> :call.unit
+  UNION ALL SELECT CASE WHEN filer_unit_id IS NULL THEN 'QUARTER_NOT_OPEN' ELSE 'UPPER_QUARTER_NOT_OPEN' END, 'report_code', quarter FROM wanted
+    WHERE coalesce(quarter_state, '') <> 'OPEN'
   UNION ALL SELECT 'REPORT_CHANGED', 'report_code', NULL FROM wanted WHERE report_state = 'CHECKED' AND line_digest IS DISTINCT
     FROM :gathered_digest
   UNION ALL SELECT 'UNIT_NOT_EXPECTED', 'report_code', unit_id FROM wanted WHERE coalesce(cardinality(:gathered_parts.part_number), 0) = 0
@@ -14,7 +17,7 @@ problem AS (
     WHERE NOT EXISTS (SELECT 1 FROM state_transition t WHERE t.machine = 'report' AND t.from_state = report_state AND t.method = 'SubmitReport')),
 changed AS (
   UPDATE report r SET report_state = 'SUBMITTED', submitted_by = :call.principal, submitted_at = :call.now,
-    is_late = :call.today > unit_on_time(w.quarter, w.unit_id), part_count = cardinality(:gathered_parts.part_number)
+    is_late = :call.today > w.on_time_until, part_count = cardinality(:gathered_parts.part_number)
   FROM wanted w WHERE r.report_code = w.report_code AND NOT EXISTS (SELECT 1 FROM problem) RETURNING r.*),
 queued AS (
   INSERT INTO outgoing_part (report_code, part_number, content, signature, key_id, digest, queued_at, part_state)

@@ -47,9 +47,10 @@ async function send(method, path, body, more) {
   throw new Problem(answer, response.status);
 }
 
-// "gateway.GetReport" with its request; key: the idempotency key of a call that writes.
-export function call(method, request = {}, key = undefined) {
-  return send("POST", "/v1/" + method.replace(".", "/"), request, key ? { "Idempotency-Key": key } : {});
+// "gateway.GetReport" with its request; key: the idempotency key of a call that writes; dry: done, answered and undone.
+export function call(method, request = {}, key = undefined, dry = false) {
+  return send("POST", "/v1/" + method.replace(".", "/"), request,
+              {...(key && { "Idempotency-Key": key }), ...(dry && { "Workrelief-Dry-Run": "1" }) });
 }
 
 // All rows of a paged list, at most `most`; `cut` says that there are more.
@@ -135,13 +136,27 @@ export class Resource {
 // One thing done: the same content keeps its key until an answer came, so that sending it again after a broken line counts once.
 export class Action {
   constructor(method) {
-    Object.assign(this, { method, busy: false, problem: null, key: null, sent: null });
+    Object.assign(this, { method, busy: false, problem: null, key: null, sent: null, tried: false });
+  }
+
+  // Whether the node would do it: it does, answers, and undoes it.
+  async try(request) {
+    Object.assign(this, { busy: true, problem: null, tried: false });
+    try {
+      await call(this.method, request, newKey(), true);
+      this.tried = true;
+    } catch (problem) {
+      this.problem = problem;
+    }
+    this.busy = false;
+    m.redraw();
+    return this.tried;
   }
 
   async run(request) {
     const text = JSON.stringify(request);
     if (text !== this.sent) Object.assign(this, { sent: text, key: newKey() });
-    Object.assign(this, { busy: true, problem: null });
+    Object.assign(this, { busy: true, problem: null, tried: false });
     try {
       const answer = await call(this.method, request, this.key);
       this.sent = null;

@@ -1,7 +1,10 @@
 // main.js - the routes of the console, its head line and its keys.
 import "./rooms/words.js";
 
+import "./rooms/heads.js";
+
 import {begin, hasDuty, is, live, logOut, Resource, rows, session, still, unitName} from "./api.js";
+import {loadContract} from "./contract.js";
 import {quarterName} from "./format.js";
 import {address, asked, link, Question, setFilters} from "./parts.js";
 import {Attendance} from "./rooms/attendance.js";
@@ -15,6 +18,7 @@ import {Projects} from "./rooms/projects.js";
 import {Report} from "./rooms/report.js";
 import {Sheet} from "./rooms/sheet.js";
 import {Sheets} from "./rooms/sheets.js";
+import {Complaints, Findings} from "./rooms/supervision.js";
 import {language, setLanguage, t, value} from "./words.js";
 
 let begun = false;
@@ -26,6 +30,8 @@ const rooms = [
   { path: "/projects", also: "/project/", word: "projects", open: () => true },
   { path: "/attendance", word: "attendance", open: () => true },
   { path: "/sheets", also: "/sheet/", word: "sheets", open: () => true },
+  { path: "/findings", word: "findings_", open: () => true },
+  { path: "/complaints", word: "complaints_", open: () => true },
   { path: "/filing", word: "filing", open: () => is("BUREAU") || (is("OFFICE") && !hasDuty("VIEWER")) },
   { path: "/quarter", also: "/report/", word: "glance", open: () => is("OFFICE", "BUREAU", "HR", "AUDIT", "UPPER") },
   { path: "/consolidated", word: "consolidated", open: () => is("OFFICE", "BUREAU", "AUDIT", "UPPER") },
@@ -183,9 +189,11 @@ m.route(document.getElementById("app"), "/desk", {
   "/sheets": page(Sheets),
   "/sheet/:code/:sheet": page(Sheet),
   "/attendance": page(Attendance),
+  "/findings": page(Findings),
+  "/complaints": page(Complaints),
   "/report/:code": page(Report),
 });
-begin().catch(() => {}).then(() => {
+Promise.all([loadContract().catch((problem) => console.error(problem)), begin().catch(() => {})]).then(() => {
   begun = true;
   m.redraw();
 });

@@ -188,6 +188,20 @@ const words = {
   notConsolidated: ["{0} 还没有汇总。", "{0} has not been consolidated yet."],
   unknownOf: ["另有 {0} 个项目未知", "{0} more projects unknown"],
   conflicts: ["由两家单位报送的项目，未计入合计", "Projects reported by two units, not counted"],
+  // forms
+  needed: ["必填", "required"],
+  choose: ["请选择", "choose"],
+  tryFirst: ["先试办（不留记录）", "Try first (nothing is kept)"],
+  tried: ["试办通过：各项规则都满足，尚未办理。", "The trial passed every rule; nothing has been done yet."],
+  done: ["已办理。", "Done."],
+  addRow: ["增加一行", "Add a row"],
+  removeRow: ["删除第 {0} 行", "Remove row {0}"],
+  paperStays: ["只取文件的国密摘要，文件留在本机。", "Only the file's SM3 digest is kept; the file stays here."],
+  badMoney: ["应写作元，至多两位小数，如 1234.50。", "Write yuan with at most two decimals, such as 1234.50."],
+  badNumber: ["应为数字。", "A number, please."],
+  separate: ["多个之间用顿号、逗号或换行分开", "several: with commas or on lines of their own"],
+  actions: ["可办理的事项", "What you can do here"],
+  noActions: ["这里没有需要你办理的事项。", "There is nothing for you to do here."],
   // dialog
   sure: ["请确认", "Please confirm"],
   yes: ["确定", "Yes"],
@@ -275,15 +289,22 @@ export function t(name, ...parts) {
   return (words[name] ? pick(words[name]) : name).replace(/\{(\d)\}/g, (_, index) => parts[index] ?? "");
 }
 
+// In Chinese the offices' own words stand behind those of the rooms; in English the name itself says it.
+let names = {};
+export const addNames = (more) => {
+  names = more;
+};
+
 export function value(kind, name) {
   const pair = values[kind] && values[kind][name];
-  return pair ? pick(pair) : name || "";
+  if (pair) return pick(pair);
+  return (chosen !== "en" && names[kind] && names[kind][name]) || (name || "").toLowerCase().replaceAll("_", " ");
 }
 
-export const valuesOf = (kind) => Object.keys(values[kind]);
+export const valuesOf = (kind) => Object.keys(values[kind] || names[kind] || {});
 
 // Rooms bring their own words with them.
 export function addWords(more, moreValues = {}) {
   Object.assign(words, more);
-  Object.assign(values, moreValues);
+  for (const [kind, pairs] of Object.entries(moreValues)) values[kind] = {...values[kind], ...pairs };
 }

@@ -1,11 +1,12 @@
-// attendance.js - the attendance of a month as a grid: workers down, days across, sums right and below.
+// attendance.js - the attendance of a month: chosen by project and month, shown as a grid, entered by the contractor, sealed by its checker.
 import {Resource, rows} from "../api.js";
-import {dayMark, days, number, today} from "../format.js";
-import {answered, choice, heading, nothing, printButton} from "../parts.js";
-import {t} from "../words.js";
+import {may} from "../contract.js";
+import {Actions, Doing} from "../form.js";
+import {days, moment, number, today} from "../format.js";
+import {answered, choice, heading, link, nothing, printButton, signatures} from "../parts.js";
+import {t, value} from "../words.js";
 
-const daysOf = (month) => new Date(Number(month.slice(0, 4)), Number(month.slice(5)), 0).getDate();
-const isRest = (month, day) => [0, 6].includes(new Date(`${month}-${String(day).padStart(2, "0")}T00:00:00Z`).getUTCDay());
+import {Grid} from "./grid.js";
 
 function months(quarter) {
   const now = today().slice(0, 7);
@@ -16,57 +17,57 @@ function months(quarter) {
   return [...new Set([...last, ...ofQuarter])].sort().reverse();
 }
 
-function grid(month, entries) {
-  const workers = new Map();
-  for (const entry of entries) {
-    if (!workers.has(entry.workerNumber))
-      workers.set(entry.workerNumber, { name: entry.workerName, mask: entry.idNumberMask, days: {}, sum: 0 });
-    const worker = workers.get(entry.workerNumber);
-    worker.days[Number(entry.workDate.slice(8))] = entry;
-    worker.sum += number(entry.dayHundredths);
-  }
-  const all = Array.from({ length: daysOf(month) }, (_, index) => index + 1);
-  const people = [...workers.values()];
-  const ofDay = (day) => people.reduce((sum, worker) => sum + (worker.days[day] ? number(worker.days[day].dayHundredths) : 0), 0);
-  const cell = (entry) => entry &&
-      [dayMark(number(entry.dayHundredths)), number(entry.correctionCount) > 0 && m("sup", { title: t("gridLegend") }, "†")];
-  return m(
-      ".scroll", { tabindex: 0, role: "region", "aria-label": t("attendanceTitle") },
-      m("table.grid", m("caption", t("attendanceTitle")),
-        m("thead",
-          m("tr", m("th", { scope: "col" }, t("worker")),
-            all.map((day) => m("th", { scope: "col", class: isRest(month, day) ? "rest" : "" }, day)),
-            m("th.number", { scope: "col" }, t("workDays")))),
-        m("tbody",
-          people.map(
-              (worker) =>
-                  m("tr", m("th", { scope: "row" }, worker.name, m("span.small", " ", worker.mask)),
-                    all.map((day) => m("td", { class: isRest(month, day) ? "rest" : "" }, cell(worker.days[day]))),
-                    m("td.number", days(worker.sum))))),
-        m("tfoot",
-          m("tr", m("td", t("total")), all.map((day) => m("td", ofDay(day) ? days(ofDay(day)) : "")),
-            m("td.number", days(people.reduce((sum, worker) => sum + worker.sum, 0)))))));
+const hexOf = (base64) => Array.from(atob(base64 || ""), (letter) => letter.charCodeAt(0).toString(16).padStart(2, "0")).join("");
+
+// What comes before and after the month's entries: sealing, reopening, the wage sheet.
+function actionsOf(project, month, isSealed, hasEntries) {
+  const fixed = { project_code: project.projectCode, month };
+  return [
+    { method: "workforce.SealMonth", fixed, when: !isSealed && hasEntries, word: t("sealMonth"), main: true, dry: true, question: () => t("sealAsk", month) },
+    { method: "payroll.DrawWageSheet", fixed, when: isSealed, word: t("drawSheet"), main: true, dry: true },
+    { method: "workforce.RequestReopening", fixed, when: isSealed, word: t("requestReopening") }
+  ];
 }
 
+const reopeningTable = (list) => ({
+  rows: list,
+  caption: t("reopenings"),
+  empty: t("noReopenings"),
+  columns: [
+    { head: t("at"), cell: (one) => moment(one.requestedAtUs) }, { head: t("reason"), cell: (one) => one.reopenReason },
+    { head: t("state"), cell: (one) => value("ReopenState", one.reopenState) }, { head: t("note"), cell: (one) => one.decideNote }
+  ]
+});
+const reopeningDoing = (one) => ["workforce.ApproveReopening", "workforce.RefuseReopening"].map((method) => ({
+  method,
+  fixed: { project_code: one.projectCode, month: one.month },
+  when: one.reopenState === "REQUESTED",
+  word: value("Method", method.split(".")[1])
+}));
+
 export function Attendance() {
-  const projects = new Resource();
-  const entries = new Resource();
-  const sealed = new Resource();
+  const all = { projects: new Resource(), entries: new Resource(), sealed: new Resource(), roster: new Resource(), reopenings: new Resource() };
+
+  // People who have an agreement in the month but no day yet are in the grid too, so that theirs can be entered.
+  const rosterOf = (month, agreements) => agreements.filter((one) => one.startDate.slice(0, 7) <= month && (!one.endDate || one.endDate.slice(0, 7) >= month));
 
   function body(project, month, list) {
-    const seal = (sealed.data || []).find((one) => one.month === month);
-    const digest = seal &&
-        Array.from(atob(seal.attendanceDigest || ""), (letter) => letter.charCodeAt(0).toString(16).padStart(2, "0"))
-            .join("")
-            .slice(0, 16);
+    const seal = (all.sealed.data || []).find((one) => one.month === month);
+    const writes = !seal && all.sealed.data && may("workforce.RecordAttendanceBatch");
     const people = new Set(list.map((entry) => entry.workerNumber)).size;
+    const roster = writes ? rosterOf(month, all.roster.data || []) : [];
     return [
       m("p.answer",
         t("attendanceSentence", project.projectName, month, people,
           days(list.reduce((sum, entry) => sum + number(entry.dayHundredths), 0)), ""),
-        answered(sealed, () => (seal ? t("sealedYes", digest) : t("sealedNo")))),
-      list.length ? m("div", { class: seal ? "sealed" : "" }, grid(month, list), m("p.small", t("gridLegend"))) :
-                    nothing(t("noAttendance"))
+        answered(all.sealed, () => (seal ? t("sealedYes", hexOf(seal.attendanceDigest).slice(0, 16)) : t("sealedNo")))),
+      m(Actions, { list: actionsOf(project, month, Boolean(seal), list.length > 0) }),
+      list.length || roster.length ?
+          [m(Grid, { key: project.projectCode + month, month, entries: list, roster, project: project.projectCode, writes, sealed: Boolean(seal) })] :
+          nothing(t("noAttendance"), " ", link("/import", t("importTitle"), { project: project.projectCode, month, kind: "attendance" })),
+      signatures([[t("sealHere"), ""], [t("madeBy"), ""], [t("checkedBy"), ""], [t("dateHere"), ""]]),
+      (all.reopenings.data || []).some((one) => one.month === month) &&
+          [m("h2", t("reopenings")), m(Doing, { table: reopeningTable(all.reopenings.data.filter((one) => one.month === month)), doing: reopeningDoing })]
     ];
   }
 
@@ -76,25 +77,25 @@ export function Attendance() {
         list.find((one) => one.projectState === "CONSTRUCTION") || list[0];
     const month = params.month || (quarter ? months(quarter).find((one) => one <= today().slice(0, 7)) : today().slice(0, 7));
     const asked = { projectCode: project.projectCode, month };
-    entries.want(asked, () => rows("workforce.ListAttendance", asked, 20000));
-    sealed.want(project.projectCode, () => rows("workforce.ListSealedMonths", { projectCode: project.projectCode }));
+    const ofProject = { projectCode: project.projectCode };
+    all.entries.want(asked, () => rows("workforce.ListAttendance", asked, 20000));
+    all.sealed.want(ofProject, () => rows("workforce.ListSealedMonths", ofProject));
+    all.reopenings.want(ofProject, () => rows("workforce.ListReopenings", ofProject));
+    if (may("workforce.RecordAttendanceBatch")) all.roster.want(ofProject, () => rows("workforce.ListAgreements", ofProject, 5000));
     return [
       m(".tools.noprint",
         choice("project", t("project"), project.projectCode, list.map((one) => [one.projectCode, one.projectName])),
-        choice("month", t("month"), month, months(quarter).map((one) => [one, one]))),
-      answered(entries, (rows_) => body(project, month, rows_))
+        choice("month", t("month"), month, months(quarter).map((one) => [one, one])),
+        link("/import", t("importTitle"), { project: project.projectCode, month, kind: "attendance" })),
+      answered(all.entries, (rows_) => body(project, month, rows_))
     ];
   }
 
   return {
-    onremove() {
-      projects.leave();
-      entries.leave();
-      sealed.leave();
-    },
+    onremove: () => Object.values(all).forEach((resource) => resource.leave()),
     view({ attrs: { params, quarter } }) {
-      projects.want("projects", () => rows("registry.ListProjects"));
-      return [heading(t("attendanceTitle"), printButton()), answered(projects, (list) => chosen(list, params, quarter))];
+      all.projects.want("projects", () => rows("registry.ListProjects"));
+      return [heading(t("attendanceTitle"), printButton()), answered(all.projects, (list) => chosen(list, params, quarter))];
     },
   };
 }

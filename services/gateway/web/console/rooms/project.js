@@ -1,5 +1,6 @@
 // project.js - one project: where it stands, what blocks its next step, its money, and all that is on record under its tabs.
 import {call, Resource, rows, unitName} from "../api.js";
+import {Actions, Doing} from "../form.js";
 import {count_, countKnown, days, moment, number, wan, wanKnown, yuan} from "../format.js";
 import {answered, heading, link, nothing, printButton, setFilters} from "../parts.js";
 import {Table} from "../table.js";
@@ -7,6 +8,7 @@ import {language, t, value} from "../words.js";
 
 import {ratioCell} from "./report.js";
 import {sheetColumns} from "./sheets.js";
+import {complaintDoing, drawDownDoing, findingDoing, gateActions, noticeObjectionDoing, tabActions} from "./steps.js";
 
 const stages = ["DRAFT", "PRE_REVIEW", "APPROVED", "AWARDED", "CONSTRUCTION", "COMPLETED", "ACCEPTED", "CLOSED"];
 
@@ -48,7 +50,7 @@ function moneyBar(project, sheets, ratio) {
                m("text", { x: 158 + fen / most * 540, y: row * 28 + 18 }, wan(Math.round(fen)) + " " + t("wanUnit"))]));
 }
 
-const gateRows = (gates) =>
+const gateRows = (gates, project) =>
     (gates.rows || [])
         .map(
             (gate) =>
@@ -64,28 +66,57 @@ const gateRows = (gates) =>
                     columns: [
                       {
                         head: t("blocked"),
-                        cell: (gap) => [language() === "en" ? gap.en : gap.zh, gap.detail && m("div.small", gap.detail)]
+                        cell: (gap) => [language() === "en" ? gap.en : gap.zh, gap.detail && (language() === "en" || !/^[A-Z_]+$/.test(gap.detail)) && m("div.small", gap.detail)]
                       },
                       { head: t("basis"), cell: (gap) => gap.basis }, {
                         head: t("clearedBy"),
                         cell: (gap) => (gap.clearedBy || []).map((name) => value("Relation", name)).join("、")
                       },
-                      { head: t("clearing"), cell: (gap) => gap.clearingMethod && m("code", gap.clearingMethod) }
+                      { head: t("clearing"), cell: (gap) => gap.clearingMethod && value("Method", gap.clearingMethod.split(".").pop()) }
                     ]
-                  })));
+                  }),
+                  m(Actions, { list: gateActions(gate, project), parties: project.parties })));
 
-const column = (word, cell, more = {}) => ({ head: t(word), cell, ...more });
+export const column = (word, cell, more = {}) => ({ head: t(word), cell, ...more });
 const amount = (word, cell) => column(word, cell, { unit: t("wanUnit"), number: true });
+
+export const findingTable = (list, more = []) => ({
+  rows: list,
+  caption: t("tabFindings"),
+  empty: t("noFindings"),
+  searchable: more.length > 0,
+  columns: [
+    ...more, column("finding", (one) => [one.isOverdue && "■ ", one.findingNote, m("div.code", one.findingCode)]),
+    column("involved", (one) => yuan(one.involvedFen), { unit: t("yuanUnit"), number: true }),
+    column("responsible", (one) => unitName(one.responsibleUnitId)), column("dueDate", (one) => one.dueDate),
+    column("state", (one) => value("FindingState", one.findingState)),
+    column("rectification", (one) => [one.rectificationNote, one.verifyNote && m("div.small", t("verify"), "：", one.verifyNote)])
+  ]
+});
+
+export const complaintTable = (list, more = []) => ({
+  rows: list,
+  caption: t("tabComplaints"),
+  empty: t("noComplaints"),
+  searchable: more.length > 0,
+  columns: [
+    ...more, column("date", (one) => one.raisedDate), column("complaint", (one) => [one.isOverdue && "■ ", one.complaintNote, m("div.code", one.complaintCode)]),
+    column("source", (one) => [value("ComplaintSource", one.complaintSource), one.isAnonymous && m("div.small", t("anonymous"))]),
+    column("about", (one) => unitName(one.aboutUnitId)), column("dueDate", (one) => one.dueDate),
+    column("state", (one) => value("ComplaintState", one.complaintState)),
+    column("answerGiven", (one) => [one.answerNote, one.appealReason && m("div.small", t("appeal"), "：", one.appealReason), one.finalNote && m("div.small", t("finalNote"), "：", one.finalNote)])
+  ]
+});
 
 // name: [word, load(code), view(data, project)]
 const tabs = {
   next: [
     "tabNext", (code) => call("registry.GetGates", { projectCode: code }),
-    (gates) => ((gates.rows || []).length ? gateRows(gates) : nothing(t("noGates")))
+    (gates, project) => ((gates.rows || []).length ? gateRows(gates, project) : nothing(t("noGates")))
   ],
   funds: [
-    "tabFunds", null,
-    (_, project) => m(Table, {
+    "tabFunds", (code) => rows("registry.ListDrawDowns", { projectCode: code }),
+    (downs, project) => [m(Table, {
       rows: project.fundLines || [],
       caption: t("tabFunds"),
       empty: t("noFunds"),
@@ -93,7 +124,20 @@ const tabs = {
         column("fund", (line) => value("FundSource", line.fundSource)), amount("approvedMoney", (line) => wan(line.approvedFen)),
         amount("allocated", (line) => wan(line.allocatedFen)), column("document", (line) => line.documentNo)
       ]
-    })
+    }),
+    m("h3", t("drawDowns")), m(Doing, {
+      parties: project.parties,
+      doing: drawDownDoing,
+      table: {
+        rows: downs,
+        caption: t("drawDowns"),
+        empty: t("noDrawDowns"),
+        columns: [
+          column("date", (one) => one.appliedDate), column("fund", (one) => value("FundSource", one.fundSource)), amount("applied", (one) => wan(one.appliedFen)),
+          column("note", (one) => one.purposeNote), column("state", (one) => value("DrawDownState", one.drawDownState)), column("reason", (one) => one.decisionNote)
+        ]
+      }
+    })]
   ],
   tasks: [
     "tabTasks", null,
@@ -157,31 +201,56 @@ const tabs = {
     })
   ],
   findings: [
-    "tabFindings", (code) => rows("evaluation.ListFindings", { projectCode: code }),
-    (list) => m(Table, {
-      rows: list,
-      caption: t("tabFindings"),
-      empty: t("noFindings"),
-      columns: [
-        column("finding", (one) => [one.isOverdue && "■ ", one.findingNote, m("div.code", one.findingCode)]),
-        column("involved", (one) => yuan(one.involvedFen), { unit: t("yuanUnit"), number: true }),
-        column("responsible", (one) => unitName(one.responsibleUnitId)), column("dueDate", (one) => one.dueDate),
-        column("state", (one) => value("FindingState", one.findingState))
-      ]
-    })
+    "tabFindings", async (code) => ({
+      findings: await rows("evaluation.ListFindings", { projectCode: code }),
+      inspections: await rows("evaluation.ListInspections", { projectCode: code })
+    }),
+    ({ findings, inspections }, project) => [
+      m(Doing, { parties: project.parties, doing: findingDoing, table: findingTable(findings) }), m("h3", t("inspections")), m(Table, {
+        rows: inspections,
+        caption: t("inspections"),
+        empty: t("noInspections"),
+        columns: [
+          column("date", (one) => one.inspectionDate), column("inspection", (one) => m("span.code", one.inspectionCode)),
+          column("state", (one) => value("InspectionStage", one.inspectionStage)), column("by", (one) => unitName(one.inspectingUnitId)),
+          column("items", (one) => count_(one.itemCount), { number: true }), column("failed", (one) => count_(one.failedCount), { number: true })
+        ]
+      })
+    ]
+  ],
+  complaints: [
+    "tabComplaints", (code) => rows("evaluation.ListComplaints", { projectCode: code }),
+    (list, project) => m(Doing, { parties: project.parties, doing: complaintDoing, table: complaintTable(list) })
   ],
   notices: [
-    "tabNotices", (code) => rows("registry.ListNotices", { projectCode: code }),
-    (list) => m(Table, {
-      rows: list,
+    "tabNotices", async (code) => ({
+      notices: await rows("registry.ListNotices", { projectCode: code }),
+      objections: await rows("registry.ListNoticeObjections", { projectCode: code })
+    }),
+    ({ notices, objections }, project) => [m(Table, {
+      rows: notices,
       caption: t("tabNotices"),
       empty: t("noNotices"),
       columns: [
-        column("date", (one) => one.publishedDate), column("notice", (one) => one.noticeTitle || one.noticeCode),
-        column("state", (one) => value("NoticeStage", one.noticeStage)), column("until", (one) => one.objectionUntilDate),
+        column("date", (one) => one.publishedDate), column("notice", (one) => [one.noticeTitle || one.noticeCode, m("div.small", one.noticeText)]),
+        column("state", (one) => [value("NoticeStage", one.noticeStage), m("div.small", value("NoticeKind", one.noticeKind))]),
+        column("until", (one) => one.objectionUntilDate),
         column("openObjections", (one) => count_(one.openObjectionCount), { number: true })
       ]
-    })
+    }),
+    m("h3", t("objections")), m(Doing, {
+      parties: project.parties,
+      doing: noticeObjectionDoing,
+      table: {
+        rows: objections,
+        caption: t("objections"),
+        empty: t("noObjections"),
+        columns: [
+          column("date", (one) => one.raisedDate), column("notice", (one) => one.noticeCode), column("objections", (one) => one.objectionReason),
+          column("state", (one) => value("ObjectionState", one.objectionState)), column("note", (one) => one.resolutionReason)
+        ]
+      }
+    })]
   ],
   steps: [
     "tabSteps", (code) => rows("registry.ListProjectSteps", { projectCode: code }),
@@ -197,6 +266,9 @@ const tabs = {
     })
   ],
 };
+
+// A tab's content with what may be done under it; each tab has its own forms.
+const Panel = { view: ({ attrs }) => [attrs.view(), m(Actions, { list: attrs.actions, parties: attrs.parties })] };
 
 function forecastLine(forecast) {
   return [
@@ -245,12 +317,13 @@ export function Project({attrs: {params: {code}}}) {
                                     column("unit", (one) => unitName(one.unitId)),
                                     column("contactPerson", (one) => one.personName), column("phone", (one) => one.personPhone)
                                   ]
-                                })];
+                                }),
+                               m(Actions, { list: tabActions("parties", project), parties: project.parties })];
 
   function body(project) {
     const chosen = tabs[m.route.param("tab")] ? m.route.param("tab") : "next";
     const [, load, view] = tabs[chosen];
-    all.tab.want([code, chosen], () => (load ? load(code) : Promise.resolve([])));
+    all.tab.want([code, chosen], async () => ({ of: chosen, rows: load ? await load(code) : [] }));
     return [
       heading(project.facts.projectName, m("span.state", value("ProjectState", project.projectState)), printButton()),
       head(project), m("h2", t("blocks")),
@@ -264,7 +337,10 @@ export function Project({attrs: {params: {code}}}) {
                   onclick: () => setFilters({ tab: name })
                 },
                   t(word)))),
-      m("div[role=tabpanel]", answered(all.tab, (data) => view(data, project))), parties(project)
+      m("div[role=tabpanel]", { "aria-label": t(tabs[chosen][0]) },
+        answered(all.tab, (data) => (data.of !== chosen ? m("p.waiting", { role: "status" }, t("loading")) :
+                                                          [m(Panel, { key: chosen, view: () => view(data.rows, project), actions: tabActions(chosen, project, data.rows), parties: project.parties })]))),
+      parties(project)
     ];
   }
 

@@ -1,0 +1,76 @@
+-- GetYearGroundRequest -> YearFacts
+-- What this gateway itself knows of a year: the newest consolidation of each quarter, of this year and the one before. A project counts once
+-- though it stands in four quarters, a person once though he worked in four (R196); a project of two units is in no sum, as in the quarter.
+WITH newest AS (
+  SELECT quarter, max(consolidation_number) AS consolidation_number FROM consolidation
+  WHERE left(quarter, 4)::int4 IN (:report_year, :report_year - 1) GROUP BY quarter),
+standing AS (SELECT u.* FROM newest n JOIN consolidation_unit u USING (quarter, consolidation_number)),
+line AS (
+  SELECT left(s.quarter, 4)::int4 AS year, s.quarter, s.unit_id, s.unit_name, l.report_code, l.line_number, l.project_code, l.project_state,
+    coalesce(l.field, 'UNSPECIFIED') AS field, l.total_investment_fen, l.day_hundredths, l.due_fen, l.paid_fen, l.finding_count, l.rectified_count,
+    l.dividend_fen, min(s.unit_id) OVER project <> max(s.unit_id) OVER project AS is_conflict
+  FROM standing s JOIN report_line l USING (report_code) WHERE s.report_state = 'ACCEPTED' AND l.is_counted
+  WINDOW project AS (PARTITION BY s.quarter, l.project_code)),
+summed AS (SELECT * FROM line WHERE NOT is_conflict),
+last_line AS (SELECT DISTINCT ON (year, project_code) * FROM summed ORDER BY year, project_code, quarter DESC),
+place AS (SELECT year, project_code, k.kind, k.key FROM last_line CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', field), ('UNIT', unit_id)) k(kind, key)),
+works AS (
+  SELECT p.year, p.kind, p.key, count(*)::int4 AS project_count,
+    (count(*) FILTER (WHERE l.project_state IN ('CONSTRUCTION', 'SUSPENDED', 'COMPLETED', 'ACCEPTED', 'CLOSED')))::int4 AS started_count,
+    sum(l.total_investment_fen)::int8 AS total_investment_fen, (count(*) - count(l.total_investment_fen))::int4 AS total_investment_unknown_count
+  FROM place p JOIN last_line l USING (year, project_code) GROUP BY p.year, p.kind, p.key),
+money AS (
+  SELECT p.year, p.kind, p.key, sum(s.day_hundredths)::int8 AS day_hundredths, sum(s.due_fen)::int8 AS due_fen, sum(s.paid_fen)::int8 AS paid_fen,
+    sum(s.finding_count)::int4 AS finding_count, sum(s.rectified_count)::int4 AS rectified_count, sum(s.dividend_fen)::int8 AS dividend_fen
+  FROM place p JOIN summed s USING (year, project_code) GROUP BY p.year, p.kind, p.key),
+heads AS (
+  SELECT p.year, p.kind, p.key, count(DISTINCT o.worker_token)::int4 AS absorbed_count,
+    (count(DISTINCT o.worker_token) FILTER (WHERE o.is_local))::int4 AS local_count,
+    (count(DISTINCT o.worker_token) FILTER (WHERE o.sex = 'FEMALE'))::int4 AS female_count,
+    (count(DISTINCT o.worker_token) FILTER (WHERE o.priority_mask <> 0))::int4 AS priority_count
+  FROM place p JOIN summed s USING (year, project_code) JOIN report_person o USING (report_code, line_number) GROUP BY p.year, p.kind, p.key),
+total AS (
+  SELECT w.year, w.kind, json_build_object('total_key', w.key, 'total_name', CASE w.kind WHEN 'UNIT' THEN coalesce(u.unit_name, w.key) END,
+    'project_count', w.project_count, 'started_count', w.started_count, 'total_investment_fen', w.total_investment_fen,
+    'total_investment_unknown_count', w.total_investment_unknown_count, 'absorbed_count', coalesce(h.absorbed_count, 0),
+    'local_count', coalesce(h.local_count, 0), 'female_count', coalesce(h.female_count, 0), 'priority_count', coalesce(h.priority_count, 0),
+    'day_hundredths', m.day_hundredths, 'due_fen', m.due_fen, 'paid_fen', m.paid_fen, 'per_head_fen', m.paid_fen / nullif(h.absorbed_count, 0),
+    'finding_count', m.finding_count, 'rectified_count', m.rectified_count, 'dividend_fen', m.dividend_fen) AS facts, w.key
+  FROM works w JOIN money m USING (year, kind, key) LEFT JOIN heads h USING (year, kind, key) LEFT JOIN unit u ON u.unit_id = w.key),
+quarters AS (
+  SELECT n.quarter, json_build_object('quarter', n.quarter, 'consolidation_number', n.consolidation_number,
+    'expected_count', (SELECT count(*) FROM standing s WHERE s.quarter = n.quarter),
+    'accepted_count', (SELECT count(*) FROM standing s WHERE s.quarter = n.quarter AND s.report_state = 'ACCEPTED'),
+    'late_count', (SELECT count(*) FROM standing s WHERE s.quarter = n.quarter AND s.is_late),
+    'missing_count', (SELECT count(*) FROM standing s WHERE s.quarter = n.quarter AND s.report_state IN ('MISSING', 'DRAFT')),
+    'overtaken_count', (SELECT count(*) FROM standing s JOIN unit_standing now USING (quarter, unit_id) WHERE s.quarter = n.quarter
+      AND now.report_state IN ('SUBMITTED', 'ACCEPTED', 'RETURNED') AND (now.report_code, now.report_state) IS DISTINCT FROM (s.report_code, s.report_state)),
+    'project_count', t.project_count, 'absorbed_count', t.absorbed_count, 'day_hundredths', t.day_hundredths, 'due_fen', t.due_fen,
+    'paid_fen', t.paid_fen) AS facts
+  FROM newest n LEFT JOIN consolidation_total t ON (t.quarter, t.consolidation_number, t.total_kind) = (n.quarter, n.consolidation_number, 'ALL')
+  WHERE left(n.quarter, 4)::int4 = :report_year),
+lacking AS (
+  SELECT s.unit_id, max(s.unit_name) AS unit_name, (count(*) FILTER (WHERE s.is_late))::int4 AS late_count,
+    coalesce(json_agg(s.quarter ORDER BY s.quarter) FILTER (WHERE s.report_state IN ('MISSING', 'DRAFT')), '[]') AS missing_quarters
+  FROM standing s WHERE left(s.quarter, 4)::int4 = :report_year AND (s.is_late OR s.report_state IN ('MISSING', 'DRAFT')) GROUP BY s.unit_id)
+SELECT 1 AS content_version, :report_year AS report_year, :call.today AS as_of_date, year_due(:report_year) AS due_date,
+  coalesce((SELECT unit_name FROM unit WHERE unit_id = :issuer_unit_id), :issuer_unit_id) AS issuer_name,
+  (SELECT json_agg(json_build_object('recipient_kind', r.recipient_kind, 'recipient_name', r.recipient_name) ORDER BY r.recipient_number)
+   FROM year_recipient r WHERE r.valid_from = year_policy_of(:report_year)) AS recipients,
+  (SELECT json_agg(facts ORDER BY quarter) FROM quarters) AS quarters,
+  (SELECT array_agg(q ORDER BY q) FROM (SELECT :report_year || 'Q' || n AS q, make_date(:report_year, 3 * n, 1) + interval '1 month' AS over
+     FROM generate_series(1, 4) n) y WHERE over <= :call.today AND q NOT IN (SELECT quarter FROM newest)) AS missing_quarters,
+  (SELECT facts FROM total WHERE year = :report_year AND kind = 'ALL') AS whole,
+  (SELECT json_agg(facts ORDER BY key) FROM total WHERE year = :report_year AND kind = 'FIELD') AS by_field,
+  (SELECT json_agg(facts ORDER BY key) FROM total WHERE year = :report_year AND kind = 'UNIT') AS by_unit,
+  (SELECT facts FROM total WHERE year = :report_year - 1 AND kind = 'ALL') AS former_whole,
+  (SELECT json_agg(facts ORDER BY key) FROM total WHERE year = :report_year - 1 AND kind = 'FIELD') AS former_by_field,
+  (SELECT count(*)::int4 FROM newest WHERE left(quarter, 4)::int4 = :report_year - 1) AS former_quarter_count,
+  (SELECT json_agg(json_build_object('unit_id', unit_id, 'unit_name', unit_name, 'late_count', late_count, 'missing_quarters', missing_quarters)
+     ORDER BY unit_id) FROM lacking) AS units,
+  (SELECT json_agg(json_build_object('item_code', i.item_code, 'item_note', i.item_note, 'owner_unit_id', i.owner_unit_id,
+     'unit_name', coalesce(u.unit_name, i.owner_unit_id), 'due_date', i.due_date, 'late_days', :call.today - i.due_date, 'item_state', i.item_state)
+     ORDER BY i.due_date, i.item_code)
+   FROM agreed_item i LEFT JOIN unit u ON u.unit_id = i.owner_unit_id WHERE i.due_date < :call.today AND i.item_state NOT IN ('DONE', 'DROPPED')) AS items,
+  (SELECT json_agg(json_build_object('unit_id', l.unit_id, 'unit_name', l.unit_name, 'list_due_date', l.list_due_date, 'is_late', l.is_late,
+     'listed_count', l.listed_count) ORDER BY l.unit_id) FROM list_standings(:report_year, :call.today) l WHERE l.submission_number = 0) AS missing_lists

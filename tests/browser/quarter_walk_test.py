@@ -1,0 +1,234 @@
+"""A quarter walked in the browser by those who walk it: bureau, owner, contractor, supervisor and township, each with what is theirs."""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from selenium.webdriver.common.keys import Keys  # noqa: E402
+
+from lib import path  # noqa: E402
+from lib.browser import Browser, invite  # noqa: E402
+from lib.house import ServiceCase  # noqa: E402
+from lib.world import BUREAU_UNIT, OFFICE_UNIT, START_DATE  # noqa: E402
+
+ACCOUNTS = {"office": (OFFICE_UNIT, "CHECKER", "OFFICE"), "jtj-maker": (BUREAU_UNIT, "MAKER", "BUREAU"), "jtj-checker": (BUREAU_UNIT, "CHECKER", "BUREAU"),
+            "owner-maker": ("owner-1", "MAKER", "OWNER"), "owner-checker": ("owner-1", "CHECKER", "OWNER"),
+            "contractor-maker": ("contractor-1", "MAKER", "CONTRACTOR"), "contractor-checker": ("contractor-1", "CHECKER", "CONTRACTOR"),
+            "supervisor": ("supervisor-1", "CHECKER", "SUPERVISOR"), "township-maker": ("township-1", "MAKER", "TOWNSHIP")}
+
+
+class WalkCase(ServiceCase):
+    at = "2026-07-01 08:00"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.codes = {name: invite(cls.house, name, *row) for name, row in ACCOUNTS.items()}
+        cls.browsers = {}
+        cls.addClassCleanup(lambda: [browser.close() for browser in cls.browsers.values()])
+
+    def as_(self, account, address):
+        """The account's browser, opened on first mention, at that address."""
+        if account not in self.browsers:
+            self.browsers[account] = Browser(self.house.node.port("http"))
+            self.browsers[account].set_first_password(account, self.codes[account])
+            self.browsers[account].one("[data-test=who]")
+        browser = self.browsers[account]
+        browser.driver.get(browser.root + "/console/#!" + address)
+        browser.driver.refresh()
+        browser.wait(lambda: browser.all("[data-test=who], [name=password]"), what="the page")
+        if browser.all("[name=password]"):  # the days that went by ended the session
+            browser.log_in(account)
+        return browser
+
+    def tearDown(self):
+        self.assertEqual([], [error for browser in self.browsers.values() for error in browser.errors()])
+
+
+class ProjectTest(WalkCase):
+    """From draft to construction, by the gates."""
+
+    def state(self, code):
+        return self.bureau.ok("registry.GetProject", {"project_code": code})["project_state"]
+
+    def test_a_project_goes_through_its_gates(self):
+        """R044, R056: each step is offered to who may do it; what is wanting is named; the trial keeps nothing."""
+        code = self.world.draft()
+        maker = self.as_("jtj-maker", f"/project/{code}")
+        maker.sees("政府投资项目须先通过预审")
+        maker.click("[data-do='registry.SubmitPreReview']")
+        form = "form[data-method='registry.SubmitPreReview']"
+        maker.fill(form, {"approval_mode": "ORDINARY", **{f"documents[{i}].{name}": value for i, (kind, title) in enumerate(
+            (("FSR", "可行性研究报告"), ("PRELIM_DESIGN", "初步设计报告"))) for name, value in {
+                "document_kind": kind, "document_title": title, "document_date": "2026-06-01", "document_digest": title.encode()}.items()}})
+        for index in (0, 1):
+            maker.fill(form, {f"documents[{index}].states_requirement": True})
+        maker.click_text("先试办")
+        maker.sees("试办通过")
+        self.assertEqual("DRAFT", self.state(code))
+        maker.click(f"{form} button[type=submit]")
+        maker.click("[data-test=yes]")
+        maker.wait(lambda: self.state(code) == "PRE_REVIEW", what="submitted")
+        self.assertEqual([], maker.all("[data-do='registry.DecidePreReview']"))  # not the maker's
+        checker = self.as_("jtj-checker", f"/project/{code}")
+        checker.do("registry.DecidePreReview", {"decision": "PASSED", "review_note": "资料齐全"}, sure=True)
+        checker.wait(lambda: checker.all("[data-do='registry.ApproveProject'].main"), what="the approval is open")
+        checker.do("registry.ApproveProject", {"approval_mode": "ORDINARY", "document_no": "云发改审批〔2026〕1号", "document_date": "2026-06-05",
+                                               "relief_clause": True, "reporting_clause": True, "fiscal_review": "DONE"}, sure=True)
+        self.assertEqual("APPROVED", self.state(code))
+        checker.click_text("资金")
+        checker.click("[data-do='registry.AllocateFund']")
+        form = "form[data-method='registry.AllocateFund']"
+        checker.fill(form, {"fund_code": "F1", "allocation_code": "BK-1", "allocation_fen": "9000000", "progress_bp": "0", "allocation_date": "2026-06-15", "document_no": "12号"})
+        checker.click_text("先试办")
+        checker.wait(lambda: checker.all(f"{form} [aria-invalid=true][name=allocation_fen]"), what="the field that is complained of")
+        checker.picture("allocation-refused")
+        checker.click_text("取消")
+        checker.do("registry.AllocateFund", {"fund_code": "F1", "allocation_code": "BK-1", "allocation_fen": "2000000", "progress_bp": "0",
+                                             "allocation_date": "2026-06-15", "document_no": "云财预〔2026〕12号", "relief_clause": True})
+        checker.sees("200.00 万元")
+        owner = self.as_("owner-maker", f"/project/{code}")
+        owner.click("[data-do='registry.AwardProject'].main")
+        form = "form[data-method='registry.AwardProject']"
+        owner.fill(form, {"procurement_mode": "TENDER", "award_date": "2026-06-15", "contract_no": "HT-1", "contract_fen": "3000000.00", "labour_cycle_days": "30",
+                          "organising_mode": "TOWNSHIP_COMPANY"})
+        for fieldset in owner.all(f"{form} fieldset.boxes"):
+            for box in fieldset.find_elements("tag name", "input"):
+                box.click()
+        owner.picture("award")
+        owner.click(f"{form} button[type=submit]")
+        owner.click("[data-test=yes]")
+        owner.wait(lambda: self.state(code) == "AWARDED", what="awarded")
+        owner.wait(lambda: owner.all("[data-do='registry.StartProject'].main"), what="the start is open")
+        owner.do("registry.StartProject", {"start_date": START_DATE, "start_note": "开工报告已批复"}, sure=True)
+        self.assertEqual("CONSTRUCTION", self.state(code))
+        owner.picture("project-started")
+
+
+class SheetTest(WalkCase):
+    """From attendance to the filed sheet."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.code = cls.world.project()
+        cls.numbers = cls.world.placed(cls.code, 3)
+        cls.house.settle()
+
+    def sheet(self):
+        return self.owner.rows("payroll.ListSheets", {"project_code": self.code})[0]
+
+    def test_1_attendance_cell_by_cell(self):
+        """R079: what is typed goes in by one call; the day before the agreement is refused in its cell; a correction takes a reason."""
+        contractor = self.as_("contractor-maker", f"/attendance?project={self.code}&month=2026-06")
+        contractor.one("td[data-cell]")
+
+        def put(number, day, text):
+            contractor.click(f"td[data-cell='{number} {day}']")
+            contractor.one("input.cell").send_keys(Keys.CONTROL + "a" + Keys.NULL, text or Keys.BACKSPACE, Keys.ENTER)
+        first, second, third = self.numbers
+        for day in range(20, 30):
+            put(first, day, "1")
+        put(second, 22, "0.5")
+        put(second, 19, "1")  # before his agreement
+        put(third, 22, "2")
+        contractor.sees("应为 0 至 1 的工日")
+        put(third, 22, "1")
+        contractor.click("[data-test=record]")
+        contractor.sees("格未记入")
+        contractor.wait(lambda: len(contractor.all("td.refused")) == 1, what="one cell is refused")
+        contractor.picture("grid-refused")
+        self.assertEqual([], self.contractor.rows("workforce.ListAttendance", {"project_code": self.code, "month": "2026-06"}))  # all or nothing
+        contractor.driver.execute_script("arguments[0].scrollIntoView({ block: 'center' })", contractor.one(f"td[data-cell='{second} 19']"))
+        put(second, 19, "")
+        contractor.click("[data-test=record]")
+        contractor.sees("3 人，11.50 工日")
+        put(second, 22, "1")
+        contractor.type("[name=reason]", "班组长笔误")
+        contractor.click("[data-test=record]")
+        contractor.sees("3 人，12 工日")
+        contractor.sees("†")
+        contractor.picture("grid")
+        self.assertEqual([], contractor.all("[data-do='workforce.SealMonth']"))  # its checker's
+        checker = self.as_("contractor-checker", f"/attendance?project={self.code}&month=2026-06")
+        checker.do("workforce.SealMonth", sure=True)
+        checker.sees("■ 已封存")
+        contractor.sees("■ 已封存")  # told by the node
+        contractor.do("payroll.DrawWageSheet")
+        contractor.go("/sheets")
+        contractor.sees("2,400.00")
+
+    def test_2_confirmed_by_signature_and_before_a_witness(self):
+        """R127: each worker confirms his own line; who cannot come confirms before a witness of the township."""
+        sheet = self.sheet()["sheet_code"]
+        contractor = self.as_("contractor-maker", f"/sheet/{self.code}/{sheet}")
+        contractor.one("form[data-test=confirm]")
+        boxes = contractor.all("form[data-test=confirm] tbody input[type=checkbox]")
+        boxes[0].click()
+        boxes[1].click()
+        contractor.click_text("记录 2 人已确认")
+        contractor.picture("confirm")
+        contractor.click("[data-test=yes]")
+        contractor.sees("已确认 2 / 3")
+        township = self.as_("township-maker", f"/sheet/{self.code}/{sheet}")
+        township.fill("form[data-test=confirm]", {"confirmMethod": "WITNESS"})
+        township.fill("form[data-test=confirm]", {"witness": "村委会主任", "reason": "本人住院"})
+        township.click("form[data-test=confirm] tbody input[type=checkbox]")
+        township.click_text("记录 1 人已确认")
+        township.click("[data-test=yes]")
+        township.wait(lambda: township.one("[data-test=state]").text == "工人确认", what="confirmed")
+
+    def test_3_reviewed_approved_posted_paid_filed(self):
+        """R127, R168: the supervisor's five answers, the owner's approval, the posting, the payment, the filing; each by its own unit."""
+        sheet = self.sheet()["sheet_code"]
+        supervisor = self.as_("supervisor", f"/sheet/{self.code}/{sheet}")
+        supervisor.do("payroll.ReviewSheet", {"standard_ok": True, "cycle_ok": True, "agreements_ok": True, "worker_ledger_ok": True, "review_note": "发放台账待核"})
+        supervisor.sees("发放台账待核")
+        self.assertEqual("WORKER_CONFIRMED", self.sheet()["sheet_state"])  # four times yes leaves it where it is
+        supervisor.do("payroll.ReviewSheet", {name: True for name in ("standard_ok", "cycle_ok", "agreements_ok", "worker_ledger_ok", "pay_ledger_ok")})
+        supervisor.wait(lambda: supervisor.one("[data-test=state]").text == "监理审核", what="reviewed")
+        supervisor.picture("reviewed")
+        self.as_("owner-checker", f"/sheet/{self.code}/{sheet}").do("payroll.ApproveSheet", sure=True)
+        contractor = self.as_("contractor-maker", f"/sheet/{self.code}/{sheet}")
+        contractor.do("payroll.PublishSheet", {"place_note": "村务公开栏", "hotline": "03520012345"}, sure=True)
+        contractor.wait(lambda: contractor.one("[data-test=state]").text == "公示", what="posted")
+        owner = self.as_("owner-checker", f"/sheet/{self.code}/{sheet}")
+        owner.click("[data-do='payroll.OrderPayment']")
+        owner.click_text("先试办")
+        owner.one(".problem")  # the days of publicity are not over
+        self.house.travel("2026-07-15")
+        owner = self.as_("owner-checker", f"/sheet/{self.code}/{sheet}")
+        owner.do("payroll.OrderPayment", {"bank_unit_id": "bank-1"}, sure=True)
+        order = self.owner.rows("payroll.ListPaymentOrders", {"project_code": self.code})[0]["order_code"]
+        path.Bank(self.bank).settle(self.code, order)
+        contractor = self.as_("contractor-maker", f"/sheet/{self.code}/{sheet}")
+        contractor.do("payroll.FileSheet")  # the project's bureau stands there already
+        contractor.wait(lambda: contractor.one("[data-test=state]").text == "备案", what="filed")
+        contractor.picture("sheet-filed")
+        self.assertEqual("FILED", self.sheet()["sheet_state"])
+
+    def test_4_finding_rectified_complaint_answered(self):
+        """R140: a finding goes to the unit that answers for it and back to a third person; a complaint is answered by the bureau."""
+        today = self.house.today()
+        self.bureau.ok("evaluation.AddInspection", {"project_code": self.code, "inspection_date": today, "inspection_stage": "DURING", "inspector_names": ["李检查"],
+                                                    "items": [{"inspection_item": "LABOUR_PAY", "item_result": "PASS"}]})
+        self.house.settle()
+        bureau = self.as_("jtj-maker", f"/project/{self.code}?tab=findings")
+        bureau.do("evaluation.AddFinding", {"finding_kind": "LABOUR_PAY", "involved_fen": "1200.00", "finding_note": "少计两人工日", "responsible_unit_id": "contractor-1",
+                                            "due_date": self.world.house.today()[:8] + "28"})
+        bureau.sees("少计两人工日")
+        contractor = self.as_("contractor-maker", "/findings")
+        contractor.sees("1 个问题，1 个未销号")
+        contractor.do("evaluation.SubmitRectification", {"rectification_note": "已补记补发", "recovered_fen": "1200"})
+        contractor.sees("已报整改")
+        office = self.as_("office", "/findings")
+        office.do("evaluation.VerifyRectification", {"verdict": "ACCEPTED", "verify_note": "属实", "accepted_fen": "1200.00"})
+        office.sees("已核销")
+        office.picture("findings")
+        township = self.as_("township-maker", f"/project/{self.code}?tab=complaints")
+        township.do("evaluation.AddComplaint", {"complaint_source": "PUBLIC", "complaint_note": "公示栏看不清"})
+        township.sees("公示栏看不清")
+        checker = self.as_("jtj-checker", "/complaints")
+        checker.sees("1 件待答复")
+        checker.do("evaluation.AnswerComplaint", {"answer_note": "已更换公示栏"})
+        checker.sees("已更换公示栏")
+        checker.picture("complaints")
