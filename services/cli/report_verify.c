@@ -25,6 +25,8 @@ struct check {
   struct cli *cli;
   const Workrelief__ReportEvidence *evidence;
   const Workrelief__ReportContent **parts; /* opened */
+  Workrelief__ReportLine **lines;          /* of all parts, in order */
+  size_t line_count;
   uint8_t sender[SIGN_PUBLIC_SIZE], receiver[SIGN_PUBLIC_SIZE];
   size_t findings, receipts, people;
 };
@@ -165,53 +167,64 @@ static void check_part(struct check *check, size_t i) {
 
 /* --- contents ------------------------------------------------------------------------------------------------------------------------ */
 
-static bool has_digest(struct check *check, const Workrelief__ReportContent *content) {
-  struct hash_part *lines = arena_array(&check->cli->arena, content->n_lines + 1, sizeof(*lines));
+static bool take_lines(struct check *check) {
+  const Workrelief__ReportProof *proof = check->evidence->proof;
+  size_t room = 0;
+  for (size_t p = 0; p < proof->n_rows; p++) room += check->parts[p] ? check->parts[p]->n_lines : 0;
+  check->lines = arena_array(&check->cli->arena, room + 1, sizeof(*check->lines));
+  for (size_t p = 0; check->lines && p < proof->n_rows; p++)
+    for (size_t i = 0; check->parts[p] && i < check->parts[p]->n_lines; i++) check->lines[check->line_count++] = check->parts[p]->lines[i];
+  return check->lines != NULL;
+}
+
+static bool has_digest(struct check *check, const Workrelief__ReportContent *first) {
+  struct hash_part *lines = arena_array(&check->cli->arena, check->line_count + 1, sizeof(*lines));
   uint8_t digest[SM3_SIZE];
-  for (size_t i = 0; lines && i < content->n_lines; i++)
-    if (!(lines[i].bytes = pb_pack(&check->cli->arena, &content->lines[i]->base, &lines[i].length))) return false;
+  for (size_t i = 0; lines && i < check->line_count; i++)
+    if (!(lines[i].bytes = pb_pack(&check->cli->arena, &check->lines[i]->base, &lines[i].length))) return false;
   if (!lines) return false;
-  sm3(lines, content->n_lines, digest);
-  return content->line_digest.len == SM3_SIZE && bytes_equal(content->line_digest.data, digest, SM3_SIZE);
+  sm3(lines, check->line_count, digest);
+  return first->line_digest.len == SM3_SIZE && bytes_equal(first->line_digest.data, digest, SM3_SIZE);
 }
 
 /* The root over the lines' own roots; a report from before they were kept has neither. */
-static bool has_ledger_root(const Workrelief__ReportContent *content) {
+static bool has_ledger_root(const struct check *check, const Workrelief__ReportContent *first) {
   struct tree tree;
   uint8_t root[SM3_SIZE];
-  bool any = content->ledger_root.len;
+  bool any = first->ledger_root.len;
   tree_begin(&tree, NULL, 0);
-  for (size_t i = 0; i < content->n_lines; i++) {
-    const Workrelief__ReportLine *line = content->lines[i];
+  for (size_t i = 0; i < check->line_count; i++) {
+    const Workrelief__ReportLine *line = check->lines[i];
     any = any || line->ledger_root.len;
     tree_add(&tree, (int64_t[TREE_SUMS]){line->ledger_day_hundredths, line->ledger_due_fen, line->ledger_paid_fen}, line->ledger_root.data,
              line->ledger_root.len);
   }
-  return !any || (tree_root(&tree, root, NULL) && content->ledger_root.len == SM3_SIZE && bytes_equal(content->ledger_root.data, root, SM3_SIZE));
+  return !any || (tree_root(&tree, root, NULL) && first->ledger_root.len == SM3_SIZE && bytes_equal(first->ledger_root.data, root, SM3_SIZE));
 }
 
-static void check_people(struct check *check, const Workrelief__ReportContent *first) {
-  int32_t *counts = arena_array(&check->cli->arena, first->n_lines + 1, sizeof(*counts));
-  bool fine = counts && check->people == (size_t)first->person_count;
-  for (size_t p = 0; fine && p < check->evidence->proof->n_rows; p++)
-    for (size_t i = 0; fine && check->parts[p] && i < check->parts[p]->n_persons; i++) {
+/* Each line has as many people as it says; a level's report has totals in their place. */
+static bool are_all_there(struct check *check, const Workrelief__ReportContent *first) {
+  int32_t *counts = arena_array(&check->cli->arena, check->line_count + 1, sizeof(*counts));
+  if (!counts || check->people != (size_t)first->person_count) return false;
+  if (first->n_totals) return check->people == 0;
+  for (size_t p = 0; p < check->evidence->proof->n_rows; p++)
+    for (size_t i = 0; check->parts[p] && i < check->parts[p]->n_persons; i++) {
       int32_t line = check->parts[p]->persons[i]->line_number;
-      fine = line >= 1 && (size_t)line <= first->n_lines;
-      if (fine) counts[line]++;
+      if (line < 1 || (size_t)line > check->line_count) return false;
+      counts[line]++;
     }
-  for (size_t i = 0; fine && i < first->n_lines; i++) {
-    int32_t line = first->lines[i]->line_number;
-    fine = line >= 1 && (size_t)line <= first->n_lines && counts[line] == first->lines[i]->absorbed_count;
-  }
-  if (!fine) find(check, TEXT(PROOF_PEOPLE), TEXT(PROOF_PEOPLE_OTHER));
+  for (size_t i = 0; i < check->line_count; i++)
+    if (check->lines[i]->line_number != (int32_t)i + 1 || counts[i + 1] != check->lines[i]->absorbed_count) return false;
+  return true;
 }
 
 static void check_contents(struct check *check) {
   const Workrelief__ReportContent *first = check->evidence->proof->n_rows ? check->parts[0] : NULL;
   if (!first) return;
-  if (first->n_lines != (size_t)first->line_count || !has_digest(check, first)) find(check, TEXT(PROOF_LINES), TEXT(PROOF_LINES_OTHER));
-  if (!has_ledger_root(first)) find(check, TEXT(PROOF_LEDGER), TEXT(PROOF_LEDGER_OTHER));
-  check_people(check, first);
+  if (!take_lines(check) || check->line_count != (size_t)first->line_count || !has_digest(check, first))
+    find(check, TEXT(PROOF_LINES), TEXT(PROOF_LINES_OTHER));
+  if (!has_ledger_root(check, first)) find(check, TEXT(PROOF_LEDGER), TEXT(PROOF_LEDGER_OTHER));
+  if (!are_all_there(check, first)) find(check, TEXT(PROOF_PEOPLE), TEXT(PROOF_PEOPLE_OTHER));
 }
 
 /* The decision is the receiver's, and is on these lines. NULL: there is none, or it is no good. */
@@ -252,8 +265,7 @@ static const char *key_name(struct check *check, const uint8_t point[SIGN_PUBLIC
 
 static void print_summary(struct check *check, const Workrelief__DecisionContent *decision, bool trusted) {
   const Workrelief__ReportProof *proof = check->evidence->proof;
-  const Workrelief__ReportContent *first = proof->n_rows ? check->parts[0] : NULL;
-  say(PROOF_SUMMARY, proof->report_code, proof->n_rows, first ? (size_t)first->line_count : 0, check->people, check->receipts);
+  say(PROOF_SUMMARY, proof->report_code, proof->n_rows, check->line_count, check->people, check->receipts);
   say(PROOF_KEYS, proof->n_rows ? key_name(check, check->sender) : "-", key_name(check, check->receiver));
   if (decision)
     say(PROOF_DECIDED, report_state_text(check->cli, decision->report_state), decision->decided_by, time_text(check->cli, decision->decided_at_us));

@@ -53,7 +53,7 @@ class LedgerRootTest(ServiceCase):
         for actor in (self.bureau, self.office, self.contractor):
             for service in ("workforce", "payroll"):
                 actor.refused(f"{service}.ListQuarterLedgerRows", {"unit_id": BUREAU, "quarter": QUARTER}, "PERMISSION_DENIED")
-        self.office.refused("gateway.ListLedgerBlocks", {"report_code": self.report_code, "project_code": self.code}, "PERMISSION_DENIED")
+        self.office.refused("gateway.ListLedgerBlocks", {"report_code": self.report_code, "line_number": 1}, "PERMISSION_DENIED")
 
     def test_d_a_row_found_again_is_the_row(self):
         for service, rows in (("workforce", self.rows()[:5]), ("payroll", self.rows()[5:])):
