@@ -161,7 +161,6 @@ static void check_part(struct check *check, size_t i) {
       (const Workrelief__ReportContent *)open_content(check, &workrelief__report_content__descriptor, part->content);
   check->parts[i] = content;
   if (!content || part->part_number != content->part_number || !is_in_place(check, content, i)) find(check, where, TEXT(PROOF_PART_OTHER));
-  if (content) check->people += content->n_persons;
   check_receipt(check, part, where);
 }
 
@@ -202,19 +201,27 @@ static bool has_ledger_root(const struct check *check, const Workrelief__ReportC
   return !any || (tree_root(&tree, root, NULL) && first->ledger_root.len == SM3_SIZE && bytes_equal(first->ledger_root.data, root, SM3_SIZE));
 }
 
-/* Each line has as many people as it says; a level's report has totals in their place. */
+/* Each line has as many people as it says, and as many trainees when they are told; a level's report has totals in their place. */
 static bool are_all_there(struct check *check, const Workrelief__ReportContent *first) {
   int32_t *counts = arena_array(&check->cli->arena, check->line_count + 1, sizeof(*counts));
-  if (!counts || check->people != (size_t)first->person_count) return false;
-  if (first->n_totals) return check->people == 0;
+  int32_t *trainees = arena_array(&check->cli->arena, check->line_count + 1, sizeof(*trainees));
+  size_t trained = 0;
+  if (!counts || !trainees) return false;
   for (size_t p = 0; p < check->evidence->proof->n_rows; p++)
     for (size_t i = 0; check->parts[p] && i < check->parts[p]->n_persons; i++) {
-      int32_t line = check->parts[p]->persons[i]->line_number;
-      if (line < 1 || (size_t)line > check->line_count) return false;
-      counts[line]++;
+      const Workrelief__ReportPerson *person = check->parts[p]->persons[i];
+      if (person->line_number < 1 || (size_t)person->line_number > check->line_count) return false;
+      if (person->is_trainee)
+        trainees[person->line_number]++, trained++;
+      else
+        counts[person->line_number]++, check->people++;
     }
-  for (size_t i = 0; i < check->line_count; i++)
-    if (check->lines[i]->line_number != (int32_t)i + 1 || counts[i + 1] != check->lines[i]->absorbed_count) return false;
+  if (check->people != (size_t)first->person_count || (first->n_totals && (check->people || trained))) return false;
+  for (size_t i = 0; !first->n_totals && i < check->line_count; i++) {
+    const Workrelief__ReportLine *line = check->lines[i];
+    if (line->line_number != (int32_t)i + 1 || counts[i + 1] != line->absorbed_count || (trained && trainees[i + 1] != line->trainee_count))
+      return false;
+  }
   return true;
 }
 

@@ -5,7 +5,8 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import path, tree  # noqa: E402
+from lib import ledger_tree as tree  # noqa: E402
+from lib import path  # noqa: E402
 from lib.fake_child import FakeChild, Signer, ledger_rows, pack  # noqa: E402
 from lib.house import ServiceCase  # noqa: E402
 

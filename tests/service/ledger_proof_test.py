@@ -3,7 +3,8 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import path, tree  # noqa: E402
+from lib import ledger_tree as tree  # noqa: E402
+from lib import path  # noqa: E402
 from lib.house import ServiceCase  # noqa: E402
 
 QUARTER, BUREAU = "2026Q2", "140214-jtj"
