@@ -6,7 +6,7 @@ WITH chosen AS (
   ORDER BY consolidation_number DESC LIMIT 1)
 SELECT quarter, consolidation_number, exception_rule, unit_id, unit_name, report_code, project_code, project_name, field, figure_value, median_value, peer_count,
   unit_id || '|' || project_code || '|' || exception_rule AS page_key
-FROM chosen JOIN peer_outlier USING (quarter, consolidation_number)
+FROM chosen CROSS JOIN LATERAL peer_outlier(quarter, consolidation_number)
 WHERE (:call.sees_all OR unit_id = :call.unit)
   AND (:page_token IS NULL OR unit_id || '|' || project_code || '|' || exception_rule > :page_token)
 ORDER BY unit_id || '|' || project_code || '|' || exception_rule LIMIT :call.limit
