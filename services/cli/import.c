@@ -7,6 +7,7 @@
 #include "common/pb/table.h"
 #include "services/cli/form.h"
 #include "services/cli/ledger_import.h"
+#include "services/cli/outcome.h"
 
 static struct {
   bool dry_run;
@@ -70,10 +71,11 @@ static int import_rows(struct cli *cli, const struct import_table *table, const 
   if (!batch_open(&batch, &cli->arena, table->method, table->rows, table->chunk_rows)) return CLI_USAGE;
   int code = import_read(&batch, path, count, assignments);
   if (code == CLI_OK) {
-    say(IMPORT_CHECKED, batch.row_count, batch.chunk_count);
+    if (!outcome_wanted) say(IMPORT_CHECKED, batch.row_count, batch.chunk_count);
     fflush(stdout);
     code = batch_send(cli, &batch, want.dry_run);
-    if (code == CLI_OK || code == CLI_REFUSED || code == CLI_BAD_DATA)
+    outcome_done(batch.row_count, 0, batch.row_count - batch.refused, batch.refused, want.dry_run);
+    if (!outcome_wanted && (code == CLI_OK || code == CLI_REFUSED || code == CLI_BAD_DATA))
       say(IMPORT_DONE, batch.row_count - batch.refused, want.dry_run ? TEXT(IMPORT_TRIED) : TEXT(IMPORT_TAKEN), batch.refused);
   }
   batch_free(&batch);
@@ -82,6 +84,7 @@ static int import_rows(struct cli *cli, const struct import_table *table, const 
 
 static int run(struct cli *cli, int count, char **words) {
   int code = CLI_OK;
+  outcome_wanted = cli->json;
   if (count < 2) {
     complain(IMPORT_NEEDS);
     return CLI_USAGE;

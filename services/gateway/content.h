@@ -8,8 +8,8 @@
 #include "gateway.pb-c.h"
 
 #define CONTENT_VERSION 1
-#define PERSONS_A_PART 15000 /* about 450 KB; the scan allows 20,000 elements a message */
-#define PERSON_BYTES 30
+#define PERSONS_A_PART 12000 /* about 600 KB; the scan allows 20,000 elements a message */
+#define PERSON_BYTES 50
 #define LINES_A_PART 4000
 #define PART_BYTES 600000 /* of lines, people and totals together, roughly */
 #define LINES_MOST 60000  /* of a report */

@@ -10,7 +10,8 @@ total AS (
     t.priority_count, t.day_hundredths, t.due_fen, t.paid_fen, t.unpaid_fen, t.trainee_count, t.dividend_fen, t.cumulative_due_fen,
     t.cumulative_paid_fen, t.cumulative_day_hundredths, t.cumulative_absorbed_count, t.per_head_fen,
     t.total_investment_unknown_count, t.fiscal_unknown_count, t.central_unknown_count, t.planned_pay_unknown_count,
-    t.conflict_absorbed_count
+    t.conflict_absorbed_count,
+    total_figures(t.quarter, t.consolidation_number, t.total_kind, t.total_key) AS figures
   FROM chosen c JOIN consolidation_total t USING (quarter, consolidation_number)),
 standing AS (SELECT u.* FROM chosen c JOIN consolidation_unit u USING (quarter, consolidation_number)),
 line AS (
@@ -45,6 +46,8 @@ SELECT c.quarter, c.consolidation_number, c.consolidated_at AS consolidated_at_u
   (SELECT json_agg(row_to_json(t) ORDER BY t.total_key) FROM total t WHERE t.total_kind = 'LIST_KIND') AS by_list_kind,
   (SELECT json_agg(row_to_json(t) ORDER BY t.total_key) FROM total t WHERE t.total_kind = 'LIST_LEVEL') AS by_list_level,
   (SELECT json_agg(row_to_json(t) ORDER BY t.total_key) FROM (SELECT * FROM total WHERE total_kind = 'UNIT' ORDER BY total_key LIMIT 400) t) AS by_unit,
+  (SELECT json_agg(row_to_json(t) ORDER BY t.total_key) FROM total t WHERE t.total_kind = 'TOWNSHIP') AS by_township,
+  (SELECT json_agg(row_to_json(t) ORDER BY t.total_key) FROM total t WHERE t.total_kind = 'FUND_SOURCE') AS by_fund_source,
   (SELECT json_agg(json_build_object('unit_id', unit_id, 'unit_name', unit_name, 'report_state', report_state, 'is_zero', is_zero,
     'is_late', is_late,
     'report_code', report_code, 'submitted_at_us', (extract(epoch FROM submitted_at) * 1000000)::int8) ORDER BY unit_id)
@@ -61,7 +64,8 @@ SELECT c.quarter, c.consolidation_number, c.consolidated_at AS consolidated_at_u
         x.notices_due_count,
       x.notices_done_count, x.inspection_count, x.finding_count, x.rectified_count, x.overdue_count, x.ratio_bp, x.floor_bp, x.cumulative_due_fen,
       x.cumulative_paid_fen, x.cumulative_day_hundredths, x.cumulative_absorbed_count, x.line_note,
-      x.origin_unit_id, x.origin_unit_name, x.origin_path, x.origin_report_code) y)) ORDER BY x.unit_id, x.line_number)
+      x.origin_unit_id, x.origin_unit_name, x.origin_path, x.origin_report_code,
+      line_figures(x.report_code, x.line_number) AS figures) y)) ORDER BY x.unit_id, x.line_number)
     FROM (SELECT * FROM line ORDER BY unit_id, line_number LIMIT 400) x) AS lines,
   (SELECT json_agg(row_to_json(f) ORDER BY f.project_code) FROM (SELECT * FROM conflict ORDER BY project_code LIMIT 400) f) AS conflicts,
   (SELECT json_agg(row_to_json(e) ORDER BY e.unit_id, e.project_code, e.exception_rule)
