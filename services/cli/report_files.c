@@ -69,18 +69,29 @@ static int write_json(struct cli *cli, const char *path, const message *content)
   return code;
 }
 
-static void put_line(FILE *out, struct cli *cli, const char *unit_id, const char *unit_name, const Workrelief__ReportLine *line) {
-  const message_type *type = &workrelief__report_line__descriptor;
-  form_csv_cell(out, line ? unit_id : table_field_head("unit_id"), true);
-  putc(',', out);
-  form_csv_cell(out, line ? unit_name : table_field_head("unit_name"), true);
+/* The fields of a line and of what stands in it, or their heads; lists within a line do not fit a cell. */
+static void put_fields(FILE *out, struct cli *cli, const message_type *type, const message *source, bool heads) {
   for (unsigned i = 0; i < type->n_fields; i++) {
     const message_field *field = &type->fields[i];
+    if (field->type == PROTOBUF_C_TYPE_MESSAGE && !pb_is_repeated(field)) {
+      put_fields(out, cli, field->descriptor, source ? pb_get_message(source, field, 0) : NULL, heads);
+      continue;
+    }
     if (field->type == PROTOBUF_C_TYPE_MESSAGE || field->type == PROTOBUF_C_TYPE_BYTES) continue;
     putc(',', out);
-    const char *cell = !line ? table_field_head(field->name) : field_cell(&cli->arena, &line->base, field);
-    form_csv_cell(out, cell, field->type == PROTOBUF_C_TYPE_STRING);
+    form_csv_cell(out,
+                  heads    ? table_field_head(field->name)
+                  : source ? field_cell(&cli->arena, source, field)
+                           : "",
+                  field->type == PROTOBUF_C_TYPE_STRING);
   }
+}
+
+static void put_line(FILE *out, struct cli *cli, const Workrelief__ConsolidatedLine *line) {
+  form_csv_cell(out, line ? line->unit_id : table_field_head("unit_id"), true);
+  putc(',', out);
+  form_csv_cell(out, line ? line->unit_name : table_field_head("unit_name"), true);
+  put_fields(out, cli, &workrelief__report_line__descriptor, line ? &line->line->base : NULL, !line);
   fputs("\r\n", out);
 }
 
@@ -91,9 +102,9 @@ static int write_lines(struct cli *cli, const char *path, Workrelief__Consolidat
   FILE *out = open_memstream(&text, &length);
   if (!out) return complain(OUT_OF_MEMORY), CLI_INTERNAL;
   fputs("\xef\xbb\xbf", out); /* Excel reads UTF-8 only with it */
-  put_line(out, cli, NULL, NULL, NULL);
+  put_line(out, cli, NULL);
   for (size_t i = 0; i < count; i++)
-    if (lines[i]->line) put_line(out, cli, lines[i]->unit_id, lines[i]->unit_name, lines[i]->line);
+    if (lines[i]->line) put_line(out, cli, lines[i]);
   int code = fclose(out) == 0 ? write_text(cli, path, text, length) : CLI_INTERNAL;
   free(text);
   return code;

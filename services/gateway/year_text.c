@@ -108,8 +108,9 @@ static void put_whole(const struct writing *writing) {
     fputs("　　全年纳入统计的", out);
     put_total(out, whole);
     if (whole->per_head_known_case) fprintf(out, "，人均%s元", money_yuan(whole->per_head_fen, text));
-    fprintf(out, "。务工人员中当地%d人、女性%d人、重点群体%d人，投入%lld.%02lld个工日", whole->local_count, whole->female_count,
-            whole->priority_count, (long long)(whole->day_hundredths / 100), (long long)(whole->day_hundredths % 100));
+    if (!whole->parts_unknown)
+      fprintf(out, "。务工人员中当地%d人、女性%d人、重点群体%d人", whole->local_count, whole->female_count, whole->priority_count);
+    fprintf(out, "，投入%lld.%02lld个工日", (long long)(whole->day_hundredths / 100), (long long)(whole->day_hundredths % 100));
     if (whole->dividend_fen) fprintf(out, "；资产折股量化分红%s万元", money_wanyuan(whole->dividend_fen, text));
     fputs("。同一人全年只计一次。\n", out);
     put_year_on_year(writing);
