@@ -15,16 +15,19 @@ int report_newest_quarter(struct cli *cli, char **quarter);
 /* The unit's report of the quarter, without its lines; revision 0 = the newest. */
 int report_find(struct cli *cli, const char *unit_id, char *quarter, int revision, const Workrelief__Report **report);
 
+/* report_verify.c */
+extern const struct option report_verify_options[];
+int report_verify(struct cli *cli, int count, char **words);
 /* report_diff.c */
 extern const struct option report_diff_options[];
 int report_diff(struct cli *cli, int count, char **words);
 
 /* report_files.c */
-extern const struct option report_export_options[], report_year_options[], report_rows_options[], report_verify_options[];
+extern const struct option report_export_options[], report_year_options[], report_rows_options[], report_read_options[];
 int report_export(struct cli *cli, int count, char **words);
 int report_year(struct cli *cli, int count, char **words);
 int report_rows(struct cli *cli, int count, char **words);
-int report_verify(struct cli *cli, int count, char **words);
+int report_read(struct cli *cli, int count, char **words);
 
 /* A reply bears the first lines only; the accepted revisions that the consolidation froze bear them all. */
 int report_complete_lines(struct cli *cli, Workrelief__ConsolidatedReport *report);

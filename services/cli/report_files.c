@@ -1,4 +1,4 @@
-/* report_files.c - a report as a file: workbook, JSON, the lines as CSV, or the message itself under the node's signature, which `report verify`
+/* report_files.c - a report as a file: workbook, JSON, the lines as CSV, or the message itself under the node's signature, which `report read`
  * looks at; the yearly report as it was issued; and the lines beneath a consolidated figure. */
 #include <errno.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ const struct option report_rows_options[] = {
      "of which total (default: all)"},
     {0},
 };
-const struct option report_verify_options[] = {
+const struct option report_read_options[] = {
     {"signer", 's', "sign.key.pub", &want.signer, NULL, "签名单位的公钥文件 (缺省: 本节点的)", "the signer's public key file (default: this node's)"},
     {0},
 };
@@ -223,11 +223,11 @@ static bool read_point(const char *path, uint8_t point[SIGN_PUBLIC_SIZE]) {
   return length && hex_decode(hex, point, SIGN_PUBLIC_SIZE);
 }
 
-int report_verify(struct cli *cli, int count, char **words) {
+int report_read(struct cli *cli, int count, char **words) {
   Workrelief__Signed *content;
   uint8_t point[SIGN_PUBLIC_SIZE];
   if (count != 1) {
-    complain(REPORT_VERIFY_NEEDS);
+    complain(REPORT_READ_NEEDS);
     return CLI_USAGE;
   }
   const char *signer = want.signer ? want.signer : node_path(cli, "keys/sign.key.pub");

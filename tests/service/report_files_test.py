@@ -57,18 +57,18 @@ class ReportFilesTest(FilesCase):
     def test_3_signed_and_verified(self):
         "R022: the message itself under the node's signature; another key or one changed byte is found"
         place = self.export("季报.signed", "--unit", BUREAU)
-        self.assertIn("签名有效 (Report)", self.good("report", "verify", place, who="office"))
-        self.assertEqual(json.loads(self.good("report", "verify", place, "-o", "json", who="office"))["unitId"], BUREAU)
+        self.assertIn("签名有效 (Report)", self.good("report", "read", place, who="office"))
+        self.assertEqual(json.loads(self.good("report", "read", place, "-o", "json", who="office"))["unitId"], BUREAU)
         spoilt = self.folder / "改动.signed"
         content = place.read_bytes()
         at = content.index(BUREAU.encode())
         spoilt.write_bytes(content[:at] + b"140214-swj" + content[at + 10:])
-        self.bad("report", "verify", spoilt, code=FINDINGS, who="office")
+        self.bad("report", "read", spoilt, code=FINDINGS, who="office")
         other = self.folder / "别人.pub"
         other.write_text((self.house.node.directory / "keys/sign.key.pub").read_text()[:10] + "0" * 120 + "\n")
-        self.assertNotEqual(self.cli("report", "verify", place, "--signer", other, who="office")[0], 0)
-        self.bad("report", "verify", place, "--signer", self.folder / "没有.pub", code=NO_INPUT, who="office")
-        self.bad("report", "verify", code=USAGE, who="office")
+        self.assertNotEqual(self.cli("report", "read", place, "--signer", other, who="office")[0], 0)
+        self.bad("report", "read", place, "--signer", self.folder / "没有.pub", code=NO_INPUT, who="office")
+        self.bad("report", "read", code=USAGE, who="office")
 
     def test_4_printed_as_filed(self):
         "R192: title, unit of money, tables and the line for those who sign"
@@ -85,7 +85,7 @@ class ReportFilesTest(FilesCase):
             self.good("report", "year", "--year", "2026", "-o", self.folder / name, who="office")
         self.assertEqual((self.folder / "年度.txt").read_text(), text)
         self.assertEqual(json.loads((self.folder / "年度.json").read_text())["reportText"], text)
-        self.assertIn("YearReport", self.good("report", "verify", self.folder / "年度.signed", who="office"))
+        self.assertIn("YearReport", self.good("report", "read", self.folder / "年度.signed", who="office"))
         self.bad("report", "year", "--year", "2025", code=REFUSED, who="office")
         self.bad("report", "year", code=USAGE, who="office")
         self.assertNotEqual(self.cli("report", "year", "--year", "2026", who="contractor")[0], 0)
