@@ -239,6 +239,12 @@ figures AS (
     m.relief_paid_fen, m.cumulative_relief_paid_fen
   FROM made d CROSS JOIN counted n JOIN money m USING (kind_number))
 SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, quarter, consolidation_number,
-  (SELECT count(*)::int4 FROM included) AS accepted_count, (SELECT count(*)::int4 FROM standing) AS expected_count
+  (SELECT count(*)::int4 FROM included) AS accepted_count, (SELECT count(*)::int4 FROM standing) AS expected_count,
+  (SELECT json_agg(json_build_object('unit_id', s.unit_id, 'report_state', s.report_state, 'is_zero', s.is_zero, 'is_late', s.is_late,
+    'project_count', u.project_count, 'absorbed_count', u.absorbed_count, 'day_hundredths', u.day_hundredths, 'due_fen', u.due_fen,
+    'paid_fen', u.paid_fen) ORDER BY s.unit_id)
+   FROM standing s LEFT JOIN (
+     SELECT n.total_key, n.absorbed_count, m.project_count, m.day_hundredths, m.due_fen, m.paid_fen FROM counted n JOIN money m USING (kind_number)
+     WHERE n.total_kind = 'UNIT') u ON u.total_key = s.unit_id) AS units
 FROM made
-UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL FROM problem
+UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL FROM problem
