@@ -43,10 +43,10 @@ line AS (
     f.cumulative_rectified_count, f.cumulative_dividend_fen,
     coalesce(f.relief_paid_fen, l.paid_fen) AS relief_paid_fen, coalesce(f.cumulative_relief_paid_fen, l.cumulative_paid_fen) AS cumulative_relief_paid_fen
   FROM included i JOIN report_line l USING (report_code) LEFT JOIN report_line_figure f USING (report_code, line_number) WHERE l.is_counted),
-conflict AS (SELECT project_code FROM line GROUP BY project_code HAVING count(DISTINCT origin_unit_id) > 1),
+conflict AS (SELECT project_code FROM line GROUP BY project_code HAVING min(origin_unit_id) <> max(origin_unit_id)),
 known_conflict AS ( -- within one report: its totals are without them already
   SELECT report_code, project_code FROM line WHERE bears_totals AND project_code IN (SELECT project_code FROM conflict)
-  GROUP BY report_code, project_code HAVING count(DISTINCT origin_unit_id) > 1),
+  GROUP BY report_code, project_code HAVING min(origin_unit_id) <> max(origin_unit_id)),
 summed AS (SELECT * FROM line WHERE project_code NOT IN (SELECT project_code FROM conflict)),
 -- The lines that people are counted of: these, and those of the year's earlier quarters. Those that are left out are told apart.
 source AS (
