@@ -10,7 +10,7 @@
 #define ASK_ARENA ((size_t)32 << 20)
 #define INDEX_MOST 20000u
 #define INDEX_PAGE 1000
-#define NOTICES_PAGE 200
+#define NOTICES_PAGE 500
 #define SHEETS_PAGE 12
 #define LINES_PAGE 100
 

@@ -22,6 +22,7 @@
 #define INDEX_FRESH_US (300 * INT64_C(1000000))
 #define JOB_PATIENCE_US (60 * INT64_C(1000000))
 #define LINES_MOST 10000000
+#define FORWARDED_MOST 1024
 
 /* --- its life ------------------------------------------------------------------------------------------------------------------------- */
 
@@ -123,16 +124,37 @@ static void too_often(struct exchange *exchange, int retry_after_s) {
   exchange->answer.retry_after_s = retry_after_s;
 }
 
+/* Every X-Forwarded-For in its order, as one list: a proxy may add a line of its own behind the one that the asker wrote. */
+struct forwarded {
+  char list[FORWARDED_MOST];
+  size_t length;
+};
+
+static enum MHD_Result take_forwarded(void *context, enum MHD_ValueKind kind, const char *name, const char *value) {
+  struct forwarded *forwarded = context;
+  (void)kind;
+  if (strcasecmp(name, "X-Forwarded-For") != 0 || !value) return MHD_YES;
+  int length = snprintf(forwarded->list + forwarded->length, FORWARDED_MOST - forwarded->length, ",%s", value);
+  if (length < 0 || (size_t)length >= FORWARDED_MOST - forwarded->length) {
+    forwarded->length = 0; /* too long to be told by proxies: nobody is believed */
+    forwarded->list[0] = '\0';
+    return MHD_NO;
+  }
+  forwarded->length += (size_t)length;
+  return MHD_YES;
+}
+
 /* Who asks, behind our own proxies. */
 static void client_address(const struct exchange *exchange, const char *trusted, uint8_t address[ADDRESS_SIZE]) {
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-  const char *forwarded = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, "X-Forwarded-For");
+  struct forwarded forwarded = {.length = 0};
   const struct sockaddr_in *peer = info ? (const struct sockaddr_in *)(const void *)info->client_addr : NULL;
   char text[INET_ADDRSTRLEN] = "";
   uint8_t own[ADDRESS_SIZE] = {0};
   bool known = peer && peer->sin_family == AF_INET && inet_ntop(AF_INET, &peer->sin_addr, text, sizeof text) && address_parse(text, own);
   if (!known) memset(own, 0, sizeof own);
-  address_of_client(own, forwarded, trusted, address);
+  if (*trusted) (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_forwarded, &forwarded);
+  address_of_client(own, forwarded.list, trusted, address);
 }
 
 bool notice_may(struct http_site *site, struct exchange *exchange, struct throttle *throttle) {

@@ -59,9 +59,11 @@ static void show_form(struct asking *asking, struct complaint_form *form, const 
   char token[FORM_TOKEN_SIZE];
   notice_form_make(http_board(asking->site), nonce, form->project_code, clock_now_us(), token);
   form->token = token;
-  if (!sink_open(&sink)) return;
-  notice_write_complaint(sink.out, form);
-  sink_close(&sink, asking->job, status);
+  if (sink_open(&sink)) {
+    notice_write_complaint(sink.out, form);
+    sink_close(&sink, asking->job, status);
+  }
+  form->token = "";
 }
 
 static void show_refusal(struct asking *asking, struct complaint_form *form, const char *nonce, const struct client_reply *reply) {

@@ -33,7 +33,9 @@ struct page_cache *page_cache_new(size_t pages_most, size_t bytes_most, int64_t 
 static void forget(struct page_cache *cache, struct page *page) {
   cache->bytes -= page->length;
   free(page->text);
-  *page = (struct page){.text = NULL};
+  page->text = NULL;
+  page->length = 0;
+  page->key[0] = page->subject[0] = '\0';
 }
 
 void page_cache_free(struct page_cache *cache) {
@@ -84,7 +86,7 @@ void page_cache_put(struct page_cache *cache, const char *key, const char *subje
   char *copy = length <= cache->bytes_most / 4 && strlen(key) < PAGE_KEY_SIZE ? malloc(length + 1) : NULL;
   if (!copy) return;
   memcpy(copy, text, length);
-  while (cache->bytes + length > cache->bytes_most) forget(cache, oldest_kept(cache));
+  for (struct page *last; cache->bytes + length > cache->bytes_most && (last = oldest_kept(cache));) forget(cache, last);
   page = oldest(cache);
   if (page->text) forget(cache, page);
   snprintf(page->key, sizeof page->key, "%s", key);

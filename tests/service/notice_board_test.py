@@ -184,6 +184,27 @@ class PassingTest(NoticeCase):
         for word in ("公示期已满", "本项目采取以工代赈方式实施", "5 人，实发合计", "12333"):
             self.assertIn(word, page)
 
+    def test_a_long_sheet_is_shown_page_by_page(self):
+        """A hundred rows a page, none twice and none missing; whatever else stands behind ?after= is the beginning."""
+        code, sheet, numbers = self.posted(103)
+        visitor, url = self.visitor(), f"/notice/b/{code}/{self.key(code)}/{sheet}"
+        self.eventually(visitor, f"/notice/p/{code}", lambda page: page.status == 200)
+        first = visitor.get(url)
+        more = re.search(r'href="([^"]+)">下一页', first.text).group(1)
+        second = visitor.get(more)
+        rows = [re.findall(r"<tr><td>(\d+)</td>", page.text) for page in (first, second)]
+        self.assertEqual(([100, 3], [str(i + 1) for i in range(len(numbers))]), ([len(page) for page in rows], rows[0] + rows[1]))
+        self.assertNotIn("下一页", second.text)
+        for after in ("-1", "x", "99999999999999", "1;DROP", "%00"):
+            self.assertEqual(100, visitor.get(f"{url}?after={after}").text.count("<tr><td>"), after)
+
+    def test_robots_are_told(self):
+        page = self.visitor().get("/robots.txt")
+        self.assertEqual(("text/plain; charset=utf-8", 200), (page.headers["Content-Type"], page.status))
+        self.assertIn("Disallow: /\n", page.text)
+        head = self.visitor().send("HEAD", "/notice/")
+        self.assertEqual((200, ""), (head.status, head.text))
+
     def test_the_permanent_sign_shows_its_five_fields(self):
         """R172"""
         code = self.world.project()
