@@ -87,17 +87,17 @@ static const struct place *place_of(const struct batch *batch, const struct chun
 static void show_refusal(const struct batch *batch, const struct chunk *chunk, const struct client_reply *reply) {
   const Workrelief__ReplyHeader *header = reply->header;
   const struct place *first = chunk->count ? &batch->places[chunk->first] : &(struct place){"", 0};
+  char room[SENTENCE_SIZE];
   complain(IMPORT_CHUNK_REFUSED, first->sheet, *first->sheet ? "!" : "", first->row,
            chunk->count ? batch->places[chunk->first + chunk->count - 1].row : first->row, status_name(reply->status),
-           header ? header->reason : "NO_ANSWER", header ? header->message : "");
+           header ? header->reason : "NO_ANSWER", header ? say_told(header->message, room, sizeof room) : "");
   for (size_t i = 0; header && i < header->n_problems; i++) {
-    const char *rest;
+    const char *rest, *const told = say_told(header->problems[i]->message, room, sizeof room);
     const struct place *place = place_of(batch, chunk, header->problems[i]->path, &rest);
     if (place)
-      fprintf(stderr, TEXT(IMPORT_BAD_LINE), place->sheet, *place->sheet ? "!" : "", place->row, rest, header->problems[i]->reason,
-              header->problems[i]->message);
+      fprintf(stderr, TEXT(IMPORT_BAD_LINE), place->sheet, *place->sheet ? "!" : "", place->row, rest, header->problems[i]->reason, told);
     else
-      fprintf(stderr, "  %s  %s  %s\n", header->problems[i]->path, header->problems[i]->reason, header->problems[i]->message);
+      fprintf(stderr, "  %s  %s  %s\n", header->problems[i]->path, header->problems[i]->reason, told);
   }
 }
 
