@@ -22,7 +22,7 @@ def literal(token):
 
 def is_english(text):
     """It may name something by its Chinese word."""
-    return len(re.findall("[A-Za-z]", text)) > 3 * len(CHINESE.findall(text)) or not CHINESE.search(text)
+    return not CHINESE.search(text) or (text[:1].isascii() and len(re.findall("[A-Za-z]", text)) > 2 * len(CHINESE.findall(text)))
 
 
 def strings(path):
