@@ -422,7 +422,7 @@ static int all_rows(struct cli *cli, const Workrelief__ConsolidatedReport *repor
 }
 
 /* A reply bears the first rows of each list only; the book has them all. */
-static int complete(struct cli *cli, Workrelief__ConsolidatedReport *report) {
+int report_complete_lines(struct cli *cli, Workrelief__ConsolidatedReport *report) {
   const struct {
     const char *method;
     const message_type *page;
@@ -460,7 +460,7 @@ static bool write_book(struct cli *cli, const Workrelief__ConsolidatedReport *re
 }
 
 int report_book_write(struct cli *cli, Workrelief__ConsolidatedReport *report, const char *path) {
-  int code = complete(cli, report);
+  int code = report_complete_lines(cli, report);
   if (code != CLI_OK) return code;
   const char *beside = text_of(cli, "%s.part-%d", path, (int)getpid()); /* nobody finds half a file in its place */
   if (write_book(cli, report, beside) && rename(beside, path) == 0) return CLI_OK;

@@ -18,6 +18,10 @@ every AS (
   SELECT s.unit_id AS unit_key, e.exception_number AS number_key, s.unit_id, s.unit_name, e.project_code, e.exception_rule, e.exception_note, s.report_code
   FROM standing s JOIN report_exception e USING (report_code) CROSS JOIN behind b
   WHERE s.report_state = 'ACCEPTED' AND e.severity IS DISTINCT FROM 'INFO' AND s.unit_id >= b.unit_key
+  UNION ALL SELECT s.unit_id, 900000000 + w.double_number, s.unit_id, s.unit_name, w.project_code, 'DOUBLE_WORK',
+    '与' || coalesce(o.unit_name, w.other_unit_id) || '：' || w.worker_count || '人' || w.day_count || '天', s.report_code
+  FROM standing s JOIN double_work_of_line w USING (report_code, quarter, consolidation_number) LEFT JOIN unit o ON o.unit_id = w.other_unit_id
+  WHERE s.report_state = 'ACCEPTED'
   UNION ALL SELECT unit_id, 999999998, unit_id, unit_name, NULL, 'LATE_FILING', NULL, NULL FROM standing WHERE is_late
   UNION ALL SELECT unit_id, 999999999, unit_id, unit_name, NULL, 'NOT_FILED', NULL, NULL FROM standing WHERE report_state IN ('MISSING', 'DRAFT')
   UNION ALL SELECT '~', number, NULL, unit_names, project_code, 'PROJECT_OF_TWO_UNITS', NULL, NULL FROM conflict)
