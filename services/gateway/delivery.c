@@ -76,9 +76,7 @@ static Workrelief__Signed *make_receipt(struct call *call, struct runtime *runti
   receipt.part_number = content->part_number;
   receipt.digest = digest;
   receipt.received_at_us = call_now_us(call);
-  struct sign_key *key = node_sign_key(runtime);
-  Workrelief__Signed *result = key ? content_sign(call_arena(call), key, &receipt.base) : NULL;
-  sign_key_close(&key);
+  Workrelief__Signed *result = content_sign_here(call_arena(call), runtime, &receipt.base);
   if (!result)
     call_unavailable(call, "SIGN_KEY_MISSING", "上级节点暂不能签发回执；请稍后重报。", "The node cannot sign receipts now; send it again later.");
   return result;

@@ -14,19 +14,24 @@ total AS (
     total_figures(t.quarter, t.consolidation_number, t.total_kind, t.total_key) AS figures
   FROM chosen c JOIN consolidation_total t USING (quarter, consolidation_number)),
 standing AS (SELECT u.* FROM chosen c JOIN consolidation_unit u USING (quarter, consolidation_number)),
-line AS (
-  SELECT s.unit_id, s.unit_name, l.* FROM standing s JOIN report_line l USING (report_code) WHERE s.report_state = 'ACCEPTED'),
+conflicting AS (
+  SELECT l.project_code FROM standing s JOIN report_line l USING (report_code) WHERE s.report_state = 'ACCEPTED' AND l.is_counted
+  GROUP BY l.project_code HAVING min(coalesce(l.origin_unit_id, s.unit_id)) <> max(coalesce(l.origin_unit_id, s.unit_id))),
 conflict AS (
   SELECT project_code, min(project_name) AS project_name,
     string_agg(coalesce(origin_unit_name || '（' || unit_name || '）', unit_name), '、' ORDER BY unit_id, line_number) AS unit_names, count(*)::int4 AS unit_count,
     sum(paid_fen)::int8 AS paid_fen
-  FROM line WHERE is_counted GROUP BY project_code HAVING count(DISTINCT coalesce(origin_unit_id, unit_id)) > 1),
+  FROM conflicting c JOIN report_line l USING (project_code) JOIN standing s USING (report_code) WHERE s.report_state = 'ACCEPTED' AND l.is_counted
+  GROUP BY project_code),
 exception AS (
   SELECT s.unit_id, s.unit_name, e.project_code, e.exception_rule, e.exception_note,
     CASE WHEN e.project_code IS NULL THEN r.unit_note ELSE l.line_note END AS line_note
   FROM standing s JOIN report_exception e USING (report_code) JOIN report r USING (report_code) LEFT JOIN LATERAL (
     SELECT line_note FROM report_line o WHERE o.report_code = e.report_code AND o.project_code = e.project_code ORDER BY line_number LIMIT 1) l ON true
   WHERE s.report_state = 'ACCEPTED' AND e.severity IS DISTINCT FROM 'INFO'
+  UNION ALL SELECT s.unit_id, s.unit_name, w.project_code, 'DOUBLE_WORK', '与' || coalesce(o.unit_name, w.other_unit_id) || '：' || w.worker_count || '人' || w.day_count || '天', NULL
+  FROM chosen c JOIN double_work_of_line w USING (quarter, consolidation_number) JOIN standing s USING (report_code)
+    LEFT JOIN unit o ON o.unit_id = w.other_unit_id
   UNION ALL SELECT unit_id, unit_name, NULL, 'LATE_FILING', NULL, NULL FROM standing WHERE is_late
   UNION ALL SELECT unit_id, unit_name, NULL, 'NOT_FILED', NULL, NULL FROM standing WHERE report_state IN ('MISSING', 'DRAFT')
   UNION ALL SELECT NULL, unit_names, project_code, 'PROJECT_OF_TWO_UNITS', NULL, NULL FROM conflict),
@@ -54,7 +59,7 @@ SELECT c.quarter, c.consolidation_number, c.consolidated_at AS consolidated_at_u
     FROM (SELECT * FROM standing ORDER BY unit_id LIMIT 400) u) AS units,
   (SELECT array_agg(unit_name ORDER BY unit_id) FROM standing WHERE report_state IN ('MISSING', 'DRAFT')) AS missing_unit_names,
   (SELECT array_agg(unit_name ORDER BY unit_id) FROM standing WHERE is_late) AS late_unit_names,
-  (SELECT count(*)::int4 FROM line) AS line_count,
+  (SELECT coalesce(sum(r.line_count), 0)::int4 FROM standing s JOIN report r USING (report_code) WHERE s.report_state = 'ACCEPTED') AS line_count,
   (SELECT json_agg(json_build_object('unit_id', x.unit_id, 'unit_name', x.unit_name, 'line', (SELECT row_to_json(y) FROM (
       SELECT x.line_number, x.project_code, x.project_name, x.field, x.track, x.project_state, x.list_kind, x.list_level,
       x.is_counted, x.total_investment_fen, x.fiscal_fen, x.central_fen, x.invested_fen, x.planned_pay_fen, x.planned_workers,
@@ -66,7 +71,9 @@ SELECT c.quarter, c.consolidation_number, c.consolidated_at AS consolidated_at_u
       x.cumulative_paid_fen, x.cumulative_day_hundredths, x.cumulative_absorbed_count, x.line_note,
       x.origin_unit_id, x.origin_unit_name, x.origin_path, x.origin_report_code,
       line_figures(x.report_code, x.line_number) AS figures) y)) ORDER BY x.unit_id, x.line_number)
-    FROM (SELECT * FROM line ORDER BY unit_id, line_number LIMIT 400) x) AS lines,
+    FROM (SELECT u.unit_id, u.unit_name, l.* FROM consolidation_unit u JOIN report_line l USING (report_code)
+      WHERE u.quarter = :quarter AND u.consolidation_number = (SELECT consolidation_number FROM chosen) AND u.report_state = 'ACCEPTED'
+      ORDER BY u.unit_id, l.line_number LIMIT 400) x) AS lines,
   (SELECT json_agg(row_to_json(f) ORDER BY f.project_code) FROM (SELECT * FROM conflict ORDER BY project_code LIMIT 400) f) AS conflicts,
   (SELECT json_agg(row_to_json(e) ORDER BY e.unit_id, e.project_code, e.exception_rule)
     FROM (SELECT * FROM exception ORDER BY unit_id, project_code, exception_rule LIMIT 400) e) AS exceptions,
