@@ -65,11 +65,11 @@ fuzz: $(FUZZ_SEARCHES) ## search for inputs that break the parsers, FUZZ_SECONDS
 	  $(BUILD)/tests/fuzz/$${target}_search -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -artifact_prefix=$(BUILD)/fuzz/ \
 	  -print_final_stats=1 -verbosity=0 $(BUILD)/fuzz/$$target tests/fuzz/corpus/$$target; done
 .PHONY: test-fuzz fuzz
--include $(wildcard $(BUILD)/tests/unit/*.d $(BUILD)/tests/fuzz/*.d)
+-include $(wildcard $(BUILD)/tests/unit/*.d $(BUILD)/tests/fuzz/*.d $(BUILD)/tests/bench/*.d)
 # --- end of common/base, common/pb ----------------------------------------------------------------------------------------------------
 
 # --- benchmarks -----------------------------------------------------------------------------------------------------------------------
-BENCH_PROGRAMS := $(BUILD)/tests/bench/load $(BUILD)/tests/bench/http_load $(BUILD)/tests/bench/direct
+BENCH_PROGRAMS := $(BUILD)/tests/bench/load $(BUILD)/tests/bench/http_load $(BUILD)/tests/bench/direct $(BUILD)/tests/bench/districts
 $(BENCH_PROGRAMS): %: %.o $(COMMON_A)
 	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 bench: all $(BENCH_PROGRAMS) ## speed against pgbench, COPY and plain libpq; also in var/bench/latest.tsv

@@ -8,8 +8,10 @@
 #include "admin.pb-c.h"
 #include "common/base/clock.h"
 #include "common/crypto/hash.h"
+#include "common/pb/table.h"
 #include "services/cli/batch.h"
 #include "services/cli/node.h"
+#include "services/cli/outcome.h"
 
 #define WINDOW 8       /* chunks on the way: the service reads one while it writes another */
 #define TRIES 6        /* of one chunk whose outcome is open */
@@ -61,9 +63,11 @@ static void pause_before(int try) {
 static void show_progress(struct sending *sending) {
   int64_t now = clock_monotonic_us();
   bool last = sending->done == sending->batch->chunk_count;
-  if (!isatty(STDERR_FILENO) || (!last && now - sending->shown_us < 100000)) return;
+  if ((!isatty(STDERR_FILENO) && !outcome_wanted) || (!last && now - sending->shown_us < 100000)) return;
   sending->shown_us = now;
   size_t total = sending->batch->row_count, rows = sending->rows_done;
+  outcome_progress(rows, total);
+  if (!isatty(STDERR_FILENO)) return;
   int filled = total ? (int)(rows * 30 / total) : 30;
   double seconds = (double)(now - sending->began_us) / 1e6, rate = seconds > 0 ? (double)rows / seconds : 0;
   fprintf(stderr, "\r[%.*s%.*s] ", filled, "##############################", 30 - filled, "..............................");
@@ -90,9 +94,21 @@ static void show_refusal(const struct batch *batch, const struct chunk *chunk, c
   complain(IMPORT_CHUNK_REFUSED, first->sheet, *first->sheet ? "!" : "", first->row,
            chunk->count ? batch->places[chunk->first + chunk->count - 1].row : first->row, status_name(reply->status),
            header ? header->reason : "NO_ANSWER", header ? header->message : "");
+  if (!header || !header->n_problems)
+    outcome_fault(&(struct outcome_fault){
+        .sheet = first->sheet, .row = first->row, .why = header ? header->message : TEXT(NO_ANSWER), .rule = header ? header->reason : "NO_ANSWER"});
   for (size_t i = 0; header && i < header->n_problems; i++) {
     const char *rest;
-    const struct place *place = place_of(batch, chunk, header->problems[i]->path, &rest);
+    const Workrelief__Problem *problem = header->problems[i];
+    const struct place *place = place_of(batch, chunk, problem->path, &rest);
+    if (!place) place = first;
+    outcome_fault(&(struct outcome_fault){.sheet = place->sheet,
+                                          .row = place->row,
+                                          .head = table_field_head(rest),
+                                          .why = problem->message,
+                                          .rule = problem->reason,
+                                          .basis = problem->basis});
+    place = place_of(batch, chunk, problem->path, &rest);
     if (place)
       fprintf(stderr, TEXT(IMPORT_BAD_LINE), place->sheet, *place->sheet ? "!" : "", place->row, rest, header->problems[i]->reason,
               header->problems[i]->message);

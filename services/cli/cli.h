@@ -40,6 +40,7 @@ struct cli {
   const char *node, *as, *via, *endpoint, *server_key, *output, *timeout; /* flags */
   bool json;                                                              /* -o json */
   int timeout_ms;
+  const Workrelief__Caller *caller; /* in whose name the gateway has a file read; NULL = as the key says */
   struct arena arena;
 };
 
@@ -109,7 +110,9 @@ char *node_path(struct cli *cli, const char *format, ...) PRINTF_LIKE(2, 3);
 struct client *cli_connect(struct cli *cli, const char *service, int *code) MUST_CHECK;
 /* The wire name of a method that every service has ("journal.Read"), asked of this one: the gateway must be told whom it is for. */
 const char *cli_common_method(struct cli *cli, const char *service, const char *method);
-/* Fills language and time-out. */
+/* Whom the gateway lets this run act for (the packed Caller in hex in WORKRELIEF_CALLER); only with a key of its own. False after a complaint. */
+bool cli_take_caller(struct cli *cli) MUST_CHECK;
+/* Fills language, time-out and caller. */
 void cli_prepare(const struct cli *cli, struct client_call *call, const char *method);
 /* One call and wait; complains about a refusal. Returns the exit code; *answer is set when it is CLI_OK. */
 int cli_ask(struct cli *cli, struct client *client, struct client_call *call, const message *request, const message_type *reply_type,

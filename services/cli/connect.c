@@ -102,10 +102,21 @@ struct client *cli_connect(struct cli *cli, const char *service, int *code) {
   return client;
 }
 
+bool cli_take_caller(struct cli *cli) {
+  const char *hex = cli->as ? getenv("WORKRELIEF_CALLER") : NULL;
+  if (!hex) return true;
+  size_t length = strlen(hex) / 2;
+  uint8_t *bytes = arena_alloc(&cli->arena, length + 1);
+  if (bytes && hex_decode(hex, bytes, length)) cli->caller = workrelief__caller__unpack(NULL, length, bytes);
+  if (!cli->caller) complain(CALLER_BAD);
+  return cli->caller != NULL;
+}
+
 void cli_prepare(const struct cli *cli, struct client_call *call, const char *method) {
   call->method = method;
   call->timeout_ms = cli->timeout_ms;
   call->language = say_english ? "en" : "zh";
+  call->caller = cli->caller;
 }
 
 /* --- how it ended --- */

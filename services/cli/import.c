@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "common/pb/table.h"
+#include "services/cli/form.h"
 #include "services/cli/ledger_import.h"
+#include "services/cli/outcome.h"
 
 static struct {
   bool dry_run;
@@ -46,6 +48,7 @@ static const struct ledger *find_ledger(const char *name) {
 static int unknown_table(const char *name) {
   complain(IMPORT_TABLE_UNKNOWN, name);
   for (size_t i = 0; i < ledger_count; i++) fprintf(stderr, "  %-12s %s\n", ledgers[i].name, BOTH(ledgers[i].zh, ledgers[i].en));
+  fprintf(stderr, "  %-12s %s\n", "progress", BOTH("进展情况调度表", "monthly progress form"));
   for (size_t i = 0; i < ARRAY_LENGTH(tables); i++)
     if (!find_ledger(tables[i].name)) fprintf(stderr, "  %-12s %s (%s)\n", tables[i].name, BOTH(tables[i].zh, tables[i].en), tables[i].method);
   return CLI_USAGE;
@@ -68,10 +71,11 @@ static int import_rows(struct cli *cli, const struct import_table *table, const 
   if (!batch_open(&batch, &cli->arena, table->method, table->rows, table->chunk_rows)) return CLI_USAGE;
   int code = import_read(&batch, path, count, assignments);
   if (code == CLI_OK) {
-    say(IMPORT_CHECKED, batch.row_count, batch.chunk_count);
+    if (!outcome_wanted) say(IMPORT_CHECKED, batch.row_count, batch.chunk_count);
     fflush(stdout);
     code = batch_send(cli, &batch, want.dry_run);
-    if (code == CLI_OK || code == CLI_REFUSED || code == CLI_BAD_DATA)
+    outcome_done(batch.row_count, 0, batch.row_count - batch.refused, batch.refused, want.dry_run);
+    if (!outcome_wanted && (code == CLI_OK || code == CLI_REFUSED || code == CLI_BAD_DATA))
       say(IMPORT_DONE, batch.row_count - batch.refused, want.dry_run ? TEXT(IMPORT_TRIED) : TEXT(IMPORT_TAKEN), batch.refused);
   }
   batch_free(&batch);
@@ -80,10 +84,12 @@ static int import_rows(struct cli *cli, const struct import_table *table, const 
 
 static int run(struct cli *cli, int count, char **words) {
   int code = CLI_OK;
+  outcome_wanted = cli->json;
   if (count < 2) {
     complain(IMPORT_NEEDS);
     return CLI_USAGE;
   }
+  if (strcmp(words[0], "progress") == 0) return form_import(cli, words[1], count - 2, words + 2, want.dry_run);
   const struct import_table *table = find_table(words[0]);
   const struct ledger *ledger = find_ledger(words[0]);
   if (!table && !ledger) return unknown_table(words[0]);
@@ -99,9 +105,9 @@ static const struct command commands[] = {
      "import a ledger or a table (checked whole, every bad cell listed; sent in chunks, resumable; a repeated import changes nothing)",
      "workrelief import roster 花名册.xlsx --dry-run\nworkrelief import roster 花名册.xlsx project_code=2408-140214-04-01-000010\n"
      "workrelief import attendance 考勤7月.xlsx\nworkrelief import attendance 考勤7月.xlsx --reason 工地核对考勤机记录\n"
-     "workrelief import training 培训台账.csv\nworkrelief import workers 务工人员.csv\n"
+     "workrelief import progress 调度表7月.xlsx\nworkrelief import training 培训台账.csv\nworkrelief import workers 务工人员.csv\n"
      "workrelief import attendance 考勤流水.csv project_code=2408-140214-04-01-000010\n"},
     {0},
 };
-const struct noun import_noun = {"import", "导入: roster attendance training wages posts workers groups agreements trainees catalogue list published",
-                                 "import ledgers and tables: roster, attendance, training, wages, posts, workers ...", commands};
+const struct noun import_noun = {"import", "导入: roster attendance training wages posts progress workers groups agreements trainees catalogue list published",
+                                 "import ledgers and tables: roster, attendance, training, wages, posts, progress, workers ...", commands};

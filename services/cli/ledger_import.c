@@ -9,6 +9,7 @@
 #include "common/pb/table.h"
 #include "common/pb/validate.h"
 #include "services/cli/import.h"
+#include "services/cli/outcome.h"
 
 /* Where the reading of the file stands. */
 struct reading {
@@ -412,7 +413,8 @@ int ledger_import(struct cli *cli, const struct ledger *ledger, const char *path
   int code = run(&import, path);
   faults_end(import.faults);
   if (faults_count(import.faults)) code = CLI_BAD_DATA;
-  if (code == CLI_OK || import.sent || import.refused)
+  outcome_done(import.count, import.unchanged, import.sent, import.refused, dry_run);
+  if (!outcome_wanted && (code == CLI_OK || import.sent || import.refused))
     say(LEDGER_DONE, import.count, import.unchanged, import.sent, dry_run ? TEXT(IMPORT_TRIED) : TEXT(IMPORT_TAKEN), import.refused);
   free(import.entries);
   return code;

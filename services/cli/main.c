@@ -167,7 +167,7 @@ static bool settle(void) {
     return false;
   }
   cli.timeout_ms = (int)seconds * 1000;
-  return true;
+  return cli_take_caller(&cli);
 }
 
 /* Those that print one table, of which CSV makes sense; reports have titles and several tables, files have their own. */

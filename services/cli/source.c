@@ -16,6 +16,7 @@
 #include "common/base/clock.h"
 #include "common/pb/cell.h"
 #include "common/pb/table.h"
+#include "services/cli/outcome.h"
 
 #define WORKBOOK_MAX ((off_t)64 << 20)
 #define CONVERT_SECONDS 120
@@ -68,7 +69,7 @@ static int wait_for(pid_t pid) {
 }
 
 static FILE *convert(const char *path, int *code) {
-  char *whole = realpath(path, NULL); /* absolute: never taken for an option */
+  char *whole = *path == '/' ? strdup(path) : realpath(path, NULL); /* absolute: never taken for an option; it may name an open file */
   int output = memfd_create("workbook", MFD_CLOEXEC);
   fflush(NULL);
   pid_t pid = whole && output >= 0 ? fork() : -1;
@@ -229,11 +230,14 @@ static bool is_shown(struct faults *faults, const char *head, const char *value,
 void fault_cell(struct faults *faults, const char *sheet, size_t column, size_t row, const char *head, const char *value, const char *why) {
   char name[CELL_NAME_SIZE];
   if (!is_shown(faults, head, value, why)) return;
-  fprintf(stderr, TEXT(IMPORT_BAD_CELL), sheet, *sheet ? "!" : "", cell_name(column, row, name), head, value, why);
+  cell_name(column, row, name);
+  outcome_fault(&(struct outcome_fault){.sheet = sheet, .cell = name, .head = head, .value = value, .why = why, .row = row});
+  fprintf(stderr, TEXT(IMPORT_BAD_CELL), sheet, *sheet ? "!" : "", name, head, value, why);
 }
 
 void fault_row(struct faults *faults, const char *sheet, size_t row, const char *head, const char *why) {
   if (!is_shown(faults, head, "", why)) return;
+  outcome_fault(&(struct outcome_fault){.sheet = sheet, .head = head, .why = why, .row = row});
   fprintf(stderr, TEXT(IMPORT_BAD_ROW), sheet, *sheet ? "!" : "", row, head, why);
 }
 

@@ -36,6 +36,7 @@ struct http_answer {
 
 struct http_site;
 struct http_events;
+struct http_ledger;
 struct exchange;
 typedef void exchange_function(struct http_site *site, struct exchange *exchange);
 
@@ -88,6 +89,7 @@ const char *http_cookie_name(const struct http_site *site);
 bool http_is_tls(const struct http_site *site);
 struct client *http_bus(struct http_site *site);
 struct http_events *http_site_events(struct http_site *site);
+struct http_ledger *http_site_ledger(struct http_site *site);
 /* A connection was resumed: the listener runs once more before the loop waits. */
 void http_resumed(struct http_site *site);
 /* Sends a call for the exchange; false: answered already (the bus is away or full). */
@@ -124,6 +126,14 @@ bool is_json(const struct exchange *exchange);
 bool is_from_here(const struct exchange *exchange);
 /* A cookie comes with our own pages' token; false: answered. */
 bool has_csrf(struct exchange *exchange) MUST_CHECK;
+
+/* http_ledger.c: POST /v1/ledger/{kind} takes a ledger's file, GET /v1/ledger/{upload} tells how its import goes. */
+exchange_function ledger_upload_begin, ledger_progress_begin;
+struct http_ledger *http_ledger_new(void);
+/* Ends what runs too long. */
+void http_ledger_tick(struct http_ledger *ledger);
+/* Ends all that runs. */
+void http_ledger_free(struct http_ledger **ledger);
 
 /* http_static.c */
 exchange_function static_begin;

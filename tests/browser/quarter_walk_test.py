@@ -1,14 +1,16 @@
 """A quarter walked in the browser by those who walk it: bureau, owner, contractor, supervisor and township, each with what is theirs."""
 import pathlib
 import sys
+import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 
-from lib import path  # noqa: E402
+from lib import path, people, workbook  # noqa: E402
 from lib.browser import Browser, invite  # noqa: E402
 from lib.house import ServiceCase  # noqa: E402
 from lib.world import BUREAU_UNIT, OFFICE_UNIT, START_DATE  # noqa: E402
+from service.cli_ledger_test import HEADS  # noqa: E402
 
 ACCOUNTS = {"office": (OFFICE_UNIT, "CHECKER", "OFFICE"), "jtj-maker": (BUREAU_UNIT, "MAKER", "BUREAU"), "jtj-checker": (BUREAU_UNIT, "CHECKER", "BUREAU"),
             "owner-maker": ("owner-1", "MAKER", "OWNER"), "owner-checker": ("owner-1", "CHECKER", "OWNER"),
@@ -232,3 +234,41 @@ class SheetTest(WalkCase):
         checker.do("evaluation.AnswerComplaint", {"answer_note": "已更换公示栏"})
         checker.sees("已更换公示栏")
         checker.picture("complaints")
+
+
+class ImportTest(WalkCase):
+    """A roster dropped into the page."""
+
+    def test_each_wrong_cell_then_taken(self):
+        """R084: what is wrong stands in a table with sheet, cell, value and reason; mended, it is tried and taken; again, it doubles nothing."""
+        code = self.world.project()
+        self.house.settle()
+
+        def book(**cells):
+            def line(index):
+                row = dict(zip(HEADS, [index, people.name(index), people.id_number(index), people.phone(index), "140214002", "农村劳动力", "", "", "小工", "土方开挖",
+                                       "普工", f"HY-{index}", "2026-06-20", "2026-12-31", 180.5, "日", "按月", "是", "示例银行", people.card(index)]))
+                return list({**row, **cells}.values())
+            with tempfile.NamedTemporaryFile(delete=False, suffix=".xlsx") as file:
+                workbook.write(file.name, {"一标段": [["花名册"], [f"项目代码：{code}"], HEADS, *(line(index) for index in range(7001, 7004))]})
+            return file.name
+        contractor = self.as_("contractor-maker", f"/import?project={code}&kind=roster")
+        contractor.one("[data-test=file]").send_keys(book(协议起始日期="2026-02-30", 岗位=""))
+        contractor.click("[data-test=try]")
+        contractor.one("[data-test=refused]")
+        contractor.sees("6 处有问题")
+        contractor.sees("M4")
+        contractor.sees("日期写法不对")
+        contractor.picture("import-refused")
+        self.assertFalse(contractor.one("[data-test=take]").is_enabled())
+        contractor.one("[data-test=file]").send_keys(book())
+        contractor.click("[data-test=try]")
+        contractor.one("[data-test=tried]")
+        self.assertEqual([], self.contractor.rows("workforce.ListAgreements", {"project_code": code}))
+        contractor.picture("import-tried")
+        contractor.click("[data-test=take]")
+        contractor.click("[data-test=yes]")
+        contractor.one("[data-test=taken]")
+        self.assertEqual(3, len(self.contractor.rows("workforce.ListAgreements", {"project_code": code})))
+        contractor.click("[data-test=try]")
+        contractor.sees("3 行已在册且无变化")

@@ -22,11 +22,12 @@ function headers(more) {
 
 async function send(method, path, body, more) {
   let response;
+  const isFile = body instanceof Blob;
   try {
     response = await fetch(path, {
       method,
-      headers: headers(more),
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: headers(isFile ? {...more, "Content-Type": "application/octet-stream" } : more),
+      body: body === undefined || isFile ? body : JSON.stringify(body),
       credentials: "same-origin"
     });
   } catch (_) {
@@ -51,6 +52,18 @@ async function send(method, path, body, more) {
 export function call(method, request = {}, key = undefined, dry = false) {
   return send("POST", "/v1/" + method.replace(".", "/"), request,
               {...(key && { "Idempotency-Key": key }), ...(dry && { "Workrelief-Dry-Run": "1" }) });
+}
+
+// A ledger's file: sent, then asked after until its import has ended; told(progress) each time.
+export async function sendLedger(kind, file, about, told) {
+  const query = new URLSearchParams(Object.entries(about).filter(([, text]) => text)).toString();
+  const { upload } = await send("POST", `/v1/ledger/${kind}${query ? "?" + query : ""}`, file);
+  for (let pause = 200;; pause = Math.min(2000, pause * 1.3)) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    const progress = await send("GET", "/v1/ledger/" + upload);
+    if (progress.state === "DONE") return progress;
+    told(progress);
+  }
 }
 
 // All rows of a paged list, at most `most`; `cut` says that there are more.
@@ -173,6 +186,8 @@ export class Action {
     }
   }
 }
+
+export const allAgain = () => shown.forEach((resource) => resource.again());
 
 let source = null;
 let waiting = null;

@@ -12,6 +12,7 @@ import {Consolidated} from "./rooms/consolidated.js";
 import {Desk} from "./rooms/desk.js";
 import {Filing} from "./rooms/filing.js";
 import {Glance} from "./rooms/glance.js";
+import {Import} from "./rooms/import.js";
 import {Login} from "./rooms/login.js";
 import {Project} from "./rooms/project.js";
 import {Projects} from "./rooms/projects.js";
@@ -30,6 +31,7 @@ const rooms = [
   { path: "/projects", also: "/project/", word: "projects", open: () => true },
   { path: "/attendance", word: "attendance", open: () => true },
   { path: "/sheets", also: "/sheet/", word: "sheets", open: () => true },
+  { path: "/import", word: "importShort", open: () => is("CONTRACTOR", "OWNER", "TOWNSHIP", "BUREAU", "HR") && hasDuty("MAKER") },
   { path: "/findings", word: "findings_", open: () => true },
   { path: "/complaints", word: "complaints_", open: () => true },
   { path: "/filing", word: "filing", open: () => is("BUREAU") || (is("OFFICE") && !hasDuty("VIEWER")) },
@@ -189,6 +191,7 @@ m.route(document.getElementById("app"), "/desk", {
   "/sheets": page(Sheets),
   "/sheet/:code/:sheet": page(Sheet),
   "/attendance": page(Attendance),
+  "/import": page(Import),
   "/findings": page(Findings),
   "/complaints": page(Complaints),
   "/report/:code": page(Report),

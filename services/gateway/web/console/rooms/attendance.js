@@ -64,7 +64,7 @@ export function Attendance() {
       m(Actions, { list: actionsOf(project, month, Boolean(seal), list.length > 0) }),
       list.length || roster.length ?
           [m(Grid, { key: project.projectCode + month, month, entries: list, roster, project: project.projectCode, writes, sealed: Boolean(seal) })] :
-          nothing(t("noAttendance"), " ", link("/import", t("importTitle"), { project: project.projectCode, month, kind: "attendance" })),
+          nothing(t("noAttendance")),
       signatures([[t("sealHere"), ""], [t("madeBy"), ""], [t("checkedBy"), ""], [t("dateHere"), ""]]),
       (all.reopenings.data || []).some((one) => one.month === month) &&
           [m("h2", t("reopenings")), m(Doing, { table: reopeningTable(all.reopenings.data.filter((one) => one.month === month)), doing: reopeningDoing })]
@@ -86,7 +86,7 @@ export function Attendance() {
       m(".tools.noprint",
         choice("project", t("project"), project.projectCode, list.map((one) => [one.projectCode, one.projectName])),
         choice("month", t("month"), month, months(quarter).map((one) => [one, one])),
-        link("/import", t("importTitle"), { project: project.projectCode, month, kind: "attendance" })),
+        may("workforce.RecordAttendanceBatch") && link("/import", t("importTitle"), { project: project.projectCode, month, kind: "attendance" })),
       answered(all.entries, (rows_) => body(project, month, rows_))
     ];
   }
