@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/text.h"
 #include "common/bus/client.h"
 #include "common/pb/json.h"
 #include "gateway.pb-c.h"
@@ -79,7 +80,11 @@ static const char *json_text(struct arena *arena, const message *source) {
 static const char *value_text(struct arena *arena, const message *source, const message_field *field, size_t i) {
   if (field->type == PROTOBUF_C_TYPE_MESSAGE) return json_text(arena, pb_get_message(source, field, i));
   if (field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_ENUM) return pb_get_text(source, field, i);
-  if (field->type == PROTOBUF_C_TYPE_BYTES) return "";
+  if (field->type == PROTOBUF_C_TYPE_BYTES) {
+    ProtobufCBinaryData bytes = pb_get_bytes(source, field, i);
+    char *hex = arena_alloc(arena, 2 * bytes.len + 1);
+    return hex ? hex_encode(bytes.data, bytes.len, hex) : "";
+  }
   const char *text = arena_printf(arena, "%lld", (long long)pb_get_int(source, field, i));
   return text ? text : "";
 }
@@ -154,10 +159,10 @@ static void compare_fields(struct comparing *comparing, const struct compared *l
 }
 
 static void compare_lines(struct comparing *comparing, const Workrelief__ReportLine *old_line, const Workrelief__ReportLine *new_line) {
-  struct compared line = {.kind = !old_line   ? WORKRELIEF__CHANGE_KIND__VALUE__ADDED
+  struct compared line = {.named = new_line ? new_line : old_line,
+                          .kind = !old_line   ? WORKRELIEF__CHANGE_KIND__VALUE__ADDED
                                   : !new_line ? WORKRELIEF__CHANGE_KIND__VALUE__REMOVED
-                                              : WORKRELIEF__CHANGE_KIND__VALUE__CHANGED,
-                          .named = new_line ? new_line : old_line};
+                                              : WORKRELIEF__CHANGE_KIND__VALUE__CHANGED};
   compare_fields(comparing, &line, "", old_line ? &old_line->base : NULL, new_line ? &new_line->base : NULL);
 }
 

@@ -8,7 +8,8 @@ standing AS (SELECT u.* FROM newest n JOIN consolidation_unit u USING (quarter, 
 line AS (
   SELECT left(s.quarter, 4)::int4 AS year, s.quarter, s.unit_id, s.unit_name, l.report_code, l.line_number, l.project_code, l.project_state,
     coalesce(l.field, 'UNSPECIFIED') AS field, l.total_investment_fen, l.day_hundredths, l.due_fen, l.paid_fen, l.finding_count, l.rectified_count,
-    l.dividend_fen, min(s.unit_id) OVER project <> max(s.unit_id) OVER project AS is_conflict
+    l.dividend_fen, min(coalesce(l.origin_unit_id, s.unit_id)) OVER project
+      <> max(coalesce(l.origin_unit_id, s.unit_id)) OVER project AS is_conflict
   FROM standing s JOIN report_line l USING (report_code) WHERE s.report_state = 'ACCEPTED' AND l.is_counted
   WINDOW project AS (PARTITION BY s.quarter, l.project_code)),
 summed AS (SELECT * FROM line WHERE NOT is_conflict),
@@ -29,14 +30,25 @@ heads AS (
     (count(DISTINCT o.worker_token) FILTER (WHERE o.sex = 'FEMALE'))::int4 AS female_count,
     (count(DISTINCT o.worker_token) FILTER (WHERE o.priority_mask <> 0))::int4 AS priority_count
   FROM place p JOIN summed s USING (year, project_code) JOIN report_person o USING (report_code, line_number) GROUP BY p.year, p.kind, p.key),
+-- Levels beneath send no tokens: their newest report of the year holds the year's people, by number alone (what part of them was what, it does not).
+level AS (
+  SELECT DISTINCT ON (left(s.quarter, 4), s.unit_id) left(s.quarter, 4)::int4 AS year, s.unit_id, s.report_code
+  FROM standing s JOIN report r USING (report_code) WHERE s.report_state = 'ACCEPTED' AND r.bears_totals
+  ORDER BY left(s.quarter, 4), s.unit_id, s.quarter DESC),
+level_heads AS (
+  SELECT v.year, k.kind, k.key, sum(h.cumulative_absorbed_count)::int4 AS absorbed_count
+  FROM level v JOIN report_heads h USING (report_code)
+    CROSS JOIN LATERAL (VALUES (h.total_kind, h.total_key), (CASE h.total_kind WHEN 'ALL' THEN 'UNIT' END, v.unit_id)) k(kind, key)
+  WHERE (h.total_kind IN ('ALL', 'FIELD')) AND k.kind IS NOT NULL GROUP BY v.year, k.kind, k.key),
 total AS (
   SELECT w.year, w.kind, json_build_object('total_key', w.key, 'total_name', CASE w.kind WHEN 'UNIT' THEN coalesce(u.unit_name, w.key) END,
     'project_count', w.project_count, 'started_count', w.started_count, 'total_investment_fen', w.total_investment_fen,
-    'total_investment_unknown_count', w.total_investment_unknown_count, 'absorbed_count', coalesce(h.absorbed_count, 0),
+    'total_investment_unknown_count', w.total_investment_unknown_count, 'absorbed_count', coalesce(h.absorbed_count, 0) + coalesce(v.absorbed_count, 0), 'parts_unknown', v.absorbed_count > 0,
     'local_count', coalesce(h.local_count, 0), 'female_count', coalesce(h.female_count, 0), 'priority_count', coalesce(h.priority_count, 0),
-    'day_hundredths', m.day_hundredths, 'due_fen', m.due_fen, 'paid_fen', m.paid_fen, 'per_head_fen', m.paid_fen / nullif(h.absorbed_count, 0),
+    'day_hundredths', m.day_hundredths, 'due_fen', m.due_fen, 'paid_fen', m.paid_fen, 'per_head_fen', m.paid_fen / nullif(coalesce(h.absorbed_count, 0) + coalesce(v.absorbed_count, 0), 0),
     'finding_count', m.finding_count, 'rectified_count', m.rectified_count, 'dividend_fen', m.dividend_fen) AS facts, w.key
-  FROM works w JOIN money m USING (year, kind, key) LEFT JOIN heads h USING (year, kind, key) LEFT JOIN unit u ON u.unit_id = w.key),
+  FROM works w JOIN money m USING (year, kind, key) LEFT JOIN heads h USING (year, kind, key) LEFT JOIN level_heads v USING (year, kind, key)
+    LEFT JOIN unit u ON u.unit_id = w.key),
 quarters AS (
   SELECT n.quarter, json_build_object('quarter', n.quarter, 'consolidation_number', n.consolidation_number,
     'expected_count', (SELECT count(*) FROM standing s WHERE s.quarter = n.quarter),
