@@ -263,6 +263,10 @@ class ClimbTest(ServiceCase):
         self.office_checker.ok("gateway.SubmitReport", {"report_code": key["report_code"]})
         self.assertEqual((key["revision"], self.consolidated()["sent_up"]["report_code"], self.consolidated()["sent_up"]["is_overtaken"]), (2, f"{UPPER}-2", False))
         self.office.refused("gateway.DraftUpperReport", {"quarter": QUARTER}, "FAILED_PRECONDITION", "REPORT_UNDER_REVIEW", "quarter")
+        changes = self.office.ok("gateway.GetReportDiff", {"report_code": f"{UPPER}-2", "page_size": 500})["changes"]
+        told = {(row["change_kind"], row["project_code"], row["old_text"], row["new_text"]) for row in changes if row["changed_field"] in ("paid_fen", "origin_path")}
+        self.assertEqual(told, {("CHANGED", P4, "100000", "120000"), ("REMOVED", P1, "50000", ""), ("REMOVED", P1, f"{CITY}/{SOUTH}/140222-swj", "")},
+                         "of the two lines of P1 the south's is gone")
 
     # --- the quarters after --------------------------------------------------------------------------------------------------------
 
