@@ -12,7 +12,8 @@
 
 #define PATH_SIZE 512
 #define NAME_SIZE 128
-#define FIELDS_MAX 512 /* of one message; a test counts the contract's */
+#define COMPLAINTS_MOST 1000 /* what has so many faults is refused and not read further: a hostile body must not cost a second */
+#define FIELDS_MAX 512       /* of one message; a test counts the contract's */
 
 /* --- names: lowerCamelCase outside, snake_case inside --------------------------------------------------------------------------- */
 
@@ -27,13 +28,21 @@ static const char *camel_name(const char *snake, char *out, size_t size) {
   return out;
 }
 
+/* key is the name in lowerCamelCase. */
+static bool is_camel_of(const char *snake, const char *key) {
+  for (; *snake; snake++, key++) {
+    const bool joint = *snake == '_' && snake[1];
+    if (joint) snake++;
+    if (*key != (joint && *snake >= 'a' && *snake <= 'z' ? *snake - 'a' + 'A' : *snake)) return false;
+  }
+  return !*key;
+}
+
 static const message_field *field_of_key(const message_type *type, const char *key) {
   const message_field *const direct = pb_field(type, key);
   if (direct) return direct;
-  for (unsigned i = 0; i < type->n_fields; i++) {
-    char camel[NAME_SIZE];
-    if (type->fields[i].name[0] == key[0] && !strcmp(camel_name(type->fields[i].name, camel, sizeof camel), key)) return &type->fields[i];
-  }
+  for (unsigned i = 0; i < type->n_fields; i++)
+    if (is_camel_of(type->fields[i].name, key)) return &type->fields[i];
   return NULL;
 }
 
@@ -268,7 +277,7 @@ static void put_array(struct reading *reading, message *target, const message_fi
     wrong_type(reading, &place, "应为数组。", "An array is wanted here.");
     return;
   }
-  for (size_t i = 0; i < json_array_size(array); i++) {
+  for (size_t i = 0; i < json_array_size(array) && reading->problems->total < COMPLAINTS_MOST; i++) {
     place.index = i;
     if (!room_for_element(reading, &place)) return;
     put_value(reading, target, field, json_array_get(array, i), &place, depth);
@@ -327,7 +336,8 @@ static message *read_object(struct reading *reading, const message_type *type, c
     return NULL;
   }
   /* jansson offers iteration over a const object only through a cast; nothing is changed. */
-  for (void *at = json_object_iter((json_t *)(uintptr_t)source); at; at = json_object_iter_next((json_t *)(uintptr_t)source, at))
+  for (void *at = json_object_iter((json_t *)(uintptr_t)source); at && reading->problems->total < COMPLAINTS_MOST;
+       at = json_object_iter_next((json_t *)(uintptr_t)source, at))
     read_member(reading, target, &named, json_object_iter_key(at), json_object_iter_value(at), place, depth);
   return target;
 }
