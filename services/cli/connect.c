@@ -116,7 +116,7 @@ void cli_prepare(const struct cli *cli, struct client_call *call, const char *me
   call->method = method;
   call->timeout_ms = cli->timeout_ms;
   call->language = say_service_language();
-  call->caller = cli->caller;
+  if (cli->caller) call->caller = cli->caller; /* else whom the command itself speaks for */
 }
 
 /* --- how it ended --- */
