@@ -102,8 +102,8 @@ const words = {
   legend: ["标记", "Signs"],
   zeroReport: ["零报告", "nil report"],
   noQuarter: [
-    "还没有开放任何季度。办公室审核人可用命令行 workrelief call gateway.OpenQuarter 开放。",
-    "No quarter has been opened yet; an office checker opens one (gateway.OpenQuarter)."
+    "还没有开放任何季度，由办公室审核人在“报送情况”开放。",
+    "No quarter has been opened yet; an office checker opens one in “Quarter”."
   ],
   noUnits: ["本季度没有你能看到的应报单位：本单位不在应报名单内。", "None of the units that must report is yours to see."],
   // report
