@@ -69,7 +69,7 @@ fuzz: $(FUZZ_SEARCHES) ## search for inputs that break the parsers, FUZZ_SECONDS
 # --- end of common/base, common/pb ----------------------------------------------------------------------------------------------------
 
 # --- benchmarks -----------------------------------------------------------------------------------------------------------------------
-BENCH_PROGRAMS := $(BUILD)/tests/bench/load $(BUILD)/tests/bench/http_load $(BUILD)/tests/bench/direct
+BENCH_PROGRAMS := $(BUILD)/tests/bench/load $(BUILD)/tests/bench/http_load $(BUILD)/tests/bench/direct $(BUILD)/tests/bench/districts
 $(BENCH_PROGRAMS): %: %.o $(COMMON_A)
 	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 bench: all $(BENCH_PROGRAMS) ## speed against pgbench, COPY and plain libpq; also in var/bench/latest.tsv

@@ -9,6 +9,8 @@
 
 #define SIBLINGS_MOST 8
 #define SIBLING_TIMEOUT_MS 15000
+#define SOON_MS 2000
+#define SOON_CONNECT_MS 200
 
 static _Thread_local int patience_ms = SIBLING_TIMEOUT_MS;
 static _Thread_local int connect_wait_ms; /* 0 = as the client has it */
@@ -119,6 +121,16 @@ void runtime_ask_at(struct runtime *runtime, struct arena *arena, const char *se
   *reply = (struct client_reply){.status = STATUS_UNAVAILABLE};
   *answer = NULL;
   ask_sibling(runtime, arena, service, method, NULL, false, request, reply_type, reply, answer);
+}
+
+void runtime_ask_soon(struct runtime *runtime, struct arena *arena, const char *service, const char *method, const message *request,
+                      const message_type *reply_type, struct client_reply *reply, message **answer) {
+  int patience = patience_ms, connect = connect_wait_ms;
+  patience_ms = SOON_MS;
+  connect_wait_ms = SOON_CONNECT_MS;
+  runtime_ask_at(runtime, arena, service, method, request, reply_type, reply, answer);
+  patience_ms = patience;
+  connect_wait_ms = connect;
 }
 
 void runtime_try(struct runtime *runtime, struct arena *arena, const char *method, const message *request, const message_type *reply_type,

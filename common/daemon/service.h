@@ -147,6 +147,9 @@ void runtime_close_siblings(void);
 /* runtime_ask for a method that every daemon answers (admin.Stats), asked of a certain service of this node. */
 void runtime_ask_at(struct runtime *runtime, struct arena *arena, const char *service, const char *method, const message *request,
                     const message_type *reply_type, struct client_reply *reply, message **answer);
+/* The same for one who cannot wait: two seconds, and not for a service that is away. */
+void runtime_ask_soon(struct runtime *runtime, struct arena *arena, const char *service, const char *method, const message *request,
+                      const message_type *reply_type, struct client_reply *reply, message **answer);
 /* A trial of a sibling's method: executed, answered, rolled back, and not on record, so that what is refused today may be done tomorrow. */
 void runtime_try(struct runtime *runtime, struct arena *arena, const char *method, const message *request, const message_type *reply_type,
                  struct client_reply *reply, message **answer);

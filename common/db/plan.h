@@ -6,7 +6,7 @@
 #include "common/db/statement.h"
 
 #define PATH_STEPS_MAX 4 /* "a.b.c.d" */
-#define PARAMETERS_MAX 128
+#define PARAMETERS_MAX 256
 #define COLUMNS_MAX 128
 #define PAGE_SIZE_DEFAULT 100
 #define PAGE_SIZE_MAX 1000

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/pb/table.h"
+#include "services/cli/form.h"
 #include "services/cli/ledger_import.h"
 #include "services/cli/outcome.h"
 
@@ -47,6 +48,7 @@ static const struct ledger *find_ledger(const char *name) {
 static int unknown_table(const char *name) {
   complain(IMPORT_TABLE_UNKNOWN, name);
   for (size_t i = 0; i < ledger_count; i++) fprintf(stderr, "  %-12s %s\n", ledgers[i].name, BOTH(ledgers[i].zh, ledgers[i].en));
+  fprintf(stderr, "  %-12s %s\n", "progress", BOTH("进展情况调度表", "monthly progress form"));
   for (size_t i = 0; i < ARRAY_LENGTH(tables); i++)
     if (!find_ledger(tables[i].name)) fprintf(stderr, "  %-12s %s (%s)\n", tables[i].name, BOTH(tables[i].zh, tables[i].en), tables[i].method);
   return CLI_USAGE;
@@ -87,6 +89,7 @@ static int run(struct cli *cli, int count, char **words) {
     complain(IMPORT_NEEDS);
     return CLI_USAGE;
   }
+  if (strcmp(words[0], "progress") == 0) return form_import(cli, words[1], count - 2, words + 2, want.dry_run);
   const struct import_table *table = find_table(words[0]);
   const struct ledger *ledger = find_ledger(words[0]);
   if (!table && !ledger) return unknown_table(words[0]);
@@ -102,9 +105,9 @@ static const struct command commands[] = {
      "import a ledger or a table (checked whole, every bad cell listed; sent in chunks, resumable; a repeated import changes nothing)",
      "workrelief import roster 花名册.xlsx --dry-run\nworkrelief import roster 花名册.xlsx project_code=2408-140214-04-01-000010\n"
      "workrelief import attendance 考勤7月.xlsx\nworkrelief import attendance 考勤7月.xlsx --reason 工地核对考勤机记录\n"
-     "workrelief import training 培训台账.csv\nworkrelief import workers 务工人员.csv\n"
+     "workrelief import progress 调度表7月.xlsx\nworkrelief import training 培训台账.csv\nworkrelief import workers 务工人员.csv\n"
      "workrelief import attendance 考勤流水.csv project_code=2408-140214-04-01-000010\n"},
     {0},
 };
-const struct noun import_noun = {"import", "导入: roster attendance training wages posts workers groups agreements trainees catalogue list published",
-                                 "import ledgers and tables: roster, attendance, training, wages, posts, workers ...", commands};
+const struct noun import_noun = {"import", "导入: roster attendance training wages posts progress workers groups agreements trainees catalogue list published",
+                                 "import ledgers and tables: roster, attendance, training, wages, posts, progress, workers ...", commands};

@@ -312,6 +312,10 @@ static int export(struct cli *cli, int count, char **words) {
 static const struct command commands[] = {
     {"export", "", export, export_options, "汇总季报写成工作簿: 汇总、分单位、分领域、分清单、项目明细、异常、说明 (A4 横向, 万元)",
      "the consolidated report as a workbook (A4 landscape, 10,000 yuan)", "workrelief report export --quarter 2026Q3 -o 2026年三季度.xlsx\n"},
+    {"verify", "[FILE] [unit/sign.key.pub [office/sign.key.pub]]", report_verify, report_verify_options,
+     "核对一份季报的整条证明: 项目行摘要、台账根、报送签名、上级回执、审定签名 (给文件时不需要节点)",
+     "check a report's whole chain: lines, ledger root, the unit's signature, receipts, decision (a file needs no node)",
+     "workrelief report verify --report 140214-jtj-2026Q3-1 -o 证明.wrp\nworkrelief report verify 证明.wrp 交通局.pub 发改局.pub\n"},
     {"diff", "", report_diff, report_diff_options, "更正前后逐字段对照", "what a restated report says otherwise, field by field",
      "workrelief report diff --unit 140214-jtj --quarter 2026Q3\nworkrelief report diff --unit 140214-jtj --revision 3 --against 1 -o csv\n"},
     {"", "", run, options, "打印汇总季报或一个单位的季报 (金额单位: 万元)", "print the consolidated report or one unit's (money in 10,000 yuan)",

@@ -15,6 +15,9 @@ int report_newest_quarter(struct cli *cli, char **quarter);
 /* The unit's report of the quarter, without its lines; revision 0 = the newest. */
 int report_find(struct cli *cli, const char *unit_id, char *quarter, int revision, const Workrelief__Report **report);
 
+/* report_verify.c */
+extern const struct option report_verify_options[];
+int report_verify(struct cli *cli, int count, char **words);
 /* report_diff.c */
 extern const struct option report_diff_options[];
 int report_diff(struct cli *cli, int count, char **words);

@@ -1,4 +1,4 @@
-/* report_book.c - the consolidated quarter as the offices file it: a workbook of seven sheets on A4 landscape. Money in 万元 to the fen,
+/* report_book.c - the consolidated quarter as the offices file it: a workbook of ten sheets on A4 landscape. Money in 万元 to the fen,
  * shown with two decimals, so that what is summed in the workbook still adds up; what nobody has published is "—", a sum in which some
  * is missing bears "≥". */
 #include <errno.h>
@@ -32,11 +32,59 @@ static const struct figure total_figures[] = {
     {"paid_fen", "已发报酬(万元)", WANYUAN, NULL},
     {"unpaid_fen", "未发报酬(万元)", WANYUAN, NULL},
     {"per_head_fen", "人均(元)", YUAN, NULL},
-    {"trainee_count", "培训(人次)", COUNT, NULL},
+    {"trainee_count", "培训(人)", COUNT, NULL},
+    {"figures.trainee_time_count", "培训(人次)", COUNT, NULL},
     {"dividend_fen", "分红(万元)", WANYUAN, NULL},
     {"cumulative_absorbed_count", "本年累计吸纳(人)", COUNT, NULL},
     {"cumulative_day_hundredths", "本年累计工日", DAYS, NULL},
     {"cumulative_due_fen", "本年累计应发(万元)", WANYUAN, NULL},
+    {"cumulative_paid_fen", "本年累计已发(万元)", WANYUAN, NULL},
+};
+/* What else is told of a total, on a sheet of its own. */
+static const struct figure more_figures[] = {
+    {"figures.listed_count", "本季列入清单", COUNT, NULL},
+    {"figures.begun_count", "本季开工", COUNT, NULL},
+    {"figures.accepted_count", "本季验收", COUNT, NULL},
+    {"figures.cumulative_listed_count", "本年列入清单", COUNT, NULL},
+    {"figures.cumulative_begun_count", "本年开工", COUNT, NULL},
+    {"figures.cumulative_accepted_count", "本年验收", COUNT, NULL},
+    {"figures.invested_delta_fen", "本季完成投资(万元)", WANYUAN, NULL},
+    {"figures.cumulative_invested_delta_fen", "本年完成投资(万元)", WANYUAN, NULL},
+    {"figures.posts_offered_count", "提供岗位", COUNT, NULL},
+    {"figures.registered_count", "登记(人)", COUNT, NULL},
+    {"figures.worker_time_count", "务工(人次)", COUNT, NULL},
+    {"figures.cumulative_worker_time_count", "本年务工(人次)", COUNT, NULL},
+    {"figures.training_count", "培训(场)", COUNT, NULL},
+    {"figures.safety_trainee_count", "安全培训(人)", COUNT, NULL},
+    {"figures.skill_trainee_count", "技能培训(人)", COUNT, NULL},
+    {"figures.cumulative_trainee_count", "本年培训(人)", COUNT, NULL},
+    {"figures.cumulative_trainee_time_count", "本年培训(人次)", COUNT, NULL},
+    {"figures.post_set_count", "公益岗位设置", COUNT, NULL},
+    {"figures.post_filled_count", "公益岗位在岗", COUNT, NULL},
+    {"figures.dividend_beneficiary_count", "分红受益(人)", COUNT, NULL},
+    {"figures.cumulative_dividend_fen", "本年分红(万元)", WANYUAN, NULL},
+    {"figures.visit_count", "联系走访(次)", COUNT, NULL},
+    {"figures.model_case_count", "典型案例", COUNT, NULL},
+    {"figures.relief_paid_fen", "以工代赈报酬(万元)", WANYUAN, NULL},
+    {"figures.cumulative_relief_paid_fen", "本年以工代赈报酬(万元)", WANYUAN, NULL},
+    {"figures.cumulative_per_head_fen", "本年人均(元)", YUAN, NULL},
+    {"figures.sheets_due_count", "发放表应备", COUNT, NULL},
+    {"figures.sheets_filed_count", "已备", COUNT, NULL},
+    {"figures.sheets_late_count", "逾期", COUNT, NULL},
+    {"figures.notices_due_count", "公示应办", COUNT, NULL},
+    {"figures.notices_done_count", "已办", COUNT, NULL},
+    {"figures.inspection_count", "检查(次)", COUNT, NULL},
+    {"figures.finding_count", "问题", COUNT, NULL},
+    {"figures.rectified_count", "已整改", COUNT, NULL},
+    {"figures.overdue_count", "逾期未改", COUNT, NULL},
+};
+static const struct figure source_figures[] = {
+    {"figures.fund_fen", "该来源资金(万元)", WANYUAN, NULL},
+    {"figures.shared_project_count", "其中多来源项目", COUNT, NULL},
+    {"project_count", "项目数", COUNT, NULL},
+    {"absorbed_count", "吸纳务工(人)", COUNT, NULL},
+    {"day_hundredths", "工日", DAYS, NULL},
+    {"paid_fen", "已发报酬(万元)", WANYUAN, NULL},
     {"cumulative_paid_fen", "本年累计已发(万元)", WANYUAN, NULL},
 };
 static const struct figure line_figures[] = {
@@ -66,7 +114,10 @@ static const struct figure line_figures[] = {
     {"unpaid_fen", "未发报酬(万元)", WANYUAN, NULL},
     {"ratio_bp", "报酬占比", SHARE, NULL},
     {"floor_bp", "占比下限", SHARE, NULL},
-    {"trainee_count", "培训(人次)", COUNT, NULL},
+    {"trainee_count", "培训(人)", COUNT, NULL},
+    {"figures.trainee_time_count", "培训(人次)", COUNT, NULL},
+    {"figures.division_code", "所在乡镇", LABEL, NULL},
+    {"figures.per_head_fen", "人均(元)", YUAN, NULL},
     {"sheets_due_count", "发放表应备", COUNT, NULL},
     {"sheets_filed_count", "已备", COUNT, NULL},
     {"sheets_late_count", "逾期", COUNT, NULL},
@@ -128,7 +179,16 @@ static double shown_value(enum figure_kind kind, int64_t value) {
 static bool may_be_absent(const message_field *field) { return field->quantifier_offset && field->label != PROTOBUF_C_LABEL_REPEATED; }
 
 static void put_figure(struct book *book, lxw_col_t at, const struct figure *figure, const message *source) {
-  const message_field *field = pb_field(source->descriptor, figure->field);
+  const char *name = figure->field, *dot = strchr(name, '.');
+  if (dot) {
+    source = pb_get_message(source, pb_field(source->descriptor, "figures"), 0);
+    name = dot + 1;
+  }
+  if (!source) { /* what an earlier report did not say */
+    worksheet_write_string(book->sheet, book->row, at, "—", book->blank);
+    return;
+  }
+  const message_field *field = pb_field(source->descriptor, name);
   const message_field *unknown = figure->unknown ? pb_field(source->descriptor, figure->unknown) : NULL;
   if (figure->kind == LABEL)
     put_text(book, at, pb_count(source, field) ? table_get_cell(&book->cli->arena, source, field, 0) : "");
@@ -246,6 +306,55 @@ static void put_units(struct book *book) {
   put_foot(book);
 }
 
+/* Townships by their code; sources of money by name, where a project of several stands under each. */
+static void put_towns(struct book *book) {
+  begin_totals(book, "分乡镇", "区划代码");
+  for (size_t i = 0; i < book->report->n_by_township; i++) {
+    const char *code = book->report->by_township[i]->total_key;
+    put_total(book, strcmp(code, "UNSPECIFIED") == 0 ? "其他" : code, book->report->by_township[i]);
+  }
+  if (book->report->summary) put_total(book, "合计", book->report->summary);
+  put_foot(book);
+}
+
+static void put_more(struct book *book, const char *name, const Workrelief__Total *total, const struct figure *figures, size_t count) {
+  put_text(book, 0, name);
+  put_figures(book, 1, figures, count, &total->base);
+  book->row++;
+}
+
+static void put_sources(struct book *book) {
+  static const char *const heads[] = {"资金来源"};
+  begin_sheet(book, "分资金来源", heads, (const double[]){24}, 1, source_figures, ARRAY_LENGTH(source_figures));
+  for (size_t i = 0; i < book->report->n_by_fund_source; i++) {
+    const Workrelief__Total *total = book->report->by_fund_source[i];
+    put_more(book, report_label(book->cli, &workrelief__fund_share__descriptor, "fund_source", total->total_key), total, source_figures,
+             ARRAY_LENGTH(source_figures));
+  }
+  worksheet_write_string(book->sheet, book->row++, 0, "有多个资金来源的项目在各来源下都列出其全部数据，资金只列该来源的份额；各行不可相加。",
+                         book->info);
+  put_foot(book);
+}
+
+static void put_indicators(struct book *book) {
+  static const char *const heads[] = {"单位"};
+  begin_sheet(book, "指标", heads, (const double[]){24}, 1, more_figures, ARRAY_LENGTH(more_figures));
+  for (size_t i = 0; i < book->report->n_units; i++) {
+    const Workrelief__Total *total = total_of_unit(book, book->report->units[i]->unit_id);
+    if (total) put_more(book, book->report->units[i]->unit_name, total, more_figures, ARRAY_LENGTH(more_figures));
+  }
+  if (book->report->summary) put_more(book, "合计", book->report->summary, more_figures, ARRAY_LENGTH(more_figures));
+  put_section(book, "重点群体（人，去重）");
+  const Workrelief__Total *all = book->report->summary;
+  for (size_t i = 0; all && all->figures && i < all->figures->n_groups; i++, book->row++) {
+    const Workrelief__GroupCount *group = all->figures->groups[i];
+    const message_field *field = pb_field(group->base.descriptor, "priority_group");
+    put_text(book, 0, table_get_cell(&book->cli->arena, &group->base, field, 0));
+    worksheet_write_number(book->sheet, book->row, 1, group->worker_count, book->numbers[COUNT]);
+  }
+  put_foot(book);
+}
+
 static void put_lines(struct book *book) {
   static const char *const heads[] = {"单位"};
   begin_sheet(book, "项目明细", heads, (const double[]){20}, 1, line_figures, ARRAY_LENGTH(line_figures));
@@ -332,6 +441,9 @@ static bool write_book(struct cli *cli, const Workrelief__ConsolidatedReport *re
   put_units(&book);
   put_by(&book, "分领域", "field", report->by_field, report->n_by_field);
   put_by(&book, "分清单", "list_kind", report->by_list_kind, report->n_by_list_kind);
+  put_towns(&book);
+  put_sources(&book);
+  put_indicators(&book);
   put_lines(&book);
   put_exceptions(&book);
   put_comments(&book);

@@ -1,8 +1,10 @@
 /* content.c - see content.h. */
 #include "services/gateway/content.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "common/base/log.h"
 #include "common/base/text.h"
@@ -137,6 +139,37 @@ Workrelief__Signed *content_sign(struct arena *arena, const struct sign_key *key
   result->signature.data = signature;
   sign_key_id(key, key_id);
   result->key_id = (ProtobufCBinaryData){SIGN_KEY_ID_SIZE, key_id};
+  return result;
+}
+
+/* The node's key as it was read last, and the file it was read from. */
+static struct {
+  pthread_mutex_t lock;
+  struct sign_key *key;
+  struct stat file;
+} kept = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static bool is_same_file(const struct stat *one, const struct stat *other) {
+  return one->st_ino == other->st_ino && one->st_dev == other->st_dev && one->st_size == other->st_size &&
+         one->st_mtim.tv_sec == other->st_mtim.tv_sec && one->st_mtim.tv_nsec == other->st_mtim.tv_nsec && one->st_mode == other->st_mode;
+}
+
+static void keep_key(const struct runtime *runtime) {
+  char path[512];
+  struct stat file;
+  snprintf(path, sizeof path, "%s/keys/sign.key", runtime_directory(runtime));
+  bool there = stat(path, &file) == 0;
+  if (there && kept.key && is_same_file(&file, &kept.file)) return;
+  if (kept.key) sign_key_close(&kept.key);
+  kept.key = node_sign_key(runtime);
+  if (there) kept.file = file;
+}
+
+Workrelief__Signed *content_sign_here(struct arena *arena, const struct runtime *runtime, const message *content) {
+  pthread_mutex_lock(&kept.lock);
+  keep_key(runtime);
+  Workrelief__Signed *result = kept.key ? content_sign(arena, kept.key, content) : NULL;
+  pthread_mutex_unlock(&kept.lock);
   return result;
 }
 

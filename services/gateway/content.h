@@ -8,8 +8,8 @@
 #include "gateway.pb-c.h"
 
 #define CONTENT_VERSION 1
-#define PERSONS_A_PART 15000 /* about 450 KB; the scan allows 20,000 elements a message */
-#define PERSON_BYTES 30
+#define PERSONS_A_PART 12000 /* about 600 KB; the scan allows 20,000 elements a message */
+#define PERSON_BYTES 50
 #define LINES_A_PART 4000
 #define PART_BYTES 600000 /* of lines, people and totals together, roughly */
 #define LINES_MOST 60000  /* of a report */
@@ -27,6 +27,8 @@ void lines_check(struct call *call, Workrelief__ReportLine *const *lines, size_t
 
 /* The node's own signing key, keys/sign.key; NULL: the log says why. Close with sign_key_close. */
 struct sign_key *node_sign_key(const struct runtime *runtime) MUST_CHECK;
+/* Signs with the node's own key, which is read again only when the file has changed: receipts are many. NULL: no key, or the arena is full. */
+Workrelief__Signed *content_sign_here(struct arena *arena, const struct runtime *runtime, const message *content) MUST_CHECK;
 /* Of a public point in hex; NULL when it is none. */
 struct sign_key *sign_key_of_hex(const char *hex) MUST_CHECK;
 /* Of the child node that calls; a revoked one is refused. NULL: not on record. For gather functions. */

@@ -76,12 +76,65 @@ static Workrelief__Signed *make_receipt(struct call *call, struct runtime *runti
   receipt.part_number = content->part_number;
   receipt.digest = digest;
   receipt.received_at_us = call_now_us(call);
-  struct sign_key *key = node_sign_key(runtime);
-  Workrelief__Signed *result = key ? content_sign(call_arena(call), key, &receipt.base) : NULL;
-  sign_key_close(&key);
+  Workrelief__Signed *result = content_sign_here(call_arena(call), runtime, &receipt.base);
   if (!result)
     call_unavailable(call, "SIGN_KEY_MISSING", "上级节点暂不能签发回执；请稍后重报。", "The node cannot sign receipts now; send it again later.");
   return result;
+}
+
+static size_t add_groups(struct arena *arena, Workrelief__LineGroup **rows, size_t count, int32_t number, Workrelief__GroupCount **groups,
+                         size_t more) {
+  for (size_t i = 0; i < more; i++) {
+    Workrelief__LineGroup *row = rows[count] = arena_alloc(arena, sizeof *row);
+    if (!row) return count;
+    workrelief__line_group__init(row);
+    row->line_number = number;
+    row->priority_group = groups[i]->priority_group;
+    row->worker_count = groups[i]->worker_count;
+    count++;
+  }
+  return count;
+}
+
+static size_t add_funds(struct arena *arena, Workrelief__LineFund **rows, size_t count, const Workrelief__ReportLine *line) {
+  for (size_t i = 0; i < line->figures->n_fund_shares; i++) {
+    Workrelief__LineFund *row = rows[count] = arena_alloc(arena, sizeof *row);
+    if (!row) return count;
+    workrelief__line_fund__init(row);
+    row->line_number = line->line_number;
+    row->fund_source = line->figures->fund_shares[i]->fund_source;
+    row->approved_fen = line->figures->fund_shares[i]->approved_fen;
+    count++;
+  }
+  return count;
+}
+
+/* Lists within the lines and totals, as rows for the tables. */
+static bool take_lists(struct arena *arena, Workrelief__DeliverRequest *request, const Workrelief__ReportContent *content) {
+  size_t groups = 0, funds = 0, total_groups = 0;
+  for (size_t i = 0; i < content->n_lines; i++) {
+    const Workrelief__LineFigures *figures = content->lines[i]->figures;
+    if (figures) groups += figures->n_groups, funds += figures->n_fund_shares;
+  }
+  for (size_t i = 0; i < content->n_totals; i++) total_groups += content->totals[i]->figures ? content->totals[i]->figures->n_groups : 0;
+  request->gathered_groups = arena_array(arena, groups + 1, sizeof *request->gathered_groups);
+  request->gathered_funds = arena_array(arena, funds + 1, sizeof *request->gathered_funds);
+  request->gathered_total_groups = arena_array(arena, total_groups + 1, sizeof *request->gathered_total_groups);
+  if (!request->gathered_groups || !request->gathered_funds || !request->gathered_total_groups) return false;
+  for (size_t i = 0; i < content->n_lines; i++) {
+    const Workrelief__ReportLine *line = content->lines[i];
+    if (!line->figures) continue;
+    request->n_gathered_groups =
+        add_groups(arena, request->gathered_groups, request->n_gathered_groups, line->line_number, line->figures->groups, line->figures->n_groups);
+    request->n_gathered_funds = add_funds(arena, request->gathered_funds, request->n_gathered_funds, line);
+  }
+  for (size_t i = 0; i < content->n_totals; i++) {
+    const Workrelief__TotalFigures *figures = content->totals[i]->figures;
+    if (figures)
+      request->n_gathered_total_groups =
+          add_groups(arena, request->gathered_total_groups, request->n_gathered_total_groups, (int32_t)i + 1, figures->groups, figures->n_groups);
+  }
+  return request->n_gathered_groups == groups && request->n_gathered_funds == funds && request->n_gathered_total_groups == total_groups;
 }
 
 void gather_delivery(struct call *call, struct runtime *runtime) {
@@ -93,7 +146,7 @@ void gather_delivery(struct call *call, struct runtime *runtime) {
   const char *wrong = inconsistency(call_arena(call), content);
   if (wrong) return call_refuse(call, "CONTENT_BAD", "signed.content", wrong);
   uint8_t *digest = arena_alloc(call_arena(call), SM3_SIZE);
-  if (!digest) return delivery_too_large(call);
+  if (!digest || !take_lists(call_arena(call), request, content)) return delivery_too_large(call);
   if (content->part_number == content->part_count) {
     whole_check(call, runtime, request, content);
     if (call_is_refused(call)) return;

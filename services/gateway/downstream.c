@@ -10,7 +10,8 @@
 #include "services/gateway/handlers.h"
 
 #define PAGE_BYTES 200000 /* of one source; the pages of all go into one message */
-#define QUIET_MOST 500    /* rows that held nothing for the child are not worth a signature */
+#define AWAY_US 5000000
+#define QUIET_MOST 500 /* rows that held nothing for the child are not worth a signature */
 
 /* What of each service goes down. Events that name units go to the child that reports for one of them. */
 static const struct {
@@ -21,6 +22,9 @@ static const struct {
     {"evaluation", {"FindingChanged"}, 1},
     {"gateway", {"ReportingPolicySet", "CircularChanged"}, 2},
 };
+
+/* The thread that gathers is one for all calls: a service that is away holds it up once in a while, not at every question of every child. */
+static int64_t away_until_us[ARRAY_LENGTH(streams)];
 
 static const Workrelief__Child *child_of(struct call *call, struct runtime *runtime, const char *unit_id) {
   Workrelief__GetChildRequest request = WORKRELIEF__GET_CHILD_REQUEST__INIT;
@@ -46,8 +50,10 @@ static const Workrelief__JournalWatchReply *watched(struct call *call, struct ru
   request.unit_ids = child->child_unit_ids;
   request.n_unit_ids = child->n_child_unit_ids;
   request.max_bytes = PAGE_BYTES;
-  runtime_ask_at(runtime, call_arena(call), streams[stream].source, "journal.Watch", &request.base, &workrelief__journal_watch_reply__descriptor,
-                 &reply, &answer);
+  if (clock_monotonic_us() < away_until_us[stream]) return NULL;
+  runtime_ask_soon(runtime, call_arena(call), streams[stream].source, "journal.Watch", &request.base, &workrelief__journal_watch_reply__descriptor,
+                   &reply, &answer);
+  if (!answer) away_until_us[stream] = clock_monotonic_us() + AWAY_US;
   return (const Workrelief__JournalWatchReply *)answer;
 }
 

@@ -8,6 +8,8 @@
 #include "common/bus/client.h"
 #include "services/gateway/handlers.h"
 
+#define LINES_A_PAGE 1000
+
 size_t draw_positions(const uint8_t seed[SM3_SIZE], Workrelief__ReportLine *const *lines, size_t line_count, size_t wanted,
                       Workrelief__DrawPosition *positions) {
   uint64_t numbers[DRAW_ROWS_MOST], total = 0, before = 0;
@@ -22,6 +24,40 @@ size_t draw_positions(const uint8_t seed[SM3_SIZE], Workrelief__ReportLine *cons
     positions[i].row_number = (int64_t)(numbers[i] - before) + 1;
   }
   return wanted;
+}
+
+/* More lines than one reply holds come page by page. */
+static bool add_lines(struct runtime *runtime, struct arena *arena, Workrelief__Report *report) {
+  Workrelief__ListReportLinesRequest request = WORKRELIEF__LIST_REPORT_LINES_REQUEST__INIT;
+  struct client_reply reply;
+  message *answer;
+  size_t count = 0, wanted = (size_t)report->line_count;
+  Workrelief__ReportLine **lines = arena_array(arena, wanted + 1, sizeof *lines);
+  request.report_code = report->report_code;
+  request.page_size = LINES_A_PAGE;
+  while (lines && count < wanted) {
+    runtime_ask(runtime, arena, "gateway.ListReportLines", NULL, &request.base, &workrelief__report_line_page__descriptor, &reply, &answer);
+    const Workrelief__ReportLinePage *page = (const Workrelief__ReportLinePage *)answer;
+    if (!page || !page->n_rows || count + page->n_rows > wanted) return false;
+    for (size_t i = 0; i < page->n_rows; i++) lines[count++] = page->rows[i];
+    request.page_token = page->next_page_token;
+  }
+  report->lines = lines;
+  report->n_lines = count;
+  return lines != NULL;
+}
+
+Workrelief__Report *draw_report(struct runtime *runtime, struct arena *arena, char *report_code, enum status *status) {
+  Workrelief__GetReportRequest request = WORKRELIEF__GET_REPORT_REQUEST__INIT;
+  struct client_reply reply;
+  message *answer;
+  request.report_code = report_code;
+  runtime_ask(runtime, arena, "gateway.GetReport", NULL, &request.base, &workrelief__report__descriptor, &reply, &answer);
+  *status = reply.status;
+  Workrelief__Report *report = (Workrelief__Report *)answer;
+  if (!report || report->n_lines == (size_t)report->line_count || add_lines(runtime, arena, report)) return report;
+  *status = STATUS_UNAVAILABLE;
+  return NULL;
 }
 
 static void no_answer(struct call *call) {
@@ -50,12 +86,9 @@ static void put_positions(struct call *call, Workrelief__DrawRowsRequest *reques
 /* A report that is not there is the statement's to refuse. */
 void gather_draw(struct call *call, struct runtime *runtime) {
   Workrelief__DrawRowsRequest *request = (Workrelief__DrawRowsRequest *)call_request(call);
-  Workrelief__GetReportRequest ask = WORKRELIEF__GET_REPORT_REQUEST__INIT;
-  struct client_reply reply;
-  message *answer;
-  ask.report_code = request->report_code;
-  runtime_ask(runtime, call_arena(call), "gateway.GetReport", NULL, &ask.base, &workrelief__report__descriptor, &reply, &answer);
-  if (!answer && reply.status != STATUS_NOT_FOUND) return no_answer(call);
+  enum status status;
+  const Workrelief__Report *report = draw_report(runtime, call_arena(call), request->report_code, &status);
+  if (!report && status != STATUS_NOT_FOUND) return no_answer(call);
   put_due_date(call, runtime, request);
-  if (answer) put_positions(call, request, (const Workrelief__Report *)answer);
+  if (report) put_positions(call, request, report);
 }

@@ -9,6 +9,8 @@
 
 #define DRAW_ROWS_MOST 300 /* with a proof of 20 steps a row, the answer stays below the size of a message */
 
+/* A report of this node with all its lines. NULL: *status says why; NOT_FOUND, there is none. */
+Workrelief__Report *draw_report(struct runtime *runtime, struct arena *arena, char *report_code, enum status *status) MUST_CHECK;
 /* wanted rows out of all that lie beneath the lines, or all when there are fewer: every row has the same chance, whichever line it is of. In
  * the order of the lines. Returns how many there are in positions, which has room for wanted. */
 size_t draw_positions(const uint8_t seed[SM3_SIZE], Workrelief__ReportLine *const *lines, size_t line_count, size_t wanted,

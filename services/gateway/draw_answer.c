@@ -57,13 +57,13 @@ static bool add_block(struct answering *answering, struct search *search, Protob
 }
 
 /* All rows of a line through the tree, a page of blocks at a time. */
-static bool add_blocks(struct answering *answering, struct search *search, char *project_code) {
+static bool add_blocks(struct answering *answering, struct search *search, int32_t line_number) {
   Workrelief__ListLedgerBlocksRequest request = WORKRELIEF__LIST_LEDGER_BLOCKS_REQUEST__INIT;
   struct taking paging = answering->taking;
   char token[32] = "";
   paging.arena = &answering->page;
   request.report_code = answering->report->report_code;
-  request.project_code = project_code;
+  request.line_number = line_number;
   request.page_size = BLOCK_PAGE;
   request.page_token = token;
   for (int page = 0; page < PAGES_MOST; page++) {
@@ -119,7 +119,7 @@ static bool show_line(struct answering *answering, const Workrelief__ReportLine 
   }
   if (!search->count) return true;
   tree_begin(&search->tree, search->paths, search->count);
-  if (!add_blocks(answering, search, line->project_code)) return false;
+  if (!add_blocks(answering, search, line->line_number)) return false;
   if (!tree_root(&search->tree, root, NULL) || line->ledger_root.len != SM3_SIZE || !bytes_equal(root, line->ledger_root.data, SM3_SIZE))
     log_error("draw: the rows kept of a line are not those it was drafted from report=%s line=%d", draw->report_code, line->line_number);
   for (size_t i = 0; i < search->count; i++) {
@@ -199,9 +199,8 @@ static Workrelief__Signed *sign_answer(const struct answering *answering, char *
 
 Workrelief__Signed *draw_answer(struct runtime *runtime, struct arena *arena, const Workrelief__Draw *draw, char *receiver_unit_id) {
   struct answering answering = {.taking = {.runtime = runtime, .arena = arena}, .draw = draw};
-  Workrelief__GetReportRequest request = WORKRELIEF__GET_REPORT_REQUEST__INIT;
-  request.report_code = draw->report_code;
-  answering.report = (const Workrelief__Report *)taking_ask(&answering.taking, "gateway.GetReport", &request.base, &workrelief__report__descriptor);
+  enum status status;
+  answering.report = draw_report(runtime, arena, draw->report_code, &status);
   arena_init(&answering.page, PAGE_ARENA);
   bool shown = answering.report && draw->n_positions <= DRAW_ROWS_MOST && show_rows(&answering);
   arena_reset(&answering.page);

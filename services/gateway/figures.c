@@ -5,12 +5,14 @@
 #include "common/base/log.h"
 #include "common/bus/client.h"
 #include "gateway.pb-c.h"
+#include "workforce.pb-c.h"
 #include "services/gateway/handlers.h"
 #include "services/gateway/ledger_proof.h"
 
 #define PAGE_ROWS 1000
 #define PAGE_ARENA ((size_t)32 << 20)
-#define PAGES_MOST 10000 /* a service that never ends its pages must not hold a gather thread */
+#define GATHERED_VERSION 2 /* lines say on which list a project stood on the quarter's last day */
+#define PAGES_MOST 10000   /* a service that never ends its pages must not hold a gather thread */
 
 struct gathering {
   struct runtime *runtime;
@@ -21,6 +23,8 @@ struct gathering {
   size_t line_count, line_room;
   Workrelief__ReportPerson **persons;
   size_t person_count, person_room;
+  Workrelief__LineFund **funds;
+  size_t fund_count, fund_room;
   size_t last; /* line found last: rows of a project stand together */
 };
 typedef void row_function(struct gathering *gathering, const message *row);
@@ -91,12 +95,40 @@ static const message_field *line_field(const message *line, const char *name) {
   return field_of(line, name);
 }
 
+/* The part of the line that holds what its older fields do not; NULL: these lines have none, or the arena is full. */
+static message *more_of(struct gathering *gathering, message *line) {
+  const message_field *field = field_of(line, "figures");
+  message *more = field ? pb_get_message(line, field, 0) : NULL;
+  if (!field || more) return more;
+  more = pb_new(call_arena(gathering->call), field->descriptor);
+  return more && pb_put_message(call_arena(gathering->call), line, field, more) ? more : NULL;
+}
+
 /* A value that an earlier service gave stays: the registry is asked first. */
 static bool copy_value(struct gathering *gathering, message *line, const message *row, const message_field *from) {
+  if (pb_is_repeated(from) || from->type == PROTOBUF_C_TYPE_MESSAGE || !pb_count(row, from)) return true;
   const message_field *to = line_field(line, from->name);
-  if (!to || pb_is_repeated(from) || from->type == PROTOBUF_C_TYPE_MESSAGE || !pb_count(row, from) || pb_count(line, to)) return true;
-  if (from->type == PROTOBUF_C_TYPE_STRING) return pb_put_text(call_arena(gathering->call), line, to, pb_get_text(row, from, 0));
-  return pb_put_int(call_arena(gathering->call), line, to, pb_get_int(row, from, 0));
+  message *holder = to ? line : more_of(gathering, line);
+  if (!to && holder) to = field_of(holder, from->name);
+  if (!to || pb_count(holder, to)) return true;
+  if (from->type == PROTOBUF_C_TYPE_STRING) return pb_put_text(call_arena(gathering->call), holder, to, pb_get_text(row, from, 0));
+  return pb_put_int(call_arena(gathering->call), holder, to, pb_get_int(row, from, 0));
+}
+
+/* Money by source goes as rows of their own. */
+static bool take_funds(struct gathering *gathering, const message *line, const message *row) {
+  const message_field *shares = field_of(row, "fund_shares"), *number = field_of(line, "line_number");
+  for (size_t i = 0; shares && number && i < pb_count(row, shares); i++) {
+    const Workrelief__FundShare *share = (const Workrelief__FundShare *)pb_get_message(row, shares, i);
+    Workrelief__LineFund *fund = arena_alloc(call_arena(gathering->call), sizeof *fund);
+    if (!fund || !grow(gathering, (void ***)(void *)&gathering->funds, gathering->fund_count, &gathering->fund_room)) return false;
+    workrelief__line_fund__init(fund);
+    fund->line_number = (int32_t)pb_get_int(line, number, 0);
+    fund->fund_source = share->fund_source;
+    fund->approved_fen = share->approved_fen;
+    gathering->funds[gathering->fund_count++] = fund;
+  }
+  return true;
 }
 
 static void take_figures(struct gathering *gathering, const message *row) {
@@ -104,29 +136,46 @@ static void take_figures(struct gathering *gathering, const message *row) {
   message *line = code ? line_of(gathering, pb_get_text(row, code, 0)) : NULL;
   for (unsigned i = 0; line && i < row->descriptor->n_fields; i++)
     if (!copy_value(gathering, line, row, &row->descriptor->fields[i])) return no_room(gathering);
+  if (line && !take_funds(gathering, line, row)) no_room(gathering);
+}
+
+/* A new person on the project's line; NULL: the call is refused. */
+static Workrelief__ReportPerson *add_person(struct gathering *gathering, const char *project_code, ProtobufCBinaryData token) {
+  struct arena *arena = call_arena(gathering->call);
+  const Workrelief__ReportLine *line = (const Workrelief__ReportLine *)line_of(gathering, project_code);
+  if (!line || !grow(gathering, (void ***)(void *)&gathering->persons, gathering->person_count, &gathering->person_room)) return NULL;
+  Workrelief__ReportPerson *person = arena_alloc(arena, sizeof *person);
+  uint8_t *copy = arena_memdup(arena, token.data, token.len);
+  if (!person || !copy) return no_room(gathering), NULL;
+  workrelief__report_person__init(person);
+  person->line_number = line->line_number;
+  person->worker_token = (ProtobufCBinaryData){token.len, copy};
+  return gathering->persons[gathering->person_count++] = person;
 }
 
 static void take_person(struct gathering *gathering, const message *row) {
-  struct arena *arena = call_arena(gathering->call);
-  const message_field *groups = field_of(row, "priority_groups"), *token = field_of(row, "worker_token"), *sex = field_of(row, "sex"),
-                      *local = field_of(row, "is_local"), *code = field_of(row, "project_code");
-  if (!groups || !token || !sex || !local || !code) return;
-  const Workrelief__ReportLine *line = (const Workrelief__ReportLine *)line_of(gathering, pb_get_text(row, code, 0));
-  if (!line || !grow(gathering, (void ***)(void *)&gathering->persons, gathering->person_count, &gathering->person_room)) return;
-  Workrelief__ReportPerson *person = arena_alloc(arena, sizeof *person);
-  ProtobufCBinaryData bytes = pb_get_bytes(row, token, 0);
-  uint8_t *copy = arena_memdup(arena, bytes.data, bytes.len);
-  if (!person || !copy) return no_room(gathering);
-  workrelief__report_person__init(person);
-  person->line_number = line->line_number;
-  person->worker_token = (ProtobufCBinaryData){bytes.len, copy};
-  person->sex = (Workrelief__Sex__Value)pb_get_int(row, sex, 0);
-  person->is_local = pb_get_int(row, local, 0) != 0;
-  for (size_t i = 0; i < pb_count(row, groups); i++) {
-    int64_t group = pb_get_int(row, groups, i);
-    if (group > 0 && group < 31) person->priority_mask |= (int32_t)1 << group;
-  }
-  gathering->persons[gathering->person_count++] = person;
+  const Workrelief__QuarterPerson *worker = (const Workrelief__QuarterPerson *)row;
+  Workrelief__ReportPerson *person = add_person(gathering, worker->project_code, worker->worker_token);
+  if (!person) return;
+  person->sex = worker->sex;
+  person->is_local = worker->is_local;
+  for (size_t i = 0; i < worker->n_priority_groups; i++)
+    if (worker->priority_groups[i] > 0 && worker->priority_groups[i] < 31) person->priority_mask |= (int32_t)1 << worker->priority_groups[i];
+  person->first_whole_mask = worker->first_whole_mask;
+  person->second_whole_mask = worker->second_whole_mask;
+  person->third_whole_mask = worker->third_whole_mask;
+  person->first_part_mask = worker->first_part_mask;
+  person->second_part_mask = worker->second_part_mask;
+  person->third_part_mask = worker->third_part_mask;
+}
+
+static void take_trainee(struct gathering *gathering, const message *row) {
+  const Workrelief__QuarterTrainee *trainee = (const Workrelief__QuarterTrainee *)row;
+  Workrelief__ReportPerson *person = add_person(gathering, trainee->project_code, trainee->worker_token);
+  if (!person) return;
+  person->is_trainee = true;
+  person->safety_trained = trainee->safety_trained;
+  person->skill_trained = trainee->skill_trained;
 }
 
 static message *page_request(struct gathering *gathering, struct arena *arena, const message_type *type, const char *page_token) {
@@ -176,6 +225,10 @@ void gather_figures(struct call *call, struct runtime *runtime) {
       .runtime = runtime, .call = call, .unit_id = request->unit_id, .quarter = request->quarter, .line_type = &workrelief__report_line__descriptor};
   gather_lines(&gathering);
   if (!call_is_refused(call)) ask_pages(&gathering, "workforce.ListQuarterPersons", take_person);
+  if (!call_is_refused(call)) ask_pages(&gathering, "workforce.ListQuarterTrainees", take_trainee);
+  request->gathered_version = GATHERED_VERSION;
+  request->gathered_funds = gathering.funds;
+  request->n_gathered_funds = gathering.fund_count;
   request->gathered_lines = (Workrelief__ReportLine **)gathering.lines;
   request->n_gathered_lines = gathering.line_count;
   request->gathered_persons = gathering.persons;
@@ -188,6 +241,7 @@ void gather_zero(struct call *call, struct runtime *runtime) {
   struct gathering gathering = {
       .runtime = runtime, .call = call, .unit_id = request->unit_id, .quarter = request->quarter, .line_type = &workrelief__report_line__descriptor};
   gather_lines(&gathering);
+  request->gathered_version = GATHERED_VERSION;
   request->gathered_lines = (Workrelief__ReportLine **)gathering.lines;
   request->n_gathered_lines = gathering.line_count;
 }

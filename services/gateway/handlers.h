@@ -20,6 +20,9 @@ gather_function gather_report_diff;
 finish_function finish_report_diff;
 /* figure_rows.c: where the ledger rows beneath a line are read. */
 finish_function finish_figure_rows;
+/* decision.c: what the office decides, signed. */
+gather_function gather_accepted;
+gather_function gather_returned;
 /* circular.c: the text of a circular, frozen when it is issued; of a draft as it would read. */
 gather_function gather_circular;
 finish_function finish_circular;

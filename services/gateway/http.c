@@ -24,6 +24,8 @@
 #define ANSWER_US (45 * INT64_C(1000000))
 #define BODIES_MOST ((size_t)64 << 20)
 #define LOOP_MS 200
+#define KEEP_US (10 * INT64_C(1000000))
+#define SESSIONS_FILE "%s/run/http-sessions"
 #define REPLY_ARENA ((size_t)8 << 20)
 #define FILE_MOST 65536
 
@@ -38,8 +40,8 @@ struct http_site {
   struct notice_board *board;
   struct exchange exchanges[EXCHANGES_MOST];
   size_t next_slot, body_bytes;
-  int64_t generation;
-  bool tls, resumed; /* resumed: libmicrohttpd has to run once more before the loop may wait */
+  int64_t generation, kept_us; /* kept_us: when the sessions' uses were last written down */
+  bool tls, keeps, resumed; /* resumed: libmicrohttpd has to run once more before the loop may wait */
 };
 
 struct runtime *http_runtime(const struct http_site *site) {
@@ -365,6 +367,16 @@ static void expire(struct http_site *site) {
   }
 }
 
+/* Coarse on purpose: a crash forgets the uses of the last seconds only. */
+static void keep_sessions(struct http_site *site, int64_t now_us) {
+  char path[512];
+  snprintf(path, sizeof path, SESSIONS_FILE, runtime_directory(site->runtime));
+  const bool kept = session_cache_keep(site->sessions, path, clock_now_us());
+  if (!kept && site->keeps) log_warn("http: cannot write %s: a restart will end sessions that are older than half an hour", path);
+  site->keeps = kept;
+  site->kept_us = now_us;
+}
+
 static void loop(struct http_site *site) {
   const union MHD_DaemonInfo *info = MHD_get_daemon_info(site->daemon, MHD_DAEMON_INFO_EPOLL_FD);
   const int watched[] = {info->epoll_fd, http_work_fd(site->work)};
@@ -382,6 +394,7 @@ static void loop(struct http_site *site) {
       looked_us = clock_monotonic_us();
       expire(site);
       http_events_tick(site, site->events);
+      if (looked_us - site->kept_us > KEEP_US) keep_sessions(site, looked_us);
       http_ledger_tick(site->ledger);
     }
   }
@@ -437,10 +450,14 @@ static struct MHD_Daemon *start_daemon(struct http_site *site, struct sockaddr_i
 }
 
 static bool open_site(struct http_site *site) {
+  char path[512];
   site->sessions = session_cache_new();
   site->events = http_events_new();
   site->ledger = http_ledger_new();
   site->board = notice_board_new(site->runtime);
+  snprintf(path, sizeof path, SESSIONS_FILE, runtime_directory(site->runtime));
+  if (site->sessions) session_cache_recall(site->sessions, path);
+  site->keeps = true;
   site->bus = http_dial(site->runtime, "gateway");
   site->work = site->sessions && site->events && site->ledger && site->board && site->bus ? http_work_new(site) : NULL;
   return site->work != NULL;
@@ -454,6 +471,7 @@ static void close_site(struct http_site *site) {
       answer_refusal(&site->exchanges[i].answer, site->exchanges[i].method, &(struct client_reply){.status = STATUS_UNAVAILABLE});
       resume(site, &site->exchanges[i]);
     }
+  keep_sessions(site, 0);
   http_events_stop(site->events);
   (void)MHD_run(site->daemon);
   MHD_stop_daemon(site->daemon);

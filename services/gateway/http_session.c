@@ -1,6 +1,8 @@
 /* http_session.c - see http_session.h. */
 #include "services/gateway/http_session.h"
 
+#include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +45,22 @@ struct session_cache *session_cache_new(void) {
 }
 void session_cache_free(struct session_cache *cache) { free(cache); }
 
+static bool is_kept(const struct session_entry *entry, int64_t now_us) {
+  return entry->checked_us && !entry->is_token && now_us - entry->used_us <= SESSION_IDLE_US;
+}
+
+bool session_cache_keep(const struct session_cache *cache, const char *path, int64_t now_us) {
+  char beside[512], hex[2 * CREDENTIAL_DIGEST + 1];
+  if ((size_t)snprintf(beside, sizeof beside, "%s.new", path) >= sizeof beside) return false;
+  const int descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  FILE *const file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+  if (!file) return false;
+  for (const struct session_entry *entry = cache->places; entry < cache->places + PLACES; entry++)
+    if (is_kept(entry, now_us)) fprintf(file, "%s %" PRId64 "\n", hex_encode(entry->digest, CREDENTIAL_DIGEST, hex), entry->used_us);
+  const bool written = !ferror(file);
+  return fclose(file) == 0 && written && rename(beside, path) == 0;
+}
+
 static struct session_entry *place_at(struct session_cache *cache, const uint8_t *digest, size_t step) {
   size_t start = (size_t)digest[0] | (size_t)digest[1] << 8;
   return &cache->places[(start + step) & (PLACES - 1)];
@@ -67,6 +85,24 @@ static struct session_entry *place_for(struct session_cache *cache, const uint8_
   return oldest;
 }
 
+/* An entry that is known only by when it was used: the gateway is asked before anybody is let in by it. */
+void session_cache_recall(struct session_cache *cache, const char *path) {
+  char line[128];
+  uint8_t digest[CREDENTIAL_DIGEST];
+  int64_t used_us;
+  FILE *const file = fopen(path, "re");
+  while (file && fgets(line, sizeof line, file)) {
+    line[strcspn(line, "\n")] = '\0';
+    if (strlen(line) <= 2 * CREDENTIAL_DIGEST || line[2 * CREDENTIAL_DIGEST] != ' ') continue;
+    line[2 * CREDENTIAL_DIGEST] = '\0';
+    if (!hex_decode(line, digest, sizeof digest) || !parse_int64(line + 2 * CREDENTIAL_DIGEST + 1, 1, INT64_MAX, &used_us)) continue;
+    struct session_entry *const entry = place_for(cache, digest);
+    *entry = (struct session_entry){.checked_us = 1, .used_us = used_us};
+    memcpy(entry->digest, digest, sizeof digest);
+  }
+  if (file) (void)fclose(file);
+}
+
 const struct session_entry *session_find(struct session_cache *cache, const uint8_t digest[CREDENTIAL_DIGEST], int64_t now_us, bool *idle) {
   struct session_entry *entry = place_of(cache, digest);
   *idle = entry && !entry->is_token && now_us - entry->used_us > SESSION_IDLE_US;
@@ -78,6 +114,7 @@ const struct session_entry *session_find(struct session_cache *cache, const uint
 const struct session_entry *session_put(struct session_cache *cache, const uint8_t digest[CREDENTIAL_DIGEST], const Workrelief__Session *session,
                                         int64_t now_us) {
   struct session_entry *entry = place_of(cache, digest);
+  if (!entry && !session->is_token && now_us - session->opened_at_us > SESSION_IDLE_US) return NULL;
   if (!entry) entry = place_for(cache, digest);
   *entry = (struct session_entry){
       .checked_us = now_us, .used_us = now_us, .expires_us = session->expires_at_us, .duty = (int)session->duty, .is_token = session->is_token};

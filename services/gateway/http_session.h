@@ -1,5 +1,5 @@
 /* http_session.h - who stands behind a session cookie or a bearer token: the gateway's tables say, this cache remembers for a short
- * while, so that a closed account or a revoked token stops within SESSION_FRESH_US. For one thread. */
+ * while, so that a closed account or a revoked token stops within SESSION_FRESH_US, and when a session was last used. For one thread. */
 #ifndef WORKRELIEF_GATEWAY_HTTP_SESSION_H
 #define WORKRELIEF_GATEWAY_HTTP_SESSION_H
 
@@ -41,10 +41,15 @@ bool credential_read(const char *text, size_t length, bool by_cookie, struct cre
 
 struct session_cache;
 struct session_cache *session_cache_new(void) MUST_CHECK;
+/* When each session was last used, in a file: the next process of the gateway goes on from there, so that a restart neither ends a session
+ * nor gives an idle one a new life. It holds digests and times; without it only sessions opened within SESSION_IDLE_US go on. */
+void session_cache_recall(struct session_cache *cache, const char *path);
+bool session_cache_keep(const struct session_cache *cache, const char *path, int64_t now_us) MUST_CHECK;
 void session_cache_free(struct session_cache *cache);
 /* NULL: not known, or its word is too old, or it has been idle for too long (then it is forgotten, *idle true). */
 const struct session_entry *session_find(struct session_cache *cache, const uint8_t digest[CREDENTIAL_DIGEST], int64_t now_us, bool *idle);
-/* What the gateway says of it. Keeps when it was last used. */
+/* What the gateway says of it; it is used now. NULL: a session of which it is not known that it was used within SESSION_IDLE_US (another
+ * process of the gateway served it, and left no word of it). */
 const struct session_entry *session_put(struct session_cache *cache, const uint8_t digest[CREDENTIAL_DIGEST], const Workrelief__Session *session,
                                         int64_t now_us);
 void session_forget(struct session_cache *cache, const uint8_t digest[CREDENTIAL_DIGEST]);

@@ -57,8 +57,10 @@ void notice_write_complaint(FILE *out, const struct complaint_form *form) {
   fprintf(out, "<h1>%s</h1><p class=\"state\">", english ? "Complain" : "我要反映");
   page_text(out, form->project_name);
   fprintf(out, "</p><p>%s</p>",
-          english ? "You need not say who you are. The unit you complain of does not see who you are. Do not write ID or card numbers."
-                  : "可以匿名。留下的姓名和电话加密保存，被反映的单位看不到。请不要写身份证号和银行卡号。");
+          english
+              ? "You need not say who you are. What you write goes to those who look into it; a name and a telephone number are kept sealed, and the "
+                "unit you complain of does not see them. Do not write ID or card numbers."
+              : "可以匿名。反映的内容会转有关单位核实；留下的姓名和电话加密保存，被反映的单位看不到。请不要写身份证号和银行卡号。");
   problem_list(out, form);
   fprintf(out, "<form method=\"post\" action=\"%s%s\"><input type=\"hidden\" name=\"form\" value=\"%s\">\n", path, notice_lang(english), form->token);
   choose(out, english, "source", "我是", "I am", sources, ARRAY_LENGTH(sources), form->source);
@@ -174,8 +176,6 @@ static const char *line_word(bool english, const Workrelief__Payslip *slip) {
 }
 
 void notice_write_slip(FILE *out, bool english, const Workrelief__Payslip *slip) {
-  char period[48];
-  snprintf(period, sizeof period, "%.10s — %.10s", slip->period_from_date, slip->period_to_date);
   notice_write_head(out, english, "我的工资", "My pay", "");
   fprintf(out, "<h1>%s</h1><dl>", english ? "My pay" : "我的工资");
   row(out, english ? "Name" : "姓名", slip->worker_name);
@@ -184,7 +184,8 @@ void notice_write_slip(FILE *out, bool english, const Workrelief__Payslip *slip)
   row(out, english ? "Team" : "班组", slip->team_name);
   row(out, english ? "Post" : "岗位", slip->post_name);
   row(out, english ? "Sheet" : "工资表", slip->sheet_code);
-  row(out, english ? "Period" : "工资所属期", period);
+  fprintf(out, "<div><dt>%s</dt><dd><span class=\"day\">%.10s</span> — <span class=\"day\">%.10s</span></dd></div>",
+          english ? "Period" : "工资所属期", slip->period_from_date, slip->period_to_date);
   days_row(out, english ? "Days" : "工日", slip->day_hundredths);
   days_row(out, english ? "Hours" : "工时", slip->hours_hundredths);
   days_row(out, english ? "Pieces" : "计件数量", slip->piece_hundredths);

@@ -27,8 +27,8 @@ static void line_row(FILE *out, const Workrelief__PublicLine *line) {
   page_text(out, last_four(line->id_number_mask));
   fputs("</td><td class=\"n\">", out);
   days_text(out, line->day_hundredths);
-  fprintf(out, "</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td></tr>\n", money_yuan(line->gross_fen, gross),
-          money_yuan(line->deduction_fen, deduction), money_yuan(line->net_fen, net));
+  fprintf(out, "</td><td class=\"n\"><b>%s</b></td><td class=\"n\">%s</td><td class=\"n\">%s</td></tr>\n", money_yuan(line->net_fen, net),
+          money_yuan(line->gross_fen, gross), money_yuan(line->deduction_fen, deduction));
 }
 
 void notice_write_sheet(FILE *out, const struct notice_view *view, const Workrelief__PostedSheet *sheet, const Workrelief__PublicLinePage *lines,
@@ -42,15 +42,17 @@ void notice_write_sheet(FILE *out, const struct notice_view *view, const Workrel
   fprintf(out, "</h1><p class=\"state\">%s %s", sheet->month, english ? "labour pay" : "劳务报酬");
   if (*sheet->team_name) fputs(" · ", out);
   page_text(out, sheet->team_name);
-  fprintf(out, " · %s %s</p><p>%s", english ? "objections until" : "公示至", sheet->publicity_end_date, english ? "Objections: " : "有异议请拨打：");
+  fprintf(out, " · %s %s</p><p>%s%s", english ? "objections until" : "公示至", sheet->publicity_end_date,
+          english ? "Amounts in yuan; the last four characters of the ID number are shown. " : "金额单位：元；证件号码只显示末四位。",
+          english ? "Objections: " : "有异议请拨打：");
   page_text(out, sheet->hotline);
   fprintf(out,
           english ? ", or <a href=\"/notice/complain/%s?lang=en\">write here</a>.</p>" : "，或<a href=\"/notice/complain/%s\">在此反映</a>。</p>",
           view->board->project_code);
-  fputs(english ? "<div class=\"wide\"><table><tr><th>No.</th><th>Name</th><th>ID ends</th><th class=\"n\">Days</th><th class=\"n\">Gross</th>"
-                  "<th class=\"n\">Deducted</th><th class=\"n\">Net</th></tr>\n"
-                : "<div class=\"wide\"><table><tr><th>序号</th><th>姓名</th><th>证件末四位</th><th class=\"n\">工日</th><th class=\"n\">应发</th>"
-                  "<th class=\"n\">扣款</th><th class=\"n\">实发（元）</th></tr>\n",
+  fputs(english ? "<div class=\"wide\"><table><tr><th>No.</th><th>Name</th><th>ID ends</th><th class=\"n\">Days</th><th class=\"n\">Net</th>"
+                  "<th class=\"n\">Gross</th><th class=\"n\">Deducted</th></tr>\n"
+                : "<div class=\"wide\"><table><tr><th>序号</th><th>姓名</th><th>末四位</th><th class=\"n\">工日</th><th class=\"n\">实发</th>"
+                  "<th class=\"n\">应发</th><th class=\"n\">扣款</th></tr>\n",
         out);
   for (size_t i = 0; i < lines->n_rows; i++) line_row(out, lines->rows[i]);
   fputs("</table></div><p class=\"pages\">", out);

@@ -57,10 +57,11 @@ static const char *unit_about(const Workrelief__NoticeBoard *board, const char *
 static void show_form(struct asking *asking, struct complaint_form *form, const char *nonce, unsigned status) {
   struct sink sink;
   char token[FORM_TOKEN_SIZE];
+  if (!sink_open(&sink)) return;
   notice_form_make(http_board(asking->site), nonce, form->project_code, clock_now_us(), token);
   form->token = token;
-  if (!sink_open(&sink)) return;
   notice_write_complaint(sink.out, form);
+  form->token = "";
   sink_close(&sink, asking->job, status);
 }
 

@@ -152,7 +152,9 @@ struct span {
 static bool fetch_people(struct sending *sending) {
   sending->persons = (Workrelief__ReportPerson **)(void *)fetch_rows_of(sending->call, sending->runtime, "gateway.ListReportPersons",
                                                                         sending->report->report_code, &sending->person_count);
-  bool fine = sending->persons && sending->person_count == (size_t)sending->report->person_count;
+  size_t workers = 0;
+  for (size_t i = 0; sending->persons && i < sending->person_count; i++) workers += !sending->persons[i]->is_trainee;
+  bool fine = sending->persons && workers == (size_t)sending->report->person_count;
   if (!fine) no_answer(sending->call);
   return fine;
 }

@@ -123,20 +123,42 @@ static void add_change(struct comparing *comparing, Workrelief__ChangeKind__Valu
 /* Where a line stands in its report is no figure. */
 static bool is_place(const message_field *field) { return strcmp(field->name, "line_number") == 0 || strcmp(field->name, "project_code") == 0; }
 
-static void compare_lines(struct comparing *comparing, const Workrelief__ReportLine *old_line, const Workrelief__ReportLine *new_line) {
-  const message_type *type = &workrelief__report_line__descriptor;
-  const Workrelief__ReportLine *named = new_line ? new_line : old_line;
-  Workrelief__ChangeKind__Value kind = !old_line   ? WORKRELIEF__CHANGE_KIND__VALUE__ADDED
-                                       : !new_line ? WORKRELIEF__CHANGE_KIND__VALUE__REMOVED
-                                                   : WORKRELIEF__CHANGE_KIND__VALUE__CHANGED;
-  for (unsigned i = 0; i < type->n_fields; i++) {
-    const message_field *field = &type->fields[i];
-    if (is_place(field)) continue;
-    const char *old_text = old_line ? field_text(comparing->arena, &old_line->base, field) : "";
-    const char *new_text = new_line ? field_text(comparing->arena, &new_line->base, field) : "";
-    bool says_something = old_line && new_line ? strcmp(old_text, new_text) != 0 : pb_count(old_line ? &old_line->base : &new_line->base, field) > 0;
-    if (says_something) add_change(comparing, kind, named, field->name, old_text, new_text);
+static const char *path_of(struct comparing *comparing, const char *prefix, const char *name, const char *end) {
+  const char *path = arena_printf(comparing->arena, "%s%s%s", prefix, name, end);
+  if (!path) comparing->full = true;
+  return path ? path : name;
+}
+
+struct compared {
+  Workrelief__ChangeKind__Value kind;
+  const Workrelief__ReportLine *named;
+};
+
+/* old_part, new_part: NULL = that side says nothing of it. prefix: "figures." of what stands in a part of its own. */
+static void compare_fields(struct comparing *comparing, const struct compared *line, const char *prefix, const message *old_part,
+                           const message *new_part) {
+  const message *any = new_part ? new_part : old_part;
+  for (unsigned i = 0; any && i < any->descriptor->n_fields; i++) {
+    const message_field *field = &any->descriptor->fields[i];
+    if (!*prefix && is_place(field)) continue;
+    if (field->type == PROTOBUF_C_TYPE_MESSAGE && !pb_is_repeated(field)) {
+      compare_fields(comparing, line, path_of(comparing, prefix, field->name, "."), old_part ? pb_get_message(old_part, field, 0) : NULL,
+                     new_part ? pb_get_message(new_part, field, 0) : NULL);
+      continue;
+    }
+    const char *old_text = old_part ? field_text(comparing->arena, old_part, field) : "";
+    const char *new_text = new_part ? field_text(comparing->arena, new_part, field) : "";
+    bool says_something = old_part && new_part ? strcmp(old_text, new_text) != 0 : pb_count(any, field) > 0;
+    if (says_something) add_change(comparing, line->kind, line->named, path_of(comparing, prefix, field->name, ""), old_text, new_text);
   }
+}
+
+static void compare_lines(struct comparing *comparing, const Workrelief__ReportLine *old_line, const Workrelief__ReportLine *new_line) {
+  struct compared line = {.kind = !old_line   ? WORKRELIEF__CHANGE_KIND__VALUE__ADDED
+                                  : !new_line ? WORKRELIEF__CHANGE_KIND__VALUE__REMOVED
+                                              : WORKRELIEF__CHANGE_KIND__VALUE__CHANGED,
+                          .named = new_line ? new_line : old_line};
+  compare_fields(comparing, &line, "", old_line ? &old_line->base : NULL, new_line ? &new_line->base : NULL);
 }
 
 static void compare(struct comparing *comparing, const Workrelief__Report *former, const Workrelief__Report *report) {

@@ -22,6 +22,18 @@ static bool due_below_quarter(line *l) { return l->cumulative_due_fen < l->due_f
 static bool paid_below_quarter(line *l) { return l->cumulative_paid_fen < l->paid_fen; }
 static bool days_below_quarter(line *l) { return l->cumulative_day_hundredths < l->day_hundredths; }
 static bool people_below_quarter(line *l) { return l->cumulative_absorbed_count < l->absorbed_count; }
+static bool group_over_whole(line *l) {
+  for (size_t i = 0; l->figures && i < l->figures->n_groups; i++)
+    if (l->figures->groups[i]->worker_count > l->absorbed_count) return true;
+  return false;
+}
+static bool trained_over_whole(line *l) {
+  return l->figures && (l->figures->safety_trainee_count > l->trainee_count || l->figures->skill_trainee_count > l->trainee_count);
+}
+static bool posts_over_whole(line *l) { return l->figures && l->figures->post_filled_count > l->figures->post_set_count; }
+static bool relief_over_whole(line *l) { return l->figures && l->figures->relief_paid_fen > l->paid_fen; }
+static bool trainees_below_quarter(line *l) { return l->figures && l->figures->cumulative_trainee_count < l->trainee_count; }
+static bool relief_below_quarter(line *l) { return l->figures && l->figures->cumulative_relief_paid_fen < l->figures->relief_paid_fen; }
 static bool central_over_fiscal(line *l) {
   return l->central_known_case == WORKRELIEF__REPORT_LINE__CENTRAL_KNOWN_CENTRAL_FEN &&
          l->fiscal_known_case == WORKRELIEF__REPORT_LINE__FISCAL_KNOWN_FISCAL_FEN && l->central_fen > l->fiscal_fen;
@@ -33,6 +45,12 @@ const struct line_rule line_rules[] = {
     {"PART_OVER_WHOLE", "local_count", BLOCK, "R196", local_over_whole},
     {"PART_OVER_WHOLE", "female_count", BLOCK, "R196", female_over_whole},
     {"PART_OVER_WHOLE", "priority_count", BLOCK, "R196", priority_over_whole},
+    {"PART_OVER_WHOLE", "figures.groups", BLOCK, "R196", group_over_whole},
+    {"PART_OVER_WHOLE", "figures.safety_trainee_count", BLOCK, "R196", trained_over_whole},
+    {"PART_OVER_WHOLE", "figures.post_filled_count", BLOCK, "R196", posts_over_whole},
+    {"PART_OVER_WHOLE", "figures.relief_paid_fen", BLOCK, "R196", relief_over_whole},
+    {"CUMULATIVE_BELOW_QUARTER", "figures.cumulative_trainee_count", BLOCK, "R196", trainees_below_quarter},
+    {"CUMULATIVE_BELOW_QUARTER", "figures.cumulative_relief_paid_fen", BLOCK, "R196", relief_below_quarter},
     {"PEOPLE_WITHOUT_DAYS", "absorbed_count", BLOCK, "R196", people_without_days},
     {"CUMULATIVE_BELOW_QUARTER", "cumulative_due_fen", BLOCK, "R196", due_below_quarter},
     {"CUMULATIVE_BELOW_QUARTER", "cumulative_paid_fen", BLOCK, "R196", paid_below_quarter},

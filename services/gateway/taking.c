@@ -39,8 +39,25 @@ bool take_refusal(const struct taking *taking, Workrelief__RecordRefusalRequest 
   return taking_ask(taking, "gateway.RecordRefusal", &refusal->base, &workrelief__report_key__descriptor) != NULL;
 }
 
+/* What the parent signed must be what it says; a parent of an earlier version signs none. */
+static bool is_parents_word(const struct taking *taking, const Workrelief__Decision *decision) {
+  const Workrelief__Signed *word = decision->signed_;
+  if (!word || !word->content.len) return true;
+  if (!content_verify(word, "DecisionContent", taking->parent_key)) return false;
+  const Workrelief__DecisionContent *content =
+      (const Workrelief__DecisionContent *)pb_unpack(taking->arena, &workrelief__decision_content__descriptor, word->content.data, word->content.len);
+  return content && content->report_state == decision->report_state && strcmp(content->report_code, decision->report_code) == 0 &&
+         strcmp(content->return_reason, decision->return_reason) == 0 &&
+         strcmp(content->sender_unit_id, runtime_setting(taking->runtime, "parent.unit_id")) == 0;
+}
+
 bool take_decision(const struct taking *taking, const Workrelief__Decision *decision) {
   Workrelief__RecordDecisionRequest record = WORKRELIEF__RECORD_DECISION_REQUEST__INIT;
+  if (!is_parents_word(taking, decision)) {
+    log_error("uplink: the parent's decision does not verify report=%s decision=%lld", decision->report_code, (long long)decision->decision_number);
+    return false;
+  }
+  record.signed_ = decision->signed_;
   record.decision_number = decision->decision_number;
   record.report_code = decision->report_code;
   record.report_state = decision->report_state;

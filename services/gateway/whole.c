@@ -13,8 +13,9 @@ struct whole {
   const Workrelief__ReportContent *first; /* bears the totals */
   Workrelief__ReportLine **lines;
   int32_t *persons; /* by line number */
+  int32_t *trainees;
   size_t line_count;
-  int64_t person_count;
+  int64_t person_count, trainee_count;
 };
 
 void delivery_too_large(struct call *call) { call_unavailable(call, "TOO_LARGE", "报文过大。", "The delivery is too large."); }
@@ -30,8 +31,10 @@ static void add_part(struct whole *whole, const Workrelief__ReportContent *part,
   for (size_t i = 0; i < part->n_persons; i++) {
     int32_t line = part->persons[i]->line_number;
     if (line < 1 || (size_t)line > expected) return refuse_content(whole->call, arena_printf(call_arena(whole->call), "persons[%zu]", i));
-    whole->persons[line]++;
-    whole->person_count++;
+    if (part->persons[i]->is_trainee)
+      whole->trainees[line]++, whole->trainee_count++;
+    else
+      whole->persons[line]++, whole->person_count++;
   }
 }
 
@@ -97,10 +100,15 @@ static void check_lines(struct whole *whole, const Workrelief__ReportContent *la
 static void check_persons(struct whole *whole, const Workrelief__ReportContent *last) {
   if (whole->person_count != last->person_count)
     return call_refuse(whole->call, "PERSON_COUNT", "signed", arena_printf(call_arena(whole->call), "%d", last->person_count));
-  if (whole->first->n_totals && whole->person_count) return call_refuse(whole->call, "PERSONS_ABOVE_DISTRICT", "signed", NULL);
+  if (whole->first->n_totals && (whole->person_count || whole->trainee_count))
+    return call_refuse(whole->call, "PERSONS_ABOVE_DISTRICT", "signed", NULL);
   for (size_t i = 0; !whole->first->n_totals && i < whole->line_count; i++)
     if (whole->persons[i + 1] != whole->lines[i]->absorbed_count)
       call_refuse(whole->call, "ABSORBED_MISMATCH", arena_printf(call_arena(whole->call), "lines[%zu].absorbed_count", i),
+                  whole->lines[i]->project_code);
+  for (size_t i = 0; whole->trainee_count && i < whole->line_count; i++)
+    if (whole->trainees[i + 1] != whole->lines[i]->trainee_count)
+      call_refuse(whole->call, "ABSORBED_MISMATCH", arena_printf(call_arena(whole->call), "lines[%zu].trainee_count", i),
                   whole->lines[i]->project_code);
 }
 
@@ -130,8 +138,9 @@ static void note_exceptions(struct whole *whole, struct runtime *runtime, Workre
 void whole_check(struct call *call, struct runtime *runtime, Workrelief__DeliverRequest *request, const Workrelief__ReportContent *last) {
   struct whole whole = {.call = call,
                         .lines = arena_array(call_arena(call), (size_t)last->line_count + 1, sizeof *whole.lines),
-                        .persons = arena_array(call_arena(call), (size_t)last->line_count + 1, sizeof *whole.persons)};
-  if (!whole.lines || !whole.persons) return delivery_too_large(call);
+                        .persons = arena_array(call_arena(call), (size_t)last->line_count + 1, sizeof *whole.persons),
+                        .trainees = arena_array(call_arena(call), (size_t)last->line_count + 1, sizeof *whole.trainees)};
+  if (!whole.lines || !whole.persons || !whole.trainees) return delivery_too_large(call);
   if (!assemble(&whole, runtime, last)) return;
   check_lines(&whole, last);
   const bool *conflicts = level_conflicts(call_arena(call), whole.lines, whole.line_count);

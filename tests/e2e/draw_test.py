@@ -154,7 +154,33 @@ class DrawnChildTest(unittest.TestCase):
         rows = self.world.office.rows("gateway.ListDrawFindings", {"draw_number": number})
         self.assertEqual([(row["draw_fault"], row["project_code"]) for row in rows], [("ROW_CHANGED", self.code)])
 
-    def test_07_replay(self):
+    def test_07_a_decision_that_the_office_did_not_sign(self):
+        "R192: a decision whose signature is not the parent's is not taken over; the right one is"
+        self.child.node.stop("gateway")
+        self.world.office_checker.ok("gateway.AcceptReport", {"report_code": self.report_code})
+        good = self.at_office("SELECT encode(signature, 'hex') FROM gateway.decision")[0][0]
+        change = "UPDATE gateway.decision SET signature = decode('{}', 'hex')"
+        self.at_office(change.format(good[:-2] + ("00" if good[-2:] != "00" else "01")))
+        self.child.node.start("gateway")
+        time.sleep(1)
+        self.assertEqual(self.there.bureau.ok("gateway.GetReport", {"report_code": self.report_code})["report_state"], "SUBMITTED")
+        self.at_office(change.format(good))
+        self.eventually(lambda: self.there.bureau.ok("gateway.GetReport", {"report_code": self.report_code})["report_state"] == "ACCEPTED")
+
+    def test_08_the_chain_from_both_ends(self):
+        "R192: the child has the office's signed decision, and either node can show the whole chain to anybody who has the two keys"
+        self.eventually(lambda: self.there.bureau.ok("gateway.GetReport", {"report_code": self.report_code})["report_state"] == "ACCEPTED")
+        keys = [node.keys / "sign.key.pub" for node in (self.child.node, self.office.node)]
+        for node in (self.child.node, self.office.node):
+            place = self.folder / f"{node.node_id}.wrp"
+            for words in (("--report", self.report_code, "-o", place, "--node", node.directory), (place, *keys)):
+                done = subprocess.run([pathlib.Path(os.environ.get("BUILD", "build")) / "bin/workrelief", "report", "verify", *map(str, words)], text=True,
+                                      capture_output=True, check=False, cwd=pathlib.Path(__file__).resolve().parents[2])
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+                self.assertIn("1 段, 1 行, 6 人; 上级回执 1 份", done.stdout)
+                self.assertIn("审定: 已采用, office-checker", done.stdout)
+
+    def test_09_replay(self):
         "I6: both gateways' journals, replayed into empty schemas, give equal tables"
         for node in (self.office.node, self.child.node):
             node.stop("gateway")

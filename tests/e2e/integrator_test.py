@@ -1,7 +1,6 @@
-"""The client of proto/README.md, taken from the page as it stands and run against a gateway."""
-import re
+"""The Python client of examples/ against a gateway."""
+import importlib
 import sys
-import types
 
 from lib import ROOT, messages
 from lib.bus import uuid7
@@ -14,15 +13,12 @@ class IntegratorTest(ServiceCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        page = (ROOT / "proto/README.md").read_text()
-        source = re.search(r"```python\n(.*?)```", page, re.S)[1]
-        sys.modules["header_pb2"] = messages.header_pb2
-        cls.readme = types.ModuleType("readme_client")
-        exec(compile(source, "proto/README.md", "exec"), cls.readme.__dict__)
+        sys.path.insert(0, str(ROOT / "examples/python"))
+        cls.bus = importlib.import_module("workrelief")
 
     def client(self, actor):
         node = self.house.node
-        return self.readme.Client(node.endpoint("gateway"), node.server_public("gateway").encode(), actor.key.public.encode(), actor.key.secret.encode())
+        return self.bus.Client(node.endpoint("gateway"), node.server_public("gateway"), actor.key.public, actor.key.secret)
 
     def call(self, client, method, fields, **options):
         request = messages.fill(messages.request_type(method)(), fields)
@@ -42,13 +38,18 @@ class IntegratorTest(ServiceCase):
 
     def test_a_refusal_names_every_problem(self):
         client = self.client(self.office)
-        with self.assertRaises(ValueError) as refused:
+        with self.assertRaises(self.bus.Refused) as refused:
             self.call(client, "registry.AddUnit", {"unit_id": "y", "uscc": "9114021IPDY00001X3"})
-        self.assertIn("uscc", [path for path, _, _ in refused.exception.args[1]])
-        self.assertIn("unit_name", [path for path, _, _ in refused.exception.args[1]])
+        self.assertIn("uscc", [path for path, _, _ in refused.exception.problems])
+        self.assertIn("unit_name", [path for path, _, _ in refused.exception.problems])
 
     def test_follows_a_journal_from_a_position(self):
+        self.world.units()
         client = self.client(self.office)
-        request, reply_type = messages.request_type("journal.Read")(max_bytes=100_000), messages.reply_type("journal.Read")
-        reply, _ = client.call("registry:journal.Read", request, reply_type)
-        self.assertEqual([row.seq for row in reply.rows], list(range(1, len(reply.rows) + 1)))
+        entries, position = client.read_journal("registry", (1, 0, None), wait_ms=0)
+        self.assertEqual([entry.seq for entry in entries], list(range(1, len(entries) + 1)))
+        self.assertEqual(position, (1, len(entries), entries[-1].hash))
+        more, _ = client.read_journal("registry", (1, 2, entries[1].hash), wait_ms=0)
+        self.assertEqual([entry.seq for entry in more], [entry.seq for entry in entries[2:]])
+        with self.assertRaises(RuntimeError):
+            client.read_journal("registry", (1, 2, b"0" * 32), wait_ms=0)

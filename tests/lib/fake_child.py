@@ -4,7 +4,8 @@ import pathlib
 import subprocess
 import tempfile
 
-from . import keys, messages, tree
+from . import keys, messages
+from . import ledger_tree as tree
 
 OFFICE = "140214-fgj"
 

@@ -142,12 +142,15 @@ class Node:
             # The kernel means the thread that forked, so only the main thread may ask for it.
             bound = _die_with_parent if threading.current_thread() is threading.main_thread() else None
             with open(self.log(service), "ab") as log:
-                self.daemons[service] = subprocess.Popen([BUILD / "bin" / service, "--node", self.directory], stdin=subprocess.DEVNULL,
+                self.daemons[service] = subprocess.Popen(self.command(service), stdin=subprocess.DEVNULL,
                                                          stdout=log, stderr=log, env=surroundings, start_new_session=True, preexec_fn=bound)
             (self.directory / f"run/{service}.pid").write_text(f"{self.daemons[service].pid}\n")
         if wait:
             for service in services or SERVICES:
                 self.wait_ready(service)
+
+    def command(self, service):
+        return [BUILD / "bin" / service, "--node", self.directory]
 
     def log(self, service):
         return self.directory / f"log/{service}.log"

@@ -9,6 +9,7 @@ BUREAU = "140214-jtj"
 
 
 class ReportBookTest(FilesCase):
+    at = "2026-06-30 08:00"
     services = ("registry", "workforce", "payroll", "evaluation", "gateway")
     keys = ("bureau", "office", "contractor")
 
@@ -40,10 +41,10 @@ class ReportBookTest(FilesCase):
         """{head: column letters} of the third row."""
         return {value: name[:-1] for name, value in cells.items() if name[-1] == "3" and name[:-1].isalpha()}
 
-    def test_seven_sheets_with_the_offices_heads_on_a4(self):
-        "R190 R192: summary, by unit, by field, by list, lines, exceptions, comments; printed on A4 landscape, the heads on every page"
+    def test_ten_sheets_with_the_offices_heads_on_a4(self):
+        "R190 R192: summary, by unit, by field, by list, by township, by source of money, all indicators, lines, exceptions, comments; printed on A4 landscape, the heads on every page"
         place, sheets = self.book()
-        self.assertEqual(list(sheets), ["汇总", "分单位", "分领域", "分清单", "项目明细", "异常", "说明"])
+        self.assertEqual(list(sheets), ["汇总", "分单位", "分领域", "分清单", "分乡镇", "分资金来源", "指标", "项目明细", "异常", "说明"])
         for name, cells in sheets.items():
             self.assertEqual(cells["A1"], f"2026年第2季度以工代赈工作进展情况（{name}）")
             self.assertIn("金额单位：万元", cells["A2"])
@@ -85,13 +86,24 @@ class ReportBookTest(FilesCase):
             self.assertEqual(sheets[name][f"A{4 + count}"], "合计")
             self.assertEqual(sum(sheets[name][f"{at['吸纳务工(人)']}{row}"] for row in range(4, 4 + count)), sheets[name][f"{at['吸纳务工(人)']}{4 + count}"])
 
+    def test_townships_sources_indicators(self):
+        "R190 R196: by the place of the project, by source of money with each one's share, and every indicator of the minimum line"
+        _, sheets = self.book()
+        towns, sources, more = sheets["分乡镇"], sheets["分资金来源"], sheets["指标"]
+        self.assertEqual((towns["A4"], towns["A5"], towns[f"{self.columns(towns)['项目数']}4"]), ("140214002", "合计", 2))
+        at = self.columns(sources)
+        self.assertEqual((sources["A4"], sources[f"{at['该来源资金(万元)']}4"], sources[f"{at['项目数']}4"]), ("中央预算内投资", 600.0, 2))
+        self.assertIn("各行不可相加", sources["A5"])
+        at = self.columns(more)
+        self.assertEqual([more[f"{at[head]}4"] for head in ("务工(人次)", "安全培训(人)", "技能培训(人)", "本季开工")], [20, 4, 0, 2])
+
     def test_exceptions_and_comments(self):
         "R164 R192: exceptions in words, comments as text even when they begin like a formula"
         place, sheets = self.book()
         self.assertIn("在建而本季未发报酬", sheets["异常"].values())
         self.assertIn("未报送", sheets["异常"].values())
         self.assertEqual([sheets["说明"][f"D{row}"] for row in (4, 5)], ["=7月支付"] * 2)
-        self.assertNotIn("<f>", workbook.part(place, "xl/worksheets/sheet7.xml"))
+        self.assertNotIn("<f>", workbook.part(place, "xl/worksheets/sheet10.xml"))
 
     def test_refusals(self):
         "a file is named and ends in .xlsx; a quarter that is not consolidated has no workbook, and none is left behind"

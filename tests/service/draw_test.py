@@ -5,7 +5,8 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import path, tree  # noqa: E402
+from lib import ledger_tree as tree  # noqa: E402
+from lib import path  # noqa: E402
 from lib.fake_child import FakeChild, Signer, ledger_rows, pack  # noqa: E402
 from lib.house import ServiceCase  # noqa: E402
 
@@ -256,6 +257,15 @@ class ChildDrawTest(DrawCase):
         "R192: a report whose root over the lines is another, or whose root has another size, is not taken"
         self.assertEqual(self.child.deliver(QUARTER, CODE, self.rows, 5, ledger_root=b"x" * 31)[0].reason, "CONTENT_BAD")
 
+    def test_j2_nothing_beneath(self):
+        "R192: from a report without ledger rows nothing can be drawn"
+        reply, bare = self.child.deliver(QUARTER, CODE, [], 5)
+        self.assertTrue(reply.ok, reply)
+        self.office_checker.refused("gateway.DrawRows", {"report_code": bare, "row_count": 5}, "FAILED_PRECONDITION", "DRAW_NOTHING", "report_code")
+        rows = self.rows[:4]
+        reply, type(self).report_code = self.child.deliver(QUARTER, CODE, rows + self.rows[7:11], 6)
+        self.assertTrue(reply.ok, reply)
+
     def test_k_no_answer_is_a_finding_and_a_late_one_is_taken(self):
         "R192: what nobody answered by its due day is a finding, once; a late answer is taken and the finding stays"
         draw = self.ask(2, due_date="2026-07-02")
@@ -267,9 +277,7 @@ class ChildDrawTest(DrawCase):
         self.eventually(lambda: self.drawn(number)["is_noted"])
         time.sleep(0.3)
         self.assertEqual(self.faults(number), ["NO_ANSWER"])
-        rows = [dict(row) for row in self.rows]
-        rows[0]["day_hundredths"], rows[1]["attended_days"], rows[7]["net_fen"], rows[8]["line_state"] = 3100, 31, 200001, "CONFIRMED"
-        rows[9]["paid_fen"] = 1
+        rows = self.rows[:4] + self.rows[7:11]
         answer = self.child.answer_of(draw, rows)
         answer["rows"].pop()
         self.assertIn("ROW_MISSING", self.found(answer, draw))

@@ -3,7 +3,8 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import path, tree  # noqa: E402
+from lib import ledger_tree as tree  # noqa: E402
+from lib import path  # noqa: E402
 from lib.house import ServiceCase  # noqa: E402
 
 QUARTER, BUREAU = "2026Q2", "140214-jtj"
@@ -53,7 +54,7 @@ class LedgerRootTest(ServiceCase):
         for actor in (self.bureau, self.office, self.contractor):
             for service in ("workforce", "payroll"):
                 actor.refused(f"{service}.ListQuarterLedgerRows", {"unit_id": BUREAU, "quarter": QUARTER}, "PERMISSION_DENIED")
-        self.office.refused("gateway.ListLedgerBlocks", {"report_code": self.report_code, "project_code": self.code}, "PERMISSION_DENIED")
+        self.office.refused("gateway.ListLedgerBlocks", {"report_code": self.report_code, "line_number": 1}, "PERMISSION_DENIED")
 
     def test_d_a_row_found_again_is_the_row(self):
         for service, rows in (("workforce", self.rows()[:5]), ("payroll", self.rows()[5:])):

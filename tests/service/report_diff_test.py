@@ -13,6 +13,7 @@ class ReportDiffTest(FilesCase):
     """Revision 1 has two projects. Then one has reported its progress and a third has worked: revision 2, with a reason. One person works at both projects."""
     services = ("registry", "workforce", "payroll", "evaluation", "gateway")
     keys = ("bureau", "office", "contractor")
+    at = "2026-06-30 08:00"
 
     @classmethod
     def setUpClass(cls):
@@ -60,7 +61,8 @@ class ReportDiffTest(FilesCase):
         diff = self.office.ok("gateway.GetReportDiff", {"report_code": self.second, "page_size": 1000})
         self.assertEqual((diff["old_report_code"], diff["old_revision"], diff["revision"], diff["restate_reason"]), (self.first, 1, 2, "补报水利项目"))
         changed = {row["changed_field"]: (row["old_text"], row["new_text"]) for row in diff["changes"] if row["project_code"] == self.codes[0]}
-        self.assertEqual(changed, {"invested_fen": ("0", "48123456")})
+        self.assertEqual(changed, {"invested_fen": ("0", "48123456"), "figures.invested_quarter_delta_fen": ("0", "48123456"),
+                                   "figures.invested_year_delta_fen": ("0", "48123456")})
         self.assertEqual([row for row in diff["changes"] if row["project_code"] == self.codes[1]], [])
         added = {row["changed_field"]: (row["change_kind"], row["old_text"], row["new_text"]) for row in diff["changes"] if row["project_code"] == self.added}
         self.assertEqual((added["absorbed_count"], added["day_hundredths"], added["field"]),

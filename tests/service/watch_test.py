@@ -1,12 +1,11 @@
 """journal.Watch: what other agencies' systems hear, by filter, from a position they keep themselves."""
+import importlib
 import itertools
 import json
 import pathlib
-import re
 import sys
 import tempfile
 import threading
-import types
 
 from lib import ROOT, keys, messages
 from lib.house import ServiceCase
@@ -141,24 +140,20 @@ class SubscribersTest(WatchCase):
             self.assertEqual([row["event_type"] for row in client.wait(sent, 1000).body["rows"]], ["UnitChanged"])
 
 
-class ReadmeSubscriberTest(WatchCase):
-    """The listener of proto/README.md, run as it stands."""
+class ListenerTest(WatchCase):
+    """The listener of examples/python, run as it stands."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        sources = re.findall(r"```python\n(.*?)```", (ROOT / "proto/README.md").read_text(), re.S)
-        sys.modules["header_pb2"] = messages.header_pb2
-        sys.modules["admin_pb2"] = sys.modules[messages.message_type("JournalWatchRequest").__module__]
-        cls.readme = types.ModuleType("readme_subscriber")
-        for source in sources[:2]:
-            exec(compile(source, "proto/README.md", "exec"), cls.readme.__dict__)
+        sys.path.insert(0, str(ROOT / "examples/python"))
+        cls.bus, cls.listener = importlib.import_module("workrelief"), importlib.import_module("listener")
 
     def events(self, cursor_file):
         node, key = self.house.node, self.actor("agency-9", "agency-9", "VIEWER", ("AUDIT",)).key
-        client = self.readme.Client(node.endpoint("gateway"), node.server_public("gateway").encode(), key.public.encode(), key.secret.encode())
+        client = self.bus.Client(node.endpoint("gateway"), node.server_public("gateway"), key.public, key.secret)
         self.addCleanup(client.socket.close)
-        return self.readme.events(client, "registry", cursor_file, event_types=["UnitChanged"])
+        return self.listener.events(client, "registry", cursor_file, event_types=["UnitChanged"])
 
     def names(self, rows):
         return [messages.message_type("UnitChanged").FromString(row.event).unit_id for row in rows]

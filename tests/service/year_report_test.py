@@ -42,6 +42,8 @@ class YearCase(ServiceCase):
 class YearReportTest(YearCase):
     """2026: A and B work in June, A and C in July and August; 2027: A, B and C work in January. Nothing is paid."""
 
+    at = "2026-06-30 08:00"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -53,8 +55,8 @@ class YearReportTest(YearCase):
             "functions": ["JUDGE_SITUATION"], "established_date": "2024-02-01"})
         office.ok("registry.SetPerson", {"unit_id": OFFICE, "person_role": "CONVENOR", "person_name": "张三", "valid_from_date": "2024-02-01"})
         office.ok("registry.CallMeeting", {"meeting_code": "HY-1", "division_code": "140214", "meeting_kind": "REGULAR", "called_as": "OFFICE",
-                                           "meeting_title": "季度例会", "planned_date": "2026-07-01", "attendees": [{"attendee_kind": "MEMBER", "unit_id": BUREAU}]})
-        office.ok("registry.HoldMeeting", {"meeting_code": "HY-1", "held_date": "2026-07-01", "attended_numbers": [1], "minutes_note": "会议纪要"})
+                                           "meeting_title": "季度例会", "planned_date": "2026-06-30", "attendees": [{"attendee_kind": "MEMBER", "unit_id": BUREAU}]})
+        office.ok("registry.HoldMeeting", {"meeting_code": "HY-1", "held_date": "2026-06-30", "attended_numbers": [1], "minutes_note": "会议纪要"})
         for code, due in (("YD-1", "2026-09-30"), ("YD-2", "2027-06-30")):
             office.ok("registry.AddAgreedItem", {"meeting_code": "HY-1", "item_code": code, "item_note": f"事项{code}", "owner_unit_id": OTHER, "due_date": due})
         cls.project = world.project(track="ZHONGTUI", field="TRANSPORT")
@@ -126,7 +128,7 @@ class YearReportTest(YearCase):
         self.assertEqual([(row["item_code"], row["late_days"]) for row in facts["items"]], [("YD-1", 71)])
         self.assertEqual([(row["finding_note"], row["involved_fen"]) for row in facts["findings"]], [("少计两人工日", 1_200_00)])
         self.assertEqual((facts["overdue_finding_count"], facts["arrears_project_count"], facts["arrears_fen"]), (1, 1, 2_000_00))
-        self.assertEqual((facts["contact_due_count"], facts["contact_done_count"]), (1, 1), "the fourth quarter still runs")
+        self.assertEqual((facts["contact_due_count"], facts["contact_done_count"]), (2, 1), "listed since June; the fourth quarter still runs")
         self.assertEqual({row["report"]["contact_name"] for row in facts["contact_reports"]}, {""})
         self.assertEqual([row["case_code"] for row in facts["model_cases"]], ["AL-1"])
         self.assertEqual({row["unit_id"] for row in facts["missing_lists"]}, {OTHER, OFFICE, HR})

@@ -10,8 +10,9 @@ changed AS (
   UPDATE report r SET report_state = 'ACCEPTED', decided_by = :call.principal, decided_at = :call.now
   FROM wanted w WHERE r.report_code = w.report_code AND NOT EXISTS (SELECT 1 FROM problem) RETURNING r.*),
 decided AS (
-  INSERT INTO decision (decision_number, report_code, unit_id, report_state, decided_by, decided_at, return_reason)
-  SELECT coalesce((SELECT max(decision_number) FROM decision), 0) + 1, report_code, unit_id, report_state, decided_by, decided_at, return_reason
+  INSERT INTO decision (decision_number, report_code, unit_id, report_state, decided_by, decided_at, return_reason, content, signature, key_id)
+  SELECT coalesce((SELECT max(decision_number) FROM decision), 0) + 1, report_code, unit_id, report_state, decided_by, decided_at, return_reason,
+    :gathered_decision.content, :gathered_decision.signature, :gathered_decision.key_id
   FROM changed),
 restated AS (
   UPDATE report r SET report_state = 'RESTATED' FROM changed c

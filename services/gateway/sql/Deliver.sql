@@ -31,8 +31,38 @@ line AS (
          cumulative_day_hundredths, cumulative_absorbed_count, line_note, origin_unit_id, origin_unit_name, origin_path, origin_report_code)),
 person AS (
   SELECT * FROM unnest(:gathered_content.persons.line_number, :gathered_content.persons.worker_token, :gathered_content.persons.sex,
-    :gathered_content.persons.is_local, :gathered_content.persons.priority_mask)
-    AS p(line_number, worker_token, sex, is_local, priority_mask)),
+    :gathered_content.persons.is_local, :gathered_content.persons.priority_mask,
+    :gathered_content.persons.is_trainee, :gathered_content.persons.safety_trained, :gathered_content.persons.skill_trained,
+    :gathered_content.persons.first_whole_mask, :gathered_content.persons.second_whole_mask,
+    :gathered_content.persons.third_whole_mask, :gathered_content.persons.first_part_mask,
+    :gathered_content.persons.second_part_mask, :gathered_content.persons.third_part_mask)
+    AS p(line_number, worker_token, sex, is_local, priority_mask, is_trainee, safety_trained, skill_trained, first_whole_mask, second_whole_mask,
+         third_whole_mask, first_part_mask, second_part_mask, third_part_mask)),
+figure AS (
+  SELECT * FROM unnest(
+    :gathered_content.lines.line_number, :gathered_content.lines.figures.division_code,
+    :gathered_content.lines.figures.listed_in_quarter, :gathered_content.lines.figures.started_in_quarter,
+    :gathered_content.lines.figures.accepted_in_quarter, :gathered_content.lines.figures.listed_in_year,
+    :gathered_content.lines.figures.started_in_year, :gathered_content.lines.figures.accepted_in_year,
+    :gathered_content.lines.figures.invested_quarter_delta_fen, :gathered_content.lines.figures.invested_year_delta_fen,
+    :gathered_content.lines.figures.worker_time_count, :gathered_content.lines.figures.trainee_time_count,
+    :gathered_content.lines.figures.safety_trainee_count, :gathered_content.lines.figures.skill_trainee_count,
+    :gathered_content.lines.figures.post_set_count, :gathered_content.lines.figures.post_filled_count,
+    :gathered_content.lines.figures.dividend_beneficiary_count, :gathered_content.lines.figures.visit_count,
+    :gathered_content.lines.figures.model_case_count, :gathered_content.lines.figures.relief_paid_fen,
+    :gathered_content.lines.figures.cumulative_worker_time_count, :gathered_content.lines.figures.cumulative_training_count,
+    :gathered_content.lines.figures.cumulative_trainee_count, :gathered_content.lines.figures.cumulative_trainee_time_count,
+    :gathered_content.lines.figures.cumulative_dividend_fen, :gathered_content.lines.figures.cumulative_visit_count,
+    :gathered_content.lines.figures.cumulative_model_case_count, :gathered_content.lines.figures.cumulative_inspection_count,
+    :gathered_content.lines.figures.cumulative_finding_count, :gathered_content.lines.figures.cumulative_rectified_count,
+    :gathered_content.lines.figures.cumulative_relief_paid_fen)
+    AS f(line_number, division_code, listed_in_quarter, started_in_quarter, accepted_in_quarter, listed_in_year,
+         started_in_year, accepted_in_year, invested_quarter_delta_fen, invested_year_delta_fen, worker_time_count,
+         trainee_time_count, safety_trainee_count, skill_trainee_count, post_set_count, post_filled_count,
+         dividend_beneficiary_count, visit_count, model_case_count, relief_paid_fen, cumulative_worker_time_count,
+         cumulative_training_count, cumulative_trainee_count, cumulative_trainee_time_count, cumulative_dividend_fen,
+         cumulative_visit_count, cumulative_model_case_count, cumulative_inspection_count, cumulative_finding_count,
+         cumulative_rectified_count, cumulative_relief_paid_fen)),
 base AS (
   SELECT l.* FROM report_line l WHERE l.report_code = (
     SELECT report_code FROM report WHERE unit_id = :gathered_content.unit_id AND left(quarter, 4) = left(:gathered_content.quarter, 4)
@@ -57,7 +87,7 @@ problem AS (
       WHERE :gathered_content.part_number > 1 AND r.report_code = :gathered_content.report_code AND r.report_state <> 'RECEIVING'
     UNION ALL SELECT 'PERSON_COUNT', 'signed', :gathered_content.person_count::text
       WHERE :gathered_content.part_number = :gathered_content.part_count AND coalesce(:gathered_content.person_count, 0) <>
-        (SELECT count(*) FROM person) + (SELECT count(*) FROM report_person o WHERE o.report_code = :gathered_content.report_code)
+        (SELECT count(*) FROM person WHERE NOT coalesce(is_trainee, false)) + (SELECT count(*) FROM report_person o WHERE o.report_code = :gathered_content.report_code)
     UNION ALL SELECT 'CUMULATIVE_MISMATCH', 'lines[' || l.line_number - 1 || ']', l.project_code FROM line l JOIN base b
         ON b.project_code = l.project_code AND b.origin_unit_id IS NOT DISTINCT FROM l.origin_unit_id
       WHERE coalesce(l.cumulative_paid_fen, 0) <> b.cumulative_paid_fen + coalesce(l.paid_fen, 0)
@@ -117,13 +147,23 @@ lines AS (
     l.origin_unit_id, l.origin_unit_name, l.origin_path, l.origin_report_code
   FROM stored s CROSS JOIN line l),
 heads AS (
-  INSERT INTO report_heads (report_code, total_kind, total_key, absorbed_count, local_count, female_count, priority_count, cumulative_absorbed_count)
+  INSERT INTO report_heads (report_code, total_kind, total_key, absorbed_count, local_count, female_count, priority_count, cumulative_absorbed_count,
+    trainee_count, safety_trainee_count, skill_trainee_count, cumulative_trainee_count, group_counts)
   SELECT s.report_code, t.total_kind, coalesce(t.total_key, ''), coalesce(t.absorbed_count, 0), coalesce(t.local_count, 0), coalesce(t.female_count, 0),
-    coalesce(t.priority_count, 0), coalesce(t.cumulative_absorbed_count, 0)
-  FROM stored s, unnest(:gathered_content.totals.total_kind, :gathered_content.totals.total_key, :gathered_content.totals.absorbed_count,
+    coalesce(t.priority_count, 0), coalesce(t.cumulative_absorbed_count, 0),
+    coalesce(t.trainee_count, 0), coalesce(t.safety, 0), coalesce(t.skill, 0), coalesce(t.trained_year, 0),
+    CASE WHEN total_group.numbers IS NULL THEN '{}' ELSE ARRAY(SELECT coalesce(g.worker_count, 0) FROM unnest(priority_group_names())
+      WITH ORDINALITY AS n(name, place) LEFT JOIN unnest(total_group.names, total_group.counts) AS g(name, worker_count) USING (name) ORDER BY n.place) END
+  FROM stored s CROSS JOIN unnest(:gathered_content.totals.total_kind, :gathered_content.totals.total_key, :gathered_content.totals.absorbed_count,
     :gathered_content.totals.local_count, :gathered_content.totals.female_count, :gathered_content.totals.priority_count,
-    :gathered_content.totals.cumulative_absorbed_count)
-    AS t(total_kind, total_key, absorbed_count, local_count, female_count, priority_count, cumulative_absorbed_count)
+    :gathered_content.totals.cumulative_absorbed_count, :gathered_content.totals.trainee_count,
+    :gathered_content.totals.figures.safety_trainee_count, :gathered_content.totals.figures.skill_trainee_count,
+    :gathered_content.totals.figures.cumulative_trainee_count) WITH ORDINALITY
+    AS t(total_kind, total_key, absorbed_count, local_count, female_count, priority_count, cumulative_absorbed_count, trainee_count, safety, skill,
+         trained_year, number)
+  LEFT JOIN (SELECT g.number, array_agg(g.number) AS numbers, array_agg(g.name) AS names, array_agg(g.worker_count) AS counts
+    FROM unnest(:gathered_total_groups.line_number, :gathered_total_groups.priority_group, :gathered_total_groups.worker_count)
+      AS g(number, name, worker_count) GROUP BY g.number) total_group ON total_group.number = t.number
   ON CONFLICT DO NOTHING),
 below AS (
   INSERT INTO report_below (report_code, origin_path, unit_id, unit_name, report_state, is_late)
@@ -140,9 +180,46 @@ ledgers AS (
     AS g(line_number, ledger_root, row_count, days, due, paid)
   WHERE g.ledger_root IS NOT NULL),
 people AS (
-  INSERT INTO report_person (report_code, line_number, worker_token, sex, is_local, priority_mask)
-  SELECT s.report_code, p.line_number, p.worker_token, p.sex, coalesce(p.is_local, false), coalesce(p.priority_mask, 0) FROM stored s
-    CROSS JOIN person p),
+  INSERT INTO report_person (report_code, line_number, worker_token, sex, is_local, priority_mask, first_whole_mask, second_whole_mask,
+    third_whole_mask, first_part_mask, second_part_mask, third_part_mask)
+  SELECT s.report_code, p.line_number, p.worker_token, p.sex, coalesce(p.is_local, false), coalesce(p.priority_mask, 0),
+    coalesce(p.first_whole_mask, 0), coalesce(p.second_whole_mask, 0), coalesce(p.third_whole_mask, 0), coalesce(p.first_part_mask, 0),
+    coalesce(p.second_part_mask, 0), coalesce(p.third_part_mask, 0)
+  FROM stored s CROSS JOIN person p WHERE NOT coalesce(p.is_trainee, false)),
+trainees AS (
+  INSERT INTO report_trainee (report_code, line_number, worker_token, safety_trained, skill_trained)
+  SELECT s.report_code, p.line_number, p.worker_token, coalesce(p.safety_trained, false), coalesce(p.skill_trained, false)
+  FROM stored s CROSS JOIN person p WHERE p.is_trainee),
+figures AS (
+  INSERT INTO report_line_figure (report_code, line_number, division_code, listed_in_quarter, started_in_quarter, accepted_in_quarter, listed_in_year,
+    started_in_year, accepted_in_year, invested_quarter_delta_fen, invested_year_delta_fen, worker_time_count,
+    trainee_time_count, safety_trainee_count, skill_trainee_count, post_set_count, post_filled_count,
+    dividend_beneficiary_count, visit_count, model_case_count, relief_paid_fen, cumulative_worker_time_count,
+    cumulative_training_count, cumulative_trainee_count, cumulative_trainee_time_count, cumulative_dividend_fen,
+    cumulative_visit_count, cumulative_model_case_count, cumulative_inspection_count, cumulative_finding_count,
+    cumulative_rectified_count, cumulative_relief_paid_fen)
+  SELECT s.report_code, f.line_number, f.division_code, coalesce(f.listed_in_quarter, false), coalesce(f.started_in_quarter, false),
+    coalesce(f.accepted_in_quarter, false), coalesce(f.listed_in_year, false), coalesce(f.started_in_year, false),
+    coalesce(f.accepted_in_year, false), coalesce(f.invested_quarter_delta_fen, 0), coalesce(f.invested_year_delta_fen, 0),
+    coalesce(f.worker_time_count, 0), coalesce(f.trainee_time_count, 0), coalesce(f.safety_trainee_count, 0),
+    coalesce(f.skill_trainee_count, 0), coalesce(f.post_set_count, 0), coalesce(f.post_filled_count, 0),
+    coalesce(f.dividend_beneficiary_count, 0), coalesce(f.visit_count, 0), coalesce(f.model_case_count, 0), f.relief_paid_fen,
+    coalesce(f.cumulative_worker_time_count, 0), coalesce(f.cumulative_training_count, 0),
+    coalesce(f.cumulative_trainee_count, 0), coalesce(f.cumulative_trainee_time_count, 0),
+    coalesce(f.cumulative_dividend_fen, 0), coalesce(f.cumulative_visit_count, 0), coalesce(f.cumulative_model_case_count, 0),
+    coalesce(f.cumulative_inspection_count, 0), coalesce(f.cumulative_finding_count, 0),
+    coalesce(f.cumulative_rectified_count, 0), f.cumulative_relief_paid_fen
+  FROM stored s CROSS JOIN figure f WHERE f.relief_paid_fen IS NOT NULL), -- what a child of the time before that did not say stays unsaid
+funds AS (
+  INSERT INTO report_line_fund (report_code, line_number, fund_source, approved_fen)
+  SELECT s.report_code, f.line_number, f.fund_source, coalesce(f.approved_fen, 0)
+  FROM stored s CROSS JOIN unnest(:gathered_funds.line_number, :gathered_funds.fund_source, :gathered_funds.approved_fen)
+    AS f(line_number, fund_source, approved_fen)),
+groups AS (
+  INSERT INTO report_line_group (report_code, line_number, priority_group, worker_count)
+  SELECT s.report_code, g.line_number, g.priority_group, g.worker_count
+  FROM stored s CROSS JOIN unnest(:gathered_groups.line_number, :gathered_groups.priority_group, :gathered_groups.worker_count)
+    AS g(line_number, priority_group, worker_count)),
 told AS (
   INSERT INTO report_exception (report_code, exception_number, project_code, exception_rule, exception_note, severity)
   SELECT s.report_code, e.place::int4, e.project_code, e.exception_rule, e.exception_note, e.severity

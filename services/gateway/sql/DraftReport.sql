@@ -11,15 +11,33 @@ gathered AS (
     :gathered_lines.trainee_count, :gathered_lines.sheets_due_count, :gathered_lines.sheets_filed_count,
     :gathered_lines.sheets_late_count, :gathered_lines.notices_due_count, :gathered_lines.notices_done_count,
     :gathered_lines.inspection_count, :gathered_lines.finding_count, :gathered_lines.rectified_count, :gathered_lines.overdue_count,
-    :gathered_lines.ratio_bp, :gathered_lines.floor_bp)
+    :gathered_lines.ratio_bp, :gathered_lines.floor_bp, :gathered_lines.list_kind, :gathered_lines.list_level)
     AS g(line_number, project_code, project_name, field, track, project_state, total_investment_fen, fiscal_fen, central_fen,
          invested_fen, planned_pay_fen, planned_workers, posts_offered_count, registered_count, day_hundredths, due_fen, paid_fen,
          unpaid_fen, dividend_fen, training_count, trainee_count, sheets_due_count, sheets_filed_count, sheets_late_count,
-         notices_due_count, notices_done_count, inspection_count, finding_count, rectified_count, overdue_count, ratio_bp, floor_bp)),
+         notices_due_count, notices_done_count, inspection_count, finding_count, rectified_count, overdue_count, ratio_bp, floor_bp, list_kind, list_level)),
+figure AS (
+  SELECT * FROM unnest(
+    :gathered_lines.line_number, :gathered_lines.figures.division_code, :gathered_lines.figures.listed_in_quarter,
+    :gathered_lines.figures.started_in_quarter, :gathered_lines.figures.accepted_in_quarter,
+    :gathered_lines.figures.listed_in_year, :gathered_lines.figures.started_in_year, :gathered_lines.figures.accepted_in_year,
+    :gathered_lines.figures.invested_quarter_delta_fen, :gathered_lines.figures.invested_year_delta_fen,
+    :gathered_lines.figures.worker_time_count, :gathered_lines.figures.trainee_time_count,
+    :gathered_lines.figures.safety_trainee_count, :gathered_lines.figures.skill_trainee_count,
+    :gathered_lines.figures.post_set_count, :gathered_lines.figures.post_filled_count,
+    :gathered_lines.figures.dividend_beneficiary_count, :gathered_lines.figures.visit_count,
+    :gathered_lines.figures.model_case_count, :gathered_lines.figures.relief_paid_fen)
+    AS f(line_number, division_code, listed_in_quarter, started_in_quarter, accepted_in_quarter, listed_in_year,
+         started_in_year, accepted_in_year, invested_quarter_delta_fen, invested_year_delta_fen, worker_time_count,
+         trainee_time_count, safety_trainee_count, skill_trainee_count, post_set_count, post_filled_count,
+         dividend_beneficiary_count, visit_count, model_case_count, relief_paid_fen)),
+-- On which list a project stood is asked of the quarter's last day; a call of the time before that takes today's entry, as it did.
 counted AS (
-  SELECT g.*, e.list_kind, e.list_level, (e.project_code IS NOT NULL OR coalesce(g.track, '') = 'SPECIAL_FUND') AS is_counted
+  SELECT g.*, l.counted_kind, l.counted_level, (l.counted_kind IS NOT NULL OR coalesce(g.track, '') = 'SPECIAL_FUND') AS is_counted
   FROM gathered g LEFT JOIN list_entry e ON e.project_code = g.project_code AND e.list_year = left(:quarter, 4)::int4
-    AND e.list_state IN ('LISTED', 'ADJUSTED')),
+    AND e.list_state IN ('LISTED', 'ADJUSTED')
+  CROSS JOIN LATERAL (SELECT CASE WHEN :gathered_version IS NULL THEN e.list_kind ELSE g.list_kind END AS counted_kind,
+    CASE WHEN :gathered_version IS NULL THEN e.list_level ELSE g.list_level END AS counted_level) l),
 problem AS (
   SELECT 'NOT_OWN_UNIT' AS refusal, 'unit_id' AS refusal_path, NULL::text AS refusal_detail WHERE :unit_id <> :call.unit
   UNION ALL SELECT 'QUARTER_NOT_OPEN', 'quarter', :quarter
@@ -35,15 +53,41 @@ prior AS (
   WHERE unit_id = :unit_id AND left(quarter, 4) = left(:quarter, 4) AND quarter < :quarter AND report_state IN ('ACCEPTED', 'SUBMITTED') AND NOT is_zero
   ORDER BY quarter, (report_state = 'ACCEPTED') DESC, revision DESC),
 base AS (
-  SELECT project_code, cumulative_due_fen, cumulative_paid_fen, cumulative_day_hundredths FROM report_line
+  SELECT l.project_code, l.cumulative_due_fen, l.cumulative_paid_fen, l.cumulative_day_hundredths,
+    f.cumulative_worker_time_count, f.cumulative_training_count, f.cumulative_trainee_time_count, f.cumulative_dividend_fen,
+    f.cumulative_visit_count, f.cumulative_model_case_count, f.cumulative_inspection_count, f.cumulative_finding_count,
+    f.cumulative_rectified_count, f.cumulative_relief_paid_fen
+  FROM report_line l LEFT JOIN report_line_figure f USING (report_code, line_number)
   WHERE report_code = (SELECT report_code FROM prior ORDER BY quarter DESC LIMIT 1)),
 person AS (
   SELECT DISTINCT ON (p.line_number, p.worker_token) p.line_number, g.project_code, p.worker_token, p.sex, coalesce(p.is_local, false) AS is_local,
-    coalesce(p.priority_mask, 0) AS priority_mask
+    coalesce(p.priority_mask, 0) AS priority_mask, coalesce(first_whole_mask, 0) AS first_whole_mask, coalesce(second_whole_mask, 0) AS second_whole_mask,
+    coalesce(third_whole_mask, 0) AS third_whole_mask, coalesce(first_part_mask, 0) AS first_part_mask,
+    coalesce(second_part_mask, 0) AS second_part_mask, coalesce(third_part_mask, 0) AS third_part_mask
   FROM unnest(:gathered_persons.line_number, :gathered_persons.worker_token, :gathered_persons.sex, :gathered_persons.is_local,
-    :gathered_persons.priority_mask)
-    AS p(line_number, worker_token, sex, is_local, priority_mask) JOIN gathered g USING (line_number)
+    :gathered_persons.priority_mask, :gathered_persons.is_trainee, :gathered_persons.first_whole_mask, :gathered_persons.second_whole_mask,
+    :gathered_persons.third_whole_mask, :gathered_persons.first_part_mask, :gathered_persons.second_part_mask, :gathered_persons.third_part_mask)
+    AS p(line_number, worker_token, sex, is_local, priority_mask, is_trainee, first_whole_mask, second_whole_mask, third_whole_mask,
+         first_part_mask, second_part_mask, third_part_mask) JOIN gathered g USING (line_number)
+  WHERE NOT coalesce(p.is_trainee, false)
   ORDER BY p.line_number, p.worker_token),
+trainee AS (
+  SELECT DISTINCT ON (p.line_number, p.worker_token) p.line_number, g.project_code, p.worker_token, coalesce(p.safety_trained, false) AS safety_trained,
+    coalesce(p.skill_trained, false) AS skill_trained
+  FROM unnest(:gathered_persons.line_number, :gathered_persons.worker_token, :gathered_persons.is_trainee, :gathered_persons.safety_trained,
+    :gathered_persons.skill_trained) AS p(line_number, worker_token, is_trainee, safety_trained, skill_trained) JOIN gathered g USING (line_number)
+  WHERE p.is_trainee
+  ORDER BY p.line_number, p.worker_token),
+trained_year AS (
+  SELECT project_code, count(DISTINCT worker_token)::int4 AS people
+  FROM (SELECT project_code, worker_token FROM trainee
+        UNION ALL SELECT l.project_code, o.worker_token FROM prior JOIN report_line l USING (report_code)
+          JOIN report_trainee o USING (report_code, line_number)) w
+  GROUP BY project_code),
+in_group AS (
+  SELECT p.line_number, n.number, count(*)::int4 AS people FROM person p JOIN generate_series(1, cardinality(priority_group_names())) AS n(number)
+    ON p.priority_mask & (1 << n.number) <> 0
+  WHERE p.priority_mask <> 0 GROUP BY p.line_number, n.number),
 heads AS (
   SELECT line_number, count(*)::int4 AS absorbed, (count(*) FILTER (WHERE is_local))::int4 AS locals,
     (count(*) FILTER (WHERE sex = 'FEMALE'))::int4 AS women, (count(*) FILTER (WHERE priority_mask <> 0))::int4 AS priority
@@ -68,7 +112,7 @@ lines AS (
     trainee_count, sheets_due_count, sheets_filed_count, sheets_late_count, notices_due_count, notices_done_count, inspection_count,
     finding_count, rectified_count, overdue_count, ratio_bp, floor_bp, cumulative_due_fen, cumulative_paid_fen,
     cumulative_day_hundredths, cumulative_absorbed_count, line_note)
-  SELECT d.report_code, g.line_number, g.project_code, g.project_name, g.field, g.track, g.project_state, g.list_kind, g.list_level, g.is_counted,
+  SELECT d.report_code, g.line_number, g.project_code, g.project_name, g.field, g.track, g.project_state, g.counted_kind, g.counted_level, g.is_counted,
     g.total_investment_fen, g.fiscal_fen, g.central_fen, coalesce(g.invested_fen, 0), g.planned_pay_fen, g.planned_workers,
     coalesce(g.posts_offered_count, 0),
     coalesce(g.registered_count, 0), coalesce(h.absorbed, 0), coalesce(h.locals, 0), coalesce(h.women, 0), coalesce(h.priority, 0),
@@ -92,8 +136,49 @@ swept AS ( -- rows of drafts that this one replaces, and of gatherings that no r
     AND NOT EXISTS (SELECT 1 FROM report_ledger g JOIN report r USING (report_code) WHERE r.unit_id = :unit_id AND r.quarter = :quarter
       AND g.ledger_key = b.ledger_key AND r.report_state NOT IN ('DRAFT', 'CHECKED', 'REPLACED'))),
 people AS (
-  INSERT INTO report_person (report_code, line_number, worker_token, sex, is_local, priority_mask)
-  SELECT d.report_code, p.line_number, p.worker_token, p.sex, p.is_local, p.priority_mask FROM drafted d CROSS JOIN person p)
+  INSERT INTO report_person (report_code, line_number, worker_token, sex, is_local, priority_mask, first_whole_mask, second_whole_mask,
+    third_whole_mask, first_part_mask, second_part_mask, third_part_mask)
+  SELECT d.report_code, p.line_number, p.worker_token, p.sex, p.is_local, p.priority_mask, p.first_whole_mask, p.second_whole_mask,
+    p.third_whole_mask, p.first_part_mask, p.second_part_mask, p.third_part_mask
+  FROM drafted d CROSS JOIN person p),
+trainees AS (
+  INSERT INTO report_trainee (report_code, line_number, worker_token, safety_trained, skill_trained)
+  SELECT d.report_code, t.line_number, t.worker_token, t.safety_trained, t.skill_trained FROM drafted d CROSS JOIN trainee t),
+groups AS (
+  INSERT INTO report_line_group (report_code, line_number, priority_group, worker_count)
+  SELECT d.report_code, g.line_number, (priority_group_names())[g.number], g.people FROM drafted d CROSS JOIN in_group g),
+funds AS (
+  INSERT INTO report_line_fund (report_code, line_number, fund_source, approved_fen)
+  SELECT d.report_code, s.line_number, s.fund_source, coalesce(s.approved_fen, 0)
+  FROM drafted d CROSS JOIN unnest(:gathered_funds.line_number, :gathered_funds.fund_source, :gathered_funds.approved_fen)
+    AS s(line_number, fund_source, approved_fen)),
+figures AS (
+  INSERT INTO report_line_figure (report_code, line_number, division_code, listed_in_quarter, started_in_quarter, accepted_in_quarter, listed_in_year,
+    started_in_year, accepted_in_year, invested_quarter_delta_fen, invested_year_delta_fen, worker_time_count,
+    trainee_time_count, safety_trainee_count, skill_trainee_count, post_set_count, post_filled_count,
+    dividend_beneficiary_count, visit_count, model_case_count, relief_paid_fen, cumulative_worker_time_count,
+    cumulative_training_count, cumulative_trainee_count, cumulative_trainee_time_count, cumulative_dividend_fen,
+    cumulative_visit_count, cumulative_model_case_count, cumulative_inspection_count, cumulative_finding_count,
+    cumulative_rectified_count, cumulative_relief_paid_fen)
+  SELECT d.report_code, g.line_number, f.division_code, coalesce(f.listed_in_quarter, false), coalesce(f.started_in_quarter, false),
+    coalesce(f.accepted_in_quarter, false), coalesce(f.listed_in_year, false), coalesce(f.started_in_year, false),
+    coalesce(f.accepted_in_year, false), coalesce(f.invested_quarter_delta_fen, 0), coalesce(f.invested_year_delta_fen, 0),
+    coalesce(f.worker_time_count, 0), coalesce(f.trainee_time_count, 0), coalesce(f.safety_trainee_count, 0),
+    coalesce(f.skill_trainee_count, 0), coalesce(f.post_set_count, 0), coalesce(f.post_filled_count, 0),
+    coalesce(f.dividend_beneficiary_count, 0), coalesce(f.visit_count, 0), coalesce(f.model_case_count, 0), coalesce(f.relief_paid_fen, 0),
+    coalesce(f.worker_time_count, 0) + coalesce(b.cumulative_worker_time_count, 0),
+    coalesce(g.training_count, 0) + coalesce(b.cumulative_training_count, 0), coalesce(y.people, 0),
+    coalesce(f.trainee_time_count, 0) + coalesce(b.cumulative_trainee_time_count, 0),
+    coalesce(g.dividend_fen, 0) + coalesce(b.cumulative_dividend_fen, 0),
+    coalesce(f.visit_count, 0) + coalesce(b.cumulative_visit_count, 0),
+    coalesce(f.model_case_count, 0) + coalesce(b.cumulative_model_case_count, 0),
+    coalesce(g.inspection_count, 0) + coalesce(b.cumulative_inspection_count, 0),
+    coalesce(g.finding_count, 0) + coalesce(b.cumulative_finding_count, 0),
+    coalesce(g.rectified_count, 0) + coalesce(b.cumulative_rectified_count, 0),
+    coalesce(f.relief_paid_fen, 0) + coalesce(b.cumulative_relief_paid_fen, b.cumulative_paid_fen, 0)
+  FROM drafted d CROSS JOIN gathered g JOIN figure f USING (line_number) LEFT JOIN base b USING (project_code)
+    LEFT JOIN trained_year y USING (project_code)
+  WHERE :gathered_version IS NOT NULL)
 SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count,
   person_count,
   unit_id, quarter, is_zero

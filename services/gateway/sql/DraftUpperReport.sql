@@ -46,10 +46,27 @@ ledgers AS (
   INSERT INTO report_ledger
   SELECT n.* FROM drafted d CROSS JOIN line JOIN report_ledger g ON g.report_code = (line.whole).report_code AND g.line_number = (line.whole).line_number
     CROSS JOIN LATERAL jsonb_populate_record(g, jsonb_build_object('report_code', d.report_code, 'line_number', line.number)) n),
+figures AS (
+  INSERT INTO report_line_figure
+  SELECT n.* FROM drafted d CROSS JOIN line JOIN report_line_figure g ON g.report_code = (line.whole).report_code
+      AND g.line_number = (line.whole).line_number
+    CROSS JOIN LATERAL jsonb_populate_record(g, jsonb_build_object('report_code', d.report_code, 'line_number', line.number)) n),
+funds AS (
+  INSERT INTO report_line_fund (report_code, line_number, fund_source, approved_fen)
+  SELECT d.report_code, line.number, g.fund_source, g.approved_fen
+  FROM drafted d CROSS JOIN line JOIN report_line_fund g ON g.report_code = (line.whole).report_code AND g.line_number = (line.whole).line_number),
+groups AS (
+  INSERT INTO report_line_group (report_code, line_number, priority_group, worker_count)
+  SELECT d.report_code, line.number, g.priority_group, g.worker_count
+  FROM drafted d CROSS JOIN line JOIN report_line_group g ON g.report_code = (line.whole).report_code AND g.line_number = (line.whole).line_number),
 heads AS (
-  INSERT INTO report_heads (report_code, total_kind, total_key, absorbed_count, local_count, female_count, priority_count, cumulative_absorbed_count)
-  SELECT d.report_code, t.total_kind, t.total_key, t.absorbed_count, t.local_count, t.female_count, t.priority_count, t.cumulative_absorbed_count
-  FROM drafted d JOIN consolidation_total t USING (quarter, consolidation_number)),
+  INSERT INTO report_heads (report_code, total_kind, total_key, absorbed_count, local_count, female_count, priority_count, cumulative_absorbed_count,
+    trainee_count, safety_trainee_count, skill_trainee_count, cumulative_trainee_count, group_counts)
+  SELECT d.report_code, t.total_kind, t.total_key, t.absorbed_count, t.local_count, t.female_count, t.priority_count, t.cumulative_absorbed_count,
+    t.trainee_count, coalesce(f.safety_trainee_count, 0), coalesce(f.skill_trainee_count, 0), coalesce(f.cumulative_trainee_count, 0),
+    coalesce(f.group_counts, '{}')
+  FROM drafted d JOIN consolidation_total t USING (quarter, consolidation_number)
+    LEFT JOIN consolidation_figure f USING (quarter, consolidation_number, total_kind, total_key)),
 below AS (
   INSERT INTO report_below (report_code, origin_path, unit_id, unit_name, report_state, is_late)
   SELECT d.report_code, d.unit_id || '/' || s.unit_id, s.unit_id, s.unit_name, s.report_state, s.is_late FROM drafted d CROSS JOIN standing s

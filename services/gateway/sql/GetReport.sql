@@ -23,7 +23,8 @@ SELECT r.report_code, r.unit_id, coalesce(u.unit_name, r.unit_id) AS unit_name, 
       l.notices_due_count, l.notices_done_count, l.inspection_count, l.finding_count, l.rectified_count, l.overdue_count, l.ratio_bp,
       l.floor_bp, l.cumulative_due_fen, l.cumulative_paid_fen, l.cumulative_day_hundredths, l.cumulative_absorbed_count, l.line_note,
       l.origin_unit_id, l.origin_unit_name, l.origin_path, l.origin_report_code,
-      encode(g.ledger_root, 'base64') AS ledger_root, g.ledger_row_count, g.ledger_day_hundredths, g.ledger_due_fen, g.ledger_paid_fen
+      encode(g.ledger_root, 'base64') AS ledger_root, g.ledger_row_count, g.ledger_day_hundredths, g.ledger_due_fen, g.ledger_paid_fen,
+      line_figures(l.report_code, l.line_number) AS figures
     FROM report_line l LEFT JOIN report_ledger g USING (report_code, line_number) WHERE l.report_code = r.report_code ORDER BY l.line_number LIMIT 400) x)
     AS lines,
   (SELECT json_agg(json_build_object('project_code', e.project_code, 'exception_rule', e.exception_rule, 'exception_note', e.exception_note,

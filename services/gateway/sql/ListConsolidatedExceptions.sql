@@ -6,9 +6,10 @@ WITH chosen AS (
   ORDER BY consolidation_number DESC LIMIT 1)
 SELECT u.unit_id, u.unit_name, e.project_code, e.exception_rule, e.exception_note,
   CASE WHEN e.project_code IS NULL THEN r.unit_note ELSE l.line_note END AS line_note, lpad(e.exception_number::text, 9, '0') || u.unit_id AS page_key
-FROM chosen c JOIN consolidation_unit u USING (quarter, consolidation_number) JOIN report r USING (report_code) JOIN report_exception e USING (report_code)
+FROM consolidation_unit u JOIN report r USING (report_code) JOIN report_exception e USING (report_code)
   LEFT JOIN LATERAL (SELECT line_note FROM report_line o WHERE o.report_code = e.report_code AND o.project_code = e.project_code
     ORDER BY line_number LIMIT 1) l ON true
-WHERE u.report_state = 'ACCEPTED' AND e.severity IS DISTINCT FROM 'INFO' AND u.unit_id >= substr(coalesce(:page_token, ''), 10)
+WHERE u.quarter = :quarter AND u.consolidation_number = (SELECT consolidation_number FROM chosen)
+  AND u.report_state = 'ACCEPTED' AND e.severity IS DISTINCT FROM 'INFO' AND u.unit_id >= substr(coalesce(:page_token, ''), 10)
   AND (u.unit_id, e.exception_number) > (substr(coalesce(:page_token, ''), 10), coalesce(substring(:page_token FROM '^[0-9]{9}')::int4, 0))
 ORDER BY u.unit_id, e.exception_number LIMIT :call.limit

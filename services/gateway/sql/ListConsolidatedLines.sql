@@ -20,8 +20,10 @@ SELECT u.unit_id, u.unit_name,
   l.cumulative_day_hundredths AS "line.cumulative_day_hundredths", l.cumulative_absorbed_count AS "line.cumulative_absorbed_count",
   l.line_note AS "line.line_note", l.origin_unit_id AS "line.origin_unit_id", l.origin_unit_name AS "line.origin_unit_name", l.origin_path
   AS "line.origin_path", l.origin_report_code AS "line.origin_report_code",
+  line_figures(l.report_code, l.line_number) AS "line.figures",
   lpad(l.line_number::text, 9, '0') || u.unit_id AS page_key
-FROM chosen c JOIN consolidation_unit u USING (quarter, consolidation_number) JOIN report_line l USING (report_code)
-WHERE u.report_state = 'ACCEPTED' AND u.unit_id >= substr(coalesce(:page_token, ''), 10)
+FROM consolidation_unit u JOIN report_line l USING (report_code)
+WHERE u.quarter = :quarter AND u.consolidation_number = (SELECT consolidation_number FROM chosen)
+  AND u.report_state = 'ACCEPTED' AND u.unit_id >= substr(coalesce(:page_token, ''), 10)
   AND (u.unit_id, l.line_number) > (substr(coalesce(:page_token, ''), 10), coalesce(substring(:page_token FROM '^[0-9]{9}')::int4, 0))
 ORDER BY u.unit_id, l.line_number LIMIT :call.limit

@@ -7,6 +7,9 @@ changed AS (
   UPDATE report r SET report_state = :report_state, decided_by = :decided_by, decided_at = :call.now, return_reason = :return_reason
   FROM moved WHERE r.report_code = :report_code AND r.report_state = 'SUBMITTED' AND coalesce(:level_number, 1) = 1
   RETURNING r.*),
+proven AS (
+  INSERT INTO taken_decision (report_code, decision_number, content, signature, key_id)
+  SELECT :report_code, decision_number, :signed.content, :signed.signature, :signed.key_id FROM moved WHERE :signed.content IS NOT NULL),
 restated AS (
   UPDATE report r SET report_state = 'RESTATED' FROM changed c
   WHERE c.report_state = 'ACCEPTED' AND r.unit_id = c.unit_id AND r.quarter = c.quarter AND r.revision < c.revision

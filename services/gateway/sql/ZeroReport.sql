@@ -2,9 +2,10 @@
 -- A report that there is nothing to report: allowed only when the unit has no project that counts.
 WITH newest AS (SELECT revision, report_state FROM report WHERE unit_id = :unit_id AND quarter = :quarter ORDER BY revision DESC LIMIT 1),
 gathered AS (
-  SELECT * FROM unnest(:gathered_lines.project_code, :gathered_lines.track) AS g(project_code, track)),
+  SELECT * FROM unnest(:gathered_lines.project_code, :gathered_lines.track, :gathered_lines.list_kind) AS g(project_code, track, list_kind)),
 counted AS (
-  SELECT g.project_code, (e.project_code IS NOT NULL OR coalesce(g.track, '') = 'SPECIAL_FUND') AS is_counted
+  SELECT g.project_code, (CASE WHEN :gathered_version IS NULL THEN e.project_code ELSE g.list_kind END IS NOT NULL
+    OR coalesce(g.track, '') = 'SPECIAL_FUND') AS is_counted
   FROM gathered g LEFT JOIN list_entry e ON e.project_code = g.project_code AND e.list_year = left(:quarter, 4)::int4
     AND e.list_state IN ('LISTED', 'ADJUSTED')),
 problem AS (

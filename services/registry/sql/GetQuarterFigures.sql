@@ -29,7 +29,10 @@ SELECT c.project_code, c.project_name, c.field, c.track, spell.list_kind, spell.
   progress_by(c.project_code, c.last) AS progress_bp,
   (SELECT coalesce(sum(t.offered_posts), 0)::int4 FROM project_task t WHERE t.project_code = c.project_code) AS posts_offered_count,
   notices.due AS notices_due_count, notices.done AS notices_done_count, reports.due AS progress_reports_due_count,
-  reports.done AS progress_reports_done_count, works.months AS works_month_count, c.project_code AS page_key
+  reports.done AS progress_reports_done_count, works.months AS works_month_count, c.division_code,
+  (SELECT json_agg(json_build_object('fund_source', s.fund_source, 'approved_fen', s.approved_fen) ORDER BY s.fund_source COLLATE "C")
+   FROM (SELECT f.fund_source, sum(f.approved_fen)::int8 AS approved_fen FROM fund_line f WHERE f.project_code = c.project_code
+         GROUP BY f.fund_source) s) AS fund_shares, c.project_code AS page_key
 FROM chosen c LEFT JOIN project_approval approval USING (project_code)
 LEFT JOIN LATERAL (
   SELECT s.list_kind, s.list_level FROM list_entry_spell s WHERE s.project_code = c.project_code AND s.list_state IN ('LISTED', 'ADJUSTED')

@@ -8,10 +8,12 @@ candidate AS MATERIALIZED (
     AND a.start_date <= s.last_date AND a.end_date >= s.first_date
   ORDER BY a.worker_number LIMIT 500),
 attended AS MATERIALIZED (
-  SELECT c.*, d.day_hundredths, d.attended_days, d.first_day, d.days_text
+  SELECT c.*, d.day_hundredths, d.attended_days, d.first_day, d.days_text, d.whole_mask, d.part_mask
   FROM candidate c CROSS JOIN LATERAL (
     SELECT sum(t.day_hundredths)::int4 AS day_hundredths, count(*)::int4 AS attended_days, min(t.work_date) AS first_day,
-           string_agg(to_char(t.work_date, 'DD') || ':' || t.day_hundredths, ' ' ORDER BY t.work_date) AS days_text
+           string_agg(to_char(t.work_date, 'DD') || ':' || t.day_hundredths, ' ' ORDER BY t.work_date) AS days_text,
+           coalesce(bit_or(1 << extract(day FROM t.work_date)::int4 - 1) FILTER (WHERE t.day_hundredths = 100), 0) AS whole_mask,
+           coalesce(bit_or(1 << extract(day FROM t.work_date)::int4 - 1) FILTER (WHERE t.day_hundredths < 100), 0) AS part_mask
     FROM attendance t
     WHERE t.worker_number = c.worker_number AND t.work_date BETWEEN c.first_date AND c.last_date AND t.project_code = :project_code
     HAVING count(*) > 0) d),
@@ -22,12 +24,13 @@ counted AS MATERIALIZED (
   WHERE c.pay_unit IN ('HOUR', 'PIECE') GROUP BY c.worker_number),
 frozen AS (
   INSERT INTO frozen_worker (project_code, month, worker_number, day_hundredths, attended_days, first_date, days_text, agreement_code,
-                             employment_kind, pay_unit, rate_fen, sex, is_local, priority_groups, hours_hundredths, piece_hundredths)
+                             employment_kind, pay_unit, rate_fen, sex, is_local, priority_groups, hours_hundredths, piece_hundredths,
+                             whole_mask, part_mask)
   SELECT :project_code, :month, d.worker_number, d.day_hundredths, d.attended_days, d.first_day, d.days_text, d.agreement_code,
          d.employment_kind, d.pay_unit, d.rate_fen, w.sex, coalesce(left(w.home_division_code, 6) = left(p.division_code, 6), false),
          ARRAY(SELECT g.priority_group FROM worker_group g WHERE g.worker_number = d.worker_number AND g.valid_from_date <= d.first_day
                  AND coalesce(g.valid_to_date, 'infinity') >= d.first_day ORDER BY g.priority_group),
-         coalesce(c.hours_hundredths, 0), coalesce(c.piece_hundredths, 0)
+         coalesce(c.hours_hundredths, 0), coalesce(c.piece_hundredths, 0), d.whole_mask, d.part_mask
   FROM attended d JOIN worker w USING (worker_number) JOIN project p ON p.project_code = :project_code
   LEFT JOIN counted c ON c.worker_number = d.worker_number
   RETURNING worker_number, worker_number || '|' || days_text || '|' || agreement_code || '|' || pay_unit || '|' || rate_fen
