@@ -1,5 +1,6 @@
 """The console in a real browser on a real node: office, bureau and contractor walk a quarter. Screenshots under var/browser."""
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -229,4 +230,7 @@ class UnitsTest(ConsoleCase):
         self.assertLess(weight, 300_000)
         self.assertGreater(weight, 20_000)  # the files themselves, not their answers from a cache
         print(f"the first page weighs {weight:,} bytes")
+        web = pathlib.Path(__file__).resolve().parents[2] / "services/gateway/web/console"
+        named = set(re.findall(r'modulepreload" href="/console/(.+?)"', (web / "index.html").read_text()))
+        self.assertEqual({str(file.relative_to(web)) for file in web.rglob("*.js")} - {"main.js"}, named)  # none is found only by reading another
         self.assertEqual([], phone.errors())

@@ -1,7 +1,9 @@
 """A quarter walked in the browser by those who walk it: bureau, owner, contractor, supervisor and township, each with what is theirs."""
 import pathlib
+import re
 import sys
 import tempfile
+import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from selenium.webdriver.common.keys import Keys  # noqa: E402
@@ -16,6 +18,17 @@ ACCOUNTS = {"office": (OFFICE_UNIT, "CHECKER", "OFFICE"), "jtj-maker": (BUREAU_U
             "owner-maker": ("owner-1", "MAKER", "OWNER"), "owner-checker": ("owner-1", "CHECKER", "OWNER"),
             "contractor-maker": ("contractor-1", "MAKER", "CONTRACTOR"), "contractor-checker": ("contractor-1", "CHECKER", "CONTRACTOR"),
             "supervisor": ("supervisor-1", "CHECKER", "SUPERVISOR"), "township-maker": ("township-1", "MAKER", "TOWNSHIP")}
+
+
+def printed(data):
+    """What is drawn on each page of a printed paper."""
+    streams = []
+    for match in re.finditer(rb"stream\r?\n(.*?)endstream", data, re.S):
+        try:
+            streams.append(zlib.decompress(match[1]))
+        except zlib.error:
+            continue
+    return [stream for stream in streams if b" Tf\n" in stream]
 
 
 class WalkCase(ServiceCase):
@@ -206,6 +219,16 @@ class SheetTest(WalkCase):
         contractor.do("payroll.FileSheet")  # the project's bureau stands there already
         contractor.wait(lambda: contractor.one("[data-test=state]").text == "备案", what="filed")
         contractor.picture("sheet-filed")
+        pages = printed(contractor.paper("sheet-filed"))
+        self.assertGreater(len(pages), 0)
+        for page in pages:  # each bears the code: a few hundred dark runs of it, and its words
+            self.assertGreater(page.count(b" l\n") + page.count(b" re\n"), 200)
+        code = contractor.driver.execute_script("return decodeURIComponent(document.querySelector('img.loaded').src).split('code16=')[1]")
+        self.assertRegex(code, r"^[0-9a-f]{16}$")
+        contractor.go(f"/sheet/{self.code}/{sheet}?code16={code}")
+        contractor.sees("纸面与系统现存数字一致")
+        contractor.go(f"/sheet/{self.code}/{sheet}?code16={'0' * 16}")
+        contractor.sees("纸面与系统现存数字不一致")
         self.assertEqual("FILED", self.sheet()["sheet_state"])
 
     def test_4_finding_rectified_complaint_answered(self):

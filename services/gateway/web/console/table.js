@@ -57,7 +57,7 @@ export const Table = {
                   m("tr",
                     columns.map(
                         (column) =>
-                            m("th", { scope: "col", class: column.number ? "number" : "" }, column.head,
+                            m("th", { scope: "col", class: (column.number ? "number " : "") + (column.class || "") }, column.head,
                               column.unit && m("span.unit", " ", column.unit))))),
                 m("tbody",
                   kept.map(
@@ -76,10 +76,10 @@ export const Table = {
                           },
                             columns.map(
                                 (column, index) =>
-                                    m(index ? "td" : "th[scope=row]", { class: column.number ? "number" : "" }, cells[index]))))),
+                                    m(index ? "td" : "th[scope=row]", { class: (column.number ? "number " : "") + (column.class || "") }, cells[index]))))),
                 total &&
                     m("tfoot",
-                      m("tr", total.map((cell, index) => m("td", { class: columns[index].number ? "number" : "" }, cell)))))),
+                      m("tr", total.map((cell, index) => m("td", { class: (columns[index].number ? "number " : "") + (columns[index].class || "") }, cell)))))),
         cut && m("p.small", t("more", rows.length)));
   },
 };

@@ -1,7 +1,7 @@
 // consolidated.js - the quarter's consolidated figures, with two pictures: paid by quarter and field, ratio against floor.
 import {call, Resource, rows} from "../api.js";
 import {count_, days, moment, number, percent, quarterName, unknown, wan} from "../format.js";
-import {address, answered, heading, link, nothing, printButton, problemBox, setFilters, signatures} from "../parts.js";
+import {address, answered, heading, link, nothing, paper, printButton, problemBox, setFilters, signatures} from "../parts.js";
 import {Table} from "../table.js";
 import {t, value, valuesOf} from "../words.js";
 
@@ -176,7 +176,8 @@ export function Consolidated() {
       signatures([
         [t("sealHere"), ""], [t("madeBy"), data.consolidatedBy], [t("checkedBy"), ""],
         [t("dateHere"), moment(data.consolidatedAtUs).slice(0, 10)]
-      ])
+      ]),
+      paper("/consolidated", t("consolidationNo", data.consolidationNumber), [data.quarter, data.consolidationNumber, data.summary, data.byUnit])
     ];
   }
 

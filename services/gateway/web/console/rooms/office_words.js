@@ -10,6 +10,7 @@ addWords(
       groupReports: ["报送", "Reports"],
       subRooms: ["本栏目", "In this section"],
       exportCsv: ["导出 CSV", "Export CSV"],
+      consolidationNo: ["第 {0} 次汇总", "consolidation {0}"],
       // completeness
       matrix: ["完整性", "Completeness"],
       matrixTitle: ["台账与报送完整性", "Completeness of the ledgers"],
