@@ -212,7 +212,9 @@ class UnitsTest(ConsoleCase):
         phone = self.browser("phone", size=(500, 800))
         phone.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True})
         for address, text in (("/desk", "等我办理"), (f"/quarter?q={QUARTER}", "家应报"), ("/projects", "示例以工代赈项目"), (f"/project/{self.code}", "完工预测"),
-                              (f"/sheet/{self.code}/{self.sheet}", "发放表"), (f"/attendance?project={self.code}&month=2026-06", "工日")):
+                              (f"/sheet/{self.code}/{self.sheet}", "发放表"), (f"/attendance?project={self.code}&month=2026-06", "工日"),
+                              (f"/matrix?q={QUARTER}", "齐全"), ("/arrears", "拖欠"), ("/forecasts", "个项目"), ("/findings", "个问题"), ("/complaints", "件投诉"),
+                              (f"/slips/{self.code}/{self.sheet}", "查询码")):
             phone.go(address)
             phone.sees(text)
             wide = phone.driver.execute_script("return document.documentElement.scrollWidth")

@@ -33,6 +33,7 @@ def printed(data):
 
 class WalkCase(ServiceCase):
     at = "2026-07-01 08:00"
+    settings = {"gateway.notices": "on", "gateway.notice_url": "http://board.example"}
 
     @classmethod
     def setUpClass(cls):
@@ -231,7 +232,29 @@ class SheetTest(WalkCase):
         contractor.sees("纸面与系统现存数字不一致")
         self.assertEqual("FILED", self.sheet()["sheet_state"])
 
-    def test_4_finding_rectified_complaint_answered(self):
+    def test_4_the_worker_reads_his_own(self):
+        """Reg. 724 art. 15: the contractor prints the payslips; with the code on his, a worker reads his own pay on the board, and no more."""
+        sheet = self.sheet()["sheet_code"]
+        contractor = self.as_("contractor-maker", f"/slips/{self.code}/{sheet}")
+        contractor.wait(lambda: len(contractor.all(".slip")) == 3, what="a slip for each")
+        slip = next(one for one in contractor.all(".slip") if "2,000.00" in one.text)
+        code = slip.find_element("css selector", ".slipcode code").text
+        others = [one.find_element("css selector", "h3").text.split("\u3000")[0] for one in contractor.all(".slip") if "2,000.00" not in one.text]
+        self.assertEqual(2, len(others))
+        contractor.picture("slips")
+        contractor.go(f"/project/{self.code}?tab=notices")
+        contractor.wait(lambda: contractor.one(".boardcode").is_displayed(), what="the board's code")
+        worker = Browser(self.house.node.port("http"), (500, 800))
+        self.addCleanup(worker.close)
+        worker.open("/notice/slip")
+        worker.type("[name=code]", code)
+        worker.click("form button")
+        worker.sees("2,000.00")
+        for name in others:
+            self.assertNotIn(name, worker.text())
+        worker.picture("worker-slip")
+
+    def test_5_finding_rectified_complaint_answered(self):
         """R140: a finding goes to the unit that answers for it and back to a third person; a complaint is answered by the bureau."""
         today = self.house.today()
         self.bureau.ok("evaluation.AddInspection", {"project_code": self.code, "inspection_date": today, "inspection_stage": "DURING", "inspector_names": ["李检查"],

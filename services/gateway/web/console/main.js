@@ -24,6 +24,7 @@ import {Projects} from "./rooms/projects.js";
 import {Ranking, Scorecard} from "./rooms/ranking.js";
 import {Report} from "./rooms/report.js";
 import {Sheet} from "./rooms/sheet.js";
+import {Slips} from "./rooms/slips.js";
 import {Sheets} from "./rooms/sheets.js";
 import {Complaints, Findings} from "./rooms/supervision.js";
 import {language, setLanguage, t, value} from "./words.js";
@@ -45,7 +46,7 @@ const groups = [
   },
   {
     word: "groupPay",
-    rooms: [{ path: "/sheets", also: "/sheet/", word: "sheets", open: () => true }, { path: "/arrears", word: "arrears", open: () => true }]
+    rooms: [{ path: "/sheets", also: /^\/(sheet|slips)\//, word: "sheets", open: () => true }, { path: "/arrears", word: "arrears", open: () => true }]
   },
   {
     word: "groupChecks",
@@ -65,7 +66,7 @@ const groups = [
     ]
   }
 ];
-const isAt = (room, path) => path === room.path || path.startsWith(room.path + "/") || Boolean(room.also && path.startsWith(room.also));
+const isAt = (room, path) => path === room.path || path.startsWith(room.path + "/") || Boolean(room.also && path.search(room.also) === 0);
 
 // The groups on the first line; the rooms of the one that is open on the second.
 function navigation(path) {
@@ -222,6 +223,7 @@ m.route(document.getElementById("app"), "/desk", {
   "/project/:code": page(Project),
   "/sheets": page(Sheets),
   "/sheet/:code/:sheet": page(Sheet),
+  "/slips/:code/:sheet": page(Slips),
   "/attendance": page(Attendance),
   "/import": page(Import),
   "/arrears": page(Arrears),

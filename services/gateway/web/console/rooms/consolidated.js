@@ -28,8 +28,12 @@ const figures = [
 ];
 
 function totals(report, kind, enumeration, units) {
-  const name = (total) =>
-      (enumeration ? value(enumeration, total.totalKey) || t("unlisted") : units[total.totalKey] || total.totalKey);
+  // Every row leads on: a unit to its report, a field or a track to its projects.
+  const to = { byField: (key) => link("/projects", word(key), { field: key }), byTrack: (key) => link("/projects", word(key), { track: key }) };
+  const reports = Object.fromEntries((report.units || []).filter((unit) => unit.reportCode).map((unit) => [unit.unitId, unit.reportCode]));
+  const name = ({ totalKey }) => (kind === "byUnit" && reports[totalKey] ? link("/report/" + reports[totalKey], units[totalKey] || totalKey) : to[kind] && totalKey ? to[kind](totalKey) : word(totalKey));
+  const word = (totalKey) =>
+      (enumeration ? value(enumeration, totalKey) || t("unlisted") : units[totalKey] || totalKey);
   return m(Table, {
     rows: report[kind] || [],
     caption: t(kind),

@@ -238,6 +238,10 @@ const tabs = {
         column("openObjections", (one) => count_(one.openObjectionCount), { number: true })
       ]
     }),
+    m("figure.boardcode", { hidden: true }, m("img", { src: `/qr/${project.facts.projectCode}.svg`, alt: t("boardCode"), width: 150, onload: (event) => {
+      event.redraw = false;
+      event.target.parentNode.hidden = false;  // only where the board is on and the reader may print it
+    } }), m("figcaption", t("boardCode"))),
     m("h3", t("objections")), m(Doing, {
       parties: project.parties,
       doing: noticeObjectionDoing,

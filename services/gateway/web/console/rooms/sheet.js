@@ -133,6 +133,7 @@ export function Sheet({attrs: {params: {code, sheet: sheetCode}}}) {
         sheet.dueDate && [" · ", t("payDue"), " ", sheet.dueDate]),
       stepLine(t("sheetSteps"), steps, sheet.sheetState === "PARTLY_PAID" ? "ORDERED" : sheet.sheetState, "SheetState"),
       sheet.voidReason && m("p", "■ ", t("voidWhy"), "：", sheet.voidReason),
+      ["PUBLICISED", "ORDERED", "PARTLY_PAID", "PAID", "FILED"].includes(sheet.sheetState) && m("p.noprint", link(`/slips/${code}/${sheetCode}`, t("printSlips") + " →")),
       m(Actions, { list: actionsOf(sheet, lines, project), parties }), m(Confirm, { sheet, lines, parties }),
       answered(all.lines, (lines) => m(".signlist", m(Table, {
                             rows: lines,

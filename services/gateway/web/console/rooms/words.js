@@ -212,6 +212,18 @@ addWords(
       noReopenings: ["没有重开申请。", "No reopening was asked for."],
       importShort: ["导入", "Import"],
       importTitle: ["导入台账", "Import a ledger"],
+      // payslips
+      slipsTitle: ["工资单", "Payslips"],
+      slipsHint: ["打印后裁开发给本人；查询码只给本人，可在公示栏查自己的工日、应付和支付。", "Print, cut, hand out; the code is the worker's own: it shows him his days and pay on the notice board."],
+      printSlips: ["打印工资单", "Payslips to print"],
+      employer: ["用工单位", "Employer"],
+      socialInsurance: ["社会保险", "Social insurance"],
+      housingFund: ["住房公积金", "Housing fund"],
+      incomeTax: ["个人所得税", "Income tax"],
+      courtOrder: ["法院执行", "Court order"],
+      slipCode: ["查询码 ", "Code "],
+      slipHotline: ["有疑问请打 {0}", "Questions: {0}"],
+      boardCode: ["公示栏二维码（贴在现场）", "The notice board's code, for the site"],
       // import
       importLead: [
         "把台账文件拖进来：先核对，逐格指出问题；核对通过再导入。重复导入同一文件不会重复登记。",
