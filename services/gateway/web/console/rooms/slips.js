@@ -1,6 +1,6 @@
 // slips.js - the payslips of a sheet, to print, cut and hand out: what he is owed, what was kept back and why, and the code by which he
 // reads the same on the notice board.
-import {call, Resource, rows} from "../api.js";
+import {call, is, Resource, rows} from "../api.js";
 import {days, number, yuan} from "../format.js";
 import {answered, heading, link, nothing, printButton} from "../parts.js";
 import {t, value} from "../words.js";
@@ -21,13 +21,14 @@ async function slipsOf(key, told) {
 const kept = [["socialInsuranceFen", "socialInsurance"], ["housingFundFen", "housingFund"], ["incomeTaxFen", "incomeTax"], ["courtOrderFen", "courtOrder"]];
 const line = (word, cell) => [m("dt", t(word)), m("dd", cell)];
 
+// The code is for those who hand the slips out.
 const card = (slip) => m("article.slip", m("h3", `${slip.workerName}　${slip.month}`), m("dl",
   line("idMask", slip.idNumberMask), line("project", slip.projectName), line("employer", slip.employerName), line("workDays", days(slip.dayHundredths)),
   line("standard", `${yuan(slip.rateFen)} / ${value("PayUnit", slip.payUnit)}`), line("gross", yuan(slip.grossFen)),
   !(slip.deductions || []).length && kept.filter(([name]) => number(slip[name]) > 0).map(([name, word]) => line(word, "− " + yuan(slip[name]))),
   (slip.deductions || []).map((one) => [m("dt", value("DeductionKind", one.deductionKind)), m("dd", "− " + yuan(one.deductionFen), one.deductionReason && ` (${one.deductionReason})`)]),
   line("net", m("strong", yuan(slip.netFen))), line("account", slip.accountNoMask), line("payDue", slip.dueDate), line("payout", [value("LineState", slip.lineState), slip.paidDate && " " + slip.paidDate])),
-  slip.slipCode && m("p.slipcode", t("slipCode"), m("code", slip.slipCode.replace(/(.{4})(?=.)/g, "$1 "))), m("p.small", slip.hotline && t("slipHotline", slip.hotline)));
+  slip.slipCode && is("CONTRACTOR", "OWNER", "TOWNSHIP") && m("p.slipcode", t("slipCode"), m("code", slip.slipCode.replace(/(.{4})(?=.)/g, "$1 "))), m("p.small", slip.hotline && t("slipHotline", slip.hotline)));
 
 export function Slips({ attrs: { params: { code, sheet } } }) {
   const slips = new Resource();
