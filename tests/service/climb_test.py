@@ -184,7 +184,10 @@ class ClimbTest(ServiceCase):
             rows = self.office.rows(f"gateway.{method}", {"quarter": QUARTER}, page_size=1)
             self.assertEqual([row for row in rows if row.get("total_kind", "UNIT") == "UNIT"], wanted, method)
         told = self.office.rows("gateway.ListConsolidatedExceptions", {"quarter": QUARTER}, page_size=1)
-        self.assertEqual([(row["unit_id"], row["exception_rule"]) for row in told], [(NORTH, "UNITS_MISSING_BELOW")])
+        self.assertEqual([(row["unit_id"], row["exception_rule"], row["project_code"]) for row in told],
+                         [(NORTH, "UNITS_MISSING_BELOW", ""), (EAST, "NOT_FILED", ""), ("", "PROJECT_OF_TWO_UNITS", P1)])
+        self.assertEqual(len(told), report["exception_count"])
+        self.assertEqual(sorted(told, key=str), sorted(report["exceptions"], key=str))
 
     # --- up --------------------------------------------------------------------------------------------------------------------------
 
@@ -263,6 +266,10 @@ class ClimbTest(ServiceCase):
         self.office_checker.ok("gateway.SubmitReport", {"report_code": key["report_code"]})
         self.assertEqual((key["revision"], self.consolidated()["sent_up"]["report_code"], self.consolidated()["sent_up"]["is_overtaken"]), (2, f"{UPPER}-2", False))
         self.office.refused("gateway.DraftUpperReport", {"quarter": QUARTER}, "FAILED_PRECONDITION", "REPORT_UNDER_REVIEW", "quarter")
+        changes = self.office.ok("gateway.GetReportDiff", {"report_code": f"{UPPER}-2", "page_size": 500})["changes"]
+        told = {(row["change_kind"], row["project_code"], row["old_text"], row["new_text"]) for row in changes if row["changed_field"] in ("paid_fen", "origin_path")}
+        self.assertEqual(told, {("CHANGED", P4, "100000", "120000"), ("REMOVED", P1, "50000", ""), ("REMOVED", P1, f"{CITY}/{SOUTH}/140222-swj", "")},
+                         "of the two lines of P1 the south's is gone")
 
     # --- the quarters after --------------------------------------------------------------------------------------------------------
 
