@@ -82,8 +82,8 @@ static Workrelief__AnchorHead *head_of(struct anchoring *anchoring, const char *
 
 static bool is_news(const Workrelief__AnchorHead *head, const Workrelief__AnchorHeads *seen) {
   const Workrelief__AnchorHead *before = seen_head(seen, head->service);
-  return !before || before->epoch != head->epoch || before->seq != head->seq || head->standing_hash.len != before->hash.len ||
-         memcmp(head->standing_hash.data, before->hash.data, before->hash.len) != 0;
+  return !before || before->epoch != head->epoch || before->seq != head->seq || !head->standing_hash.len ||
+         head->standing_hash.len != before->hash.len || memcmp(head->standing_hash.data, before->hash.data, before->hash.len) != 0;
 }
 
 static bool receipt_is_good(const struct anchoring *anchoring, const Workrelief__Signed *receipt, const Workrelief__Signed *anchor) {
