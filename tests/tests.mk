@@ -65,7 +65,7 @@ fuzz: $(FUZZ_SEARCHES) ## search for inputs that break the parsers, FUZZ_SECONDS
 	  $(BUILD)/tests/fuzz/$${target}_search -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -artifact_prefix=$(BUILD)/fuzz/ \
 	  -print_final_stats=1 -verbosity=0 $(BUILD)/fuzz/$$target tests/fuzz/corpus/$$target; done
 .PHONY: test-fuzz fuzz
--include $(wildcard $(BUILD)/tests/unit/*.d $(BUILD)/tests/fuzz/*.d)
+-include $(wildcard $(BUILD)/tests/unit/*.d $(BUILD)/tests/fuzz/*.d $(BUILD)/tests/bench/*.d)
 # --- end of common/base, common/pb ----------------------------------------------------------------------------------------------------
 
 # --- benchmarks -----------------------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ static bool has_secrets(const message_type *type) {
   for (unsigned i = 0; i < type->n_fields; i++) {
     const message_field *field = &type->fields[i];
     const struct field_rule *rule = field_rule_find(field->name);
-    if (rule && rule->secrecy != FIELD_OPEN) return true;
+    if (rule && rule->secrecy != FIELD_OPEN && rule->secrecy != FIELD_WRITTEN) return true;
     if (field->type == PROTOBUF_C_TYPE_MESSAGE && has_secrets(field->descriptor)) return true;
   }
   return false;

@@ -18,6 +18,9 @@ message *call_reply(struct call *call) { return call->reply; }
 message *call_event(struct call *call) { return call->event; }
 int64_t call_now_us(const struct call *call) { return call->now_us; }
 const struct identity *call_caller(const struct call *call) { return &call->caller; }
+void call_token(const struct call *call, const char *field, const char *clear, uint8_t *token) {
+  token_of(call->runtime->seal_keys, field, clear, token);
+}
 bool call_is_refused(const struct call *call) { return call->status != STATUS_OK; }
 bool call_is_dry_run(const struct call *call) { return call->dry_run; }
 

@@ -34,6 +34,10 @@ const struct identity *call_caller(const struct call *call);
 bool call_is_refused(const struct call *call);
 bool call_is_dry_run(const struct call *call); /* for gather functions: what they do elsewhere is not rolled back */
 
+/* What stands for a text by the district's key (seal.h's token_of), TOKEN_SIZE bytes: the same text gives the same, and nobody without the key can
+ * tell which text it was. */
+void call_token(const struct call *call, const char *field, const char *clear, uint8_t *token);
+
 /* Adds a blocking problem by rule id of the service's table; the first decides the status. detail: appended to the sentence, NULL = none. */
 void call_refuse(struct call *call, const char *rule, const char *path, const char *detail);
 /* The rule of that id; one that says so when the service has none. Never NULL. */

@@ -109,6 +109,9 @@ static void take_problems(struct call *call, const struct problems *problems) {
   if (problems->blocking) call->status = STATUS_INVALID_ARGUMENT;
 }
 
+/* Made by this daemon itself. */
+static bool is_inner(const struct call *call) { return call->waiter && !call->route_length; }
+
 static void read_body(struct call *call, const void *body, size_t length) {
   static _Thread_local struct problems problems; /* large; copied into the call only when there are any */
   call_make_room(call, 65536);
@@ -117,7 +120,7 @@ static void read_body(struct call *call, const void *body, size_t length) {
   bool sound = pb_scan(call->bound->input, body, length, method->access == RW ? SCAN_UNKNOWN_REFUSE : SCAN_UNKNOWN_KEEP, &problems);
   if (sound && !(call->request = pb_unpack(&call->arena, call->bound->input, body, length))) return refuse(call, &no_room);
   if (sound) {
-    bool valid = pb_validate(call->request, &problems);
+    bool valid = is_inner(call) ? pb_validate_inside(call->request, &problems) : pb_validate(call->request, &problems);
     if (method->required && *method->required) valid = pb_require(call->request, method->required, &problems) && valid;
     (void)valid; /* told by problems.blocking */
   }
@@ -159,8 +162,7 @@ void door_admit(struct call *call, const Workrelief__RequestHeader *header, cons
   if (!call->unauthorised) authorise(call);
   const struct method *method = call->status == STATUS_OK ? call->bound->method : NULL;
   if (!method || (method->access == RO && !method->gather)) return;
-  bool inner = call->waiter && !call->route_length;
-  if (call->bound->seals) seal(call, inner); /* also keeps a reader from filling what the node is about to gather */
+  if (call->bound->seals) seal(call, is_inner(call)); /* also keeps a reader from filling what the node is about to gather */
   if (method->access == RO) return;
   request_digest(call->runtime->seal_keys, body, length, call->digest);
   if (call->status == STATUS_OK && !call->bound->method->gather) pack_for_journal(call);

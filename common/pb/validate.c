@@ -262,41 +262,53 @@ static void to_upper(const message *subject, const message_field *field, size_t 
 
 static bool has_one_right_case(const struct field_rule *rule) { return rule->text_ok == id_number_of_the_born || rule->text_ok == uscc_ok; }
 
-static void check_text(const message *subject, const struct check *check, size_t i, const struct place *place, struct problems *problems) {
+static const struct field_rule personal_number = {.reason = "PERSONAL_NUMBER_SHOWN",
+                                                  .zh = "文字中不得出现完整的公民身份号码或银行卡号: 请只写末四位。",
+                                                  .en = "No text may bear a citizen number or card number in full; write its last four digits.",
+                                                  .basis = "R171 PIPL art. 25, 28"};
+
+/* One walk over a message. */
+struct checking {
+  struct problems *problems;
+  bool inside; /* the node itself hands it on */
+};
+
+static void check_text(const message *subject, const struct check *check, size_t i, const struct place *place, struct checking *checking) {
   const struct field_rule *const rule = check->rule;
   if (!*pb_get_text(subject, check->field, i) && !pb_is_repeated(check->field)) return;
   if (has_one_right_case(rule)) to_upper(subject, check->field, i);
   const char *const text = pb_get_text(subject, check->field, i);
+  if (rule->secrecy == FIELD_WRITTEN && !checking->inside && bears_personal_number(text)) complain(checking->problems, place, &personal_number);
   if (rule->text_ok) {
-    if (!rule->text_ok(text)) complain(problems, place, rule);
+    if (!rule->text_ok(text)) complain(checking->problems, place, rule);
     return;
   }
   /* The byte length settles most texts without counting. */
   const size_t bytes = strlen(text);
   const size_t points = bytes <= (size_t)rule->highest && (int64_t)bytes >= 4 * rule->lowest ? bytes : utf8_length(text);
-  if ((int64_t)points < rule->lowest || (int64_t)points > rule->highest) complain(problems, place, rule);
-  if (has_control(text)) complain(problems, place, &control_character);
+  if ((int64_t)points < rule->lowest || (int64_t)points > rule->highest) complain(checking->problems, place, rule);
+  if (has_control(text)) complain(checking->problems, place, &control_character);
 }
 
-static void check_int(const message *subject, const struct check *check, size_t i, const struct place *place, struct problems *problems) {
+static void check_int(const message *subject, const struct check *check, size_t i, const struct place *place, struct checking *checking) {
   const int64_t value = pb_get_int(subject, check->field, i);
   const bool unsigned_overflow = check->field->type == PROTOBUF_C_TYPE_UINT64 && value < 0;
-  if (value < check->rule->lowest || value > check->rule->highest || unsigned_overflow) complain(problems, place, check->rule);
+  if (value < check->rule->lowest || value > check->rule->highest || unsigned_overflow) complain(checking->problems, place, check->rule);
 }
 
-static void check_message(const message *subject, const struct place *outer, int depth, struct problems *problems);
+static void check_message(const message *subject, const struct place *outer, int depth, struct checking *checking);
 
-static void check_field(const message *subject, const struct check *check, const struct place *outer, int depth, struct problems *problems) {
+static void check_field(const message *subject, const struct check *check, const struct place *outer, int depth, struct checking *checking) {
   const size_t count = pb_count(subject, check->field);
   struct place place = {.outer = outer, .field = check->field, .index = SIZE_MAX};
   for (size_t i = 0; i < count; i++) {
     place.index = i;
     if (check->field->type == PROTOBUF_C_TYPE_MESSAGE)
-      check_message(pb_get_message(subject, check->field, i), &place, depth + 1, problems);
+      check_message(pb_get_message(subject, check->field, i), &place, depth + 1, checking);
     else if (check->field->type == PROTOBUF_C_TYPE_STRING)
-      check_text(subject, check, i, &place, problems);
+      check_text(subject, check, i, &place, checking);
     else
-      check_int(subject, check, i, &place, problems);
+      check_int(subject, check, i, &place, checking);
   }
 }
 
@@ -305,20 +317,24 @@ static const struct field_rule cannot_check = {.reason = "TOO_DEEP",
                                                .en = "The message cannot be checked: nested more than 16 deep, or out of memory.",
                                                .basis = ""};
 
-static void check_message(const message *subject, const struct place *outer, int depth, struct problems *problems) {
+static void check_message(const message *subject, const struct place *outer, int depth, struct checking *checking) {
   const struct plan *const plan = subject && depth <= PATH_DEPTH ? plan_of(subject->descriptor) : NULL;
   if (!plan) {
-    complain(problems, outer, &cannot_check);
+    complain(checking->problems, outer, &cannot_check);
     return;
   }
-  for (size_t i = 0; i < plan->count; i++) check_field(subject, &plan->checks[i], outer, depth, problems);
+  for (size_t i = 0; i < plan->count; i++) check_field(subject, &plan->checks[i], outer, depth, checking);
 }
 
-bool pb_validate(message *subject, struct problems *problems) {
+static bool validate(const message *subject, bool inside, struct problems *problems) {
   const size_t before = problems->blocking;
-  check_message(subject, NULL, 1, problems);
+  struct checking checking = {problems, inside};
+  check_message(subject, NULL, 1, &checking);
   return problems->blocking == before;
 }
+
+bool pb_validate(message *subject, struct problems *problems) { return validate(subject, false, problems); }
+bool pb_validate_inside(message *subject, struct problems *problems) { return validate(subject, true, problems); }
 
 /* --- required fields ----------------------------------------------------------------------------------------------------------- */
 

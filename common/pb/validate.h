@@ -7,8 +7,9 @@
 
 enum field_secrecy {
   FIELD_OPEN,
-  FIELD_SEALED, /* sealed at the door; siblings <name>_token (bytes) and <name>_mask (string) are filled there when they exist */
-  FIELD_DERIVED /* filled by the node only; refused from outside */
+  FIELD_SEALED,  /* sealed at the door; siblings <name>_token (bytes) and <name>_mask (string) are filled there when they exist */
+  FIELD_DERIVED, /* filled by the node only; refused from outside */
+  FIELD_WRITTEN  /* a sentence of somebody: from outside it may bear nobody's ID or card number in full */
 };
 
 /* One row of fields.def: what a field of this name (or suffix, when it begins with '*'; prefix, when it ends so) must look like. Absent values pass; what a
@@ -30,6 +31,8 @@ const struct field_rule *field_rule_find(const char *name);
 /* Checks every field of the message and its sub-messages. True when nothing blocks. Also normalises in place what has one right
  * form: id_number and uscc to upper case. */
 bool pb_validate(message *subject, struct problems *problems) MUST_CHECK;
+/* The same for what the node itself hands on: what people wrote elsewhere was looked at where they wrote it. */
+bool pb_validate_inside(message *subject, struct problems *problems) MUST_CHECK;
 /* required: space-separated paths ("project_code lines.worker_code"); a path into a repeated message is required in each element,
  * the repeated field itself when named must have one element at least. Adds REQUIRED. */
 bool pb_require(const message *subject, const char *required, struct problems *problems) MUST_CHECK;
@@ -51,6 +54,9 @@ bool month_ok(const char *text);
 bool quarter_ok(const char *text);
 bool date_ok(const char *text);
 bool code_ok(const char *text); /* our own short codes: [0-9A-Za-z._-]{1,64} */
+
+/* Whether a text bears somebody's citizen number or bank card in full, single blanks or hyphens between the digits or not. */
+bool bears_personal_number(const char *text);
 
 void mask_id_number(const char *text, char *out, size_t size);
 void mask_account_no(const char *text, char *out, size_t size);

@@ -26,7 +26,7 @@ class SocketAt:
 def main(home):
     office = None
     for unit_id, name, port in NODES:
-        settings = {"gateway.endpoint": f"tcp://0.0.0.0:{port}", "gateway.http_endpoint": f"0.0.0.0:{port + 5}"}
+        settings = {"gateway.endpoint": f"tcp://0.0.0.0:{port}", "gateway.http_endpoint": f"0.0.0.0:{port + 5}", "gateway.notices": "on"}
         if unit_id != OFFICE:
             settings |= {"gateway.parent.endpoint": f"tcp://{NODES[0][1]}:{NODES[0][2]}", "gateway.parent.public_key": office.server_public("gateway"),
                          "gateway.parent.sign_public": (office.keys / "sign.key.pub").read_text().strip(), "gateway.parent.unit_id": OFFICE}

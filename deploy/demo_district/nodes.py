@@ -139,7 +139,8 @@ class Nodes:
         token_key = None
         for unit_id, name, preferred in NODES:
             port = self._port(HOME / name, preferred)
-            settings = {"gateway.http_endpoint": f"127.0.0.1:{port + 5}", "gateway.uplink_interval_ms": 200, "gateway.uplink_backoff_ms": 2000}
+            settings = {"gateway.http_endpoint": f"127.0.0.1:{port + 5}", "gateway.notices": "on", "gateway.uplink_interval_ms": 200,
+                        "gateway.uplink_backoff_ms": 2000}
             if unit_id != OFFICE:
                 office = self.office.node
                 settings |= {"gateway.parent.endpoint": office.endpoint("gateway"), "gateway.parent.public_key": office.server_public("gateway"),

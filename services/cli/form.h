@@ -51,6 +51,8 @@ bool form_total(const struct form_sheet *sheet, size_t column, int64_t *sum) MUS
 
 /* Writes .xlsx or .csv by the ending; NULL: CSV on standard output. *rounded: amounts of which two decimals show less than there is. */
 int form_write(const struct form_sheet *sheet, const char *path, size_t *rounded);
+/* One cell of a CSV line; shielded: what a spreadsheet would take for a formula gets an apostrophe. */
+void form_csv_cell(FILE *file, const char *text, bool shielded);
 int form_write_book(const struct form_sheet *sheet, const char *path, size_t *rounded);
 
 /* form_facts.c: the form filled from what is on record. unit: NULL = every project that is shown to the caller. */

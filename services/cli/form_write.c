@@ -228,7 +228,7 @@ int form_write_book(const struct form_sheet *filled, const char *path, size_t *r
 
 /* --- CSV, and the file ------------------------------------------------------------------------------------------------------------------ */
 
-static void put_csv(FILE *file, const char *text, bool shielded) {
+void form_csv_cell(FILE *file, const char *text, bool shielded) {
   bool quoted = strpbrk(text, ",\"\r\n") != NULL;
   if (quoted) putc('"', file);
   if (shielded && *text && strchr("=+-@\t\r", *text)) putc('\'', file); /* what a spreadsheet would take for a formula */
@@ -248,7 +248,7 @@ static int write_csv(const struct form_sheet *filled, FILE *file) {
       const char *head = !*column->words && *column->group ? text_of(filled->cli, "%s-%s", column->group, column->head) : column->head;
       const char *cell = !row ? head : column->kind == SERIAL ? number_text(filled->cli, (int64_t)row) : filled->rows[row - 1][i];
       if (i) putc(',', file);
-      put_csv(file, cell, row && column->kind == WORDS);
+      form_csv_cell(file, cell, row && column->kind == WORDS);
     }
     fputs("\r\n", file);
   }

@@ -7,17 +7,11 @@
 #include "services/cli/cli.h"
 #include "services/cli/report.h"
 
-static struct { const char *quarter, *unit, *file; } want;
+static struct { const char *quarter, *unit; } want;
 
 static const struct option options[] = {
     {"quarter", 'q', "2026Q3", &want.quarter, NULL, "季度 (缺省: 最近一个)", "quarter (default: the newest)"},
     {"unit", 'u', "UNIT", &want.unit, NULL, "只看这一单位的季报", "one unit's report"},
-    {0},
-};
-
-static const struct option export_options[] = {
-    {"quarter", 'q', "2026Q3", &want.quarter, NULL, "季度 (缺省: 最近一个)", "quarter (default: the newest)"},
-    {"output", 'o', "FILE.xlsx", &want.file, NULL, "写到哪个工作簿 (必填)", "the workbook to write (required)"},
     {0},
 };
 
@@ -182,6 +176,7 @@ static struct grid *line_grid(struct cli *cli) {
 
 static void print_consolidated(struct cli *cli, const Workrelief__ConsolidatedReport *report) {
   printf("%s", paint(stdout, PAINT_BOLD));
+  say(REPORT_FILED_TITLE, report->quarter, report->quarter[5]);
   say(REPORT_TITLE, report->quarter, report->consolidation_number, time_text(cli, report->consolidated_at_us));
   printf("%s", paint(stdout, PAINT_OFF));
   say(REPORT_COMPLETENESS, report->expected_count, report->reported_count, report->accepted_count, report->late_count, report->missing_count);
@@ -197,6 +192,7 @@ static void print_consolidated(struct cli *cli, const Workrelief__ConsolidatedRe
   print_names(TEXT(REPORT_LATE_UNITS), report->late_unit_names, report->n_late_unit_names);
   print_conflicts(cli, report);
   print_exceptions(cli, report);
+  say(REPORT_FOOT);
 }
 
 /* --- which one --- */
@@ -249,6 +245,7 @@ static void print_report(struct cli *cli, const Workrelief__Report *report) {
   struct grid *grid = line_grid(cli);
   for (size_t i = 0; i < report->n_lines; i++) print_lines(cli, grid, "", report->lines[i]);
   grid_print(grid);
+  say(REPORT_FOOT);
 }
 
 int report_find(struct cli *cli, const char *unit_id, char *quarter, int revision, const Workrelief__Report **report) {
@@ -293,25 +290,17 @@ static int run(struct cli *cli, int count, char **words) {
   return want.unit ? of_unit(cli, quarter) : consolidated(cli, quarter);
 }
 
-static int export(struct cli *cli, int count, char **words) {
-  (void)words;
-  message *answer;
-  size_t length = want.file ? strlen(want.file) : 0;
-  if (count || length < 6 || strcasecmp(want.file + length - 5, ".xlsx") != 0) {
-    complain(REPORT_EXPORT_NEEDS);
-    return CLI_USAGE;
-  }
-  char *quarter = want.quarter ? arena_strdup(&cli->arena, want.quarter) : NULL;
-  int code = quarter ? CLI_OK : report_newest_quarter(cli, &quarter);
-  if (code == CLI_OK) code = fetch_consolidated(cli, quarter, &answer);
-  if (code == CLI_OK) code = report_book_write(cli, (Workrelief__ConsolidatedReport *)answer, want.file);
-  if (code == CLI_OK) say(REPORT_EXPORTED, quarter, want.file);
-  return code;
-}
-
 static const struct command commands[] = {
-    {"export", "", export, export_options, "汇总季报写成工作簿: 汇总、分单位、分领域、分清单、项目明细、异常、说明 (A4 横向, 万元)",
-     "the consolidated report as a workbook (A4 landscape, 10,000 yuan)", "workrelief report export --quarter 2026Q3 -o 2026年三季度.xlsx\n"},
+    {"export", "", report_export, report_export_options,
+     "季报写成文件: 工作簿 (汇总、分单位、分领域、分清单、项目明细、异常、说明, A4 横向, 万元), JSON, CSV, 带签名的报文",
+     "a report as a file: workbook (A4 landscape, 10,000 yuan), JSON, CSV, or signed",
+     "workrelief report export --quarter 2026Q3 -o 2026年三季度.xlsx\nworkrelief report export --unit 140214-jtj -o 季报.signed\n"},
+    {"read", "FILE.signed", report_read, report_read_options, "读带签名的季报或年度报告文件, 核对签名", "read a signed report file and check its signature",
+     "workrelief report read 季报.signed --signer 区交通局.pub\n"},
+    {"rows", "", report_rows, report_rows_options, "汇总指标由哪些单位、项目的数组成", "the units and projects that make a consolidated figure",
+     "workrelief report rows --figure paid_fen --by FIELD=TRANSPORT\n"},
+    {"year", "", report_year, report_year_options, "打印或导出年度专题报告, 任何一版", "print or export the yearly special report, any revision",
+     "workrelief report year --year 2026\nworkrelief report year --year 2026 --revision 3 -o 年度报告.txt\n"},
     {"verify", "[FILE] [unit/sign.key.pub [office/sign.key.pub]]", report_verify, report_verify_options,
      "核对一份季报的整条证明: 项目行摘要、台账根、报送签名、上级回执、审定签名 (给文件时不需要节点)",
      "check a report's whole chain: lines, ledger root, the unit's signature, receipts, decision (a file needs no node)",

@@ -22,6 +22,15 @@ int report_verify(struct cli *cli, int count, char **words);
 extern const struct option report_diff_options[];
 int report_diff(struct cli *cli, int count, char **words);
 
+/* report_files.c */
+extern const struct option report_export_options[], report_year_options[], report_rows_options[], report_read_options[];
+int report_export(struct cli *cli, int count, char **words);
+int report_year(struct cli *cli, int count, char **words);
+int report_rows(struct cli *cli, int count, char **words);
+int report_read(struct cli *cli, int count, char **words);
+
+/* A reply bears the first lines only; the accepted revisions that the consolidation froze bear them all. */
+int report_complete_lines(struct cli *cli, Workrelief__ConsolidatedReport *report);
 /* The quarter's workbook. A report whose lines do not fit one reply is completed from the units' own. */
 int report_book_write(struct cli *cli, Workrelief__ConsolidatedReport *report, const char *path);
 

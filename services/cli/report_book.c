@@ -419,8 +419,7 @@ static int add_lines_of(struct cli *cli, const Workrelief__UnitStatus *unit, Wor
   return CLI_OK;
 }
 
-/* A reply bears the first lines only; the accepted revisions that the consolidation froze bear them all. */
-static int complete_lines(struct cli *cli, Workrelief__ConsolidatedReport *report) {
+int report_complete_lines(struct cli *cli, Workrelief__ConsolidatedReport *report) {
   size_t room = (size_t)report->line_count, count = 0;
   if (report->n_lines >= room) return CLI_OK;
   Workrelief__ConsolidatedLine **lines = arena_array(&cli->arena, room, sizeof(*lines));
@@ -451,7 +450,7 @@ static bool write_book(struct cli *cli, const Workrelief__ConsolidatedReport *re
 }
 
 int report_book_write(struct cli *cli, Workrelief__ConsolidatedReport *report, const char *path) {
-  int code = complete_lines(cli, report);
+  int code = report_complete_lines(cli, report);
   if (code != CLI_OK) return code;
   const char *beside = text_of(cli, "%s.part-%d", path, (int)getpid()); /* nobody finds half a file in its place */
   if (write_book(cli, report, beside) && rename(beside, path) == 0) return CLI_OK;

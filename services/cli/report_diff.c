@@ -21,6 +21,8 @@ const struct option report_diff_options[] = {
 
 /* As a cell of that field shows it, with the unit of measure it is kept in: money in yuan, work in days. */
 static const char *shown(struct cli *cli, const message_type *type, const char *field_name, const char *text) {
+  const char *point = strchr(field_name, '.');
+  if (point) return shown(cli, &workrelief__line_figures__descriptor, point + 1, text);
   const message_field *field = pb_field(type, field_name);
   message *carrier = field && *text && field->label != PROTOBUF_C_LABEL_REPEATED ? pb_new(&cli->arena, type) : NULL;
   if (!carrier || field->type == PROTOBUF_C_TYPE_MESSAGE) return text;
@@ -41,12 +43,17 @@ static const char *kind_text(Workrelief__ChangeKind__Value kind) {
   return kind == WORKRELIEF__CHANGE_KIND__VALUE__ADDED ? TEXT(DIFF_ADDED) : kind == WORKRELIEF__CHANGE_KIND__VALUE__REMOVED ? TEXT(DIFF_REMOVED) : "";
 }
 
+static const char *head_of(const char *field_name) {
+  const char *point = strchr(field_name, '.');
+  return table_field_head(point ? point + 1 : field_name);
+}
+
 static void add_changes(struct cli *cli, struct grid *grid, const Workrelief__ReportDiff *diff) {
   for (size_t i = 0; i < diff->n_changes; i++) {
     const Workrelief__FieldChange *change = diff->changes[i];
     const message_type *type = *change->project_code ? &workrelief__report_line__descriptor : &workrelief__report__descriptor;
     grid_row(grid,
-             (const char *[]){change->project_code, change->project_name, kind_text(change->change_kind), table_field_head(change->changed_field),
+             (const char *[]){change->project_code, change->project_name, kind_text(change->change_kind), head_of(change->changed_field),
                               shown(cli, type, change->changed_field, change->old_text), shown(cli, type, change->changed_field, change->new_text)});
   }
 }

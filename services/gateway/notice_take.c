@@ -57,10 +57,11 @@ static const char *unit_about(const Workrelief__NoticeBoard *board, const char *
 static void show_form(struct asking *asking, struct complaint_form *form, const char *nonce, unsigned status) {
   struct sink sink;
   char token[FORM_TOKEN_SIZE];
+  if (!sink_open(&sink)) return;
   notice_form_make(http_board(asking->site), nonce, form->project_code, clock_now_us(), token);
   form->token = token;
-  if (!sink_open(&sink)) return;
   notice_write_complaint(sink.out, form);
+  form->token = "";
   sink_close(&sink, asking->job, status);
 }
 
@@ -81,7 +82,6 @@ static void send_complaint(struct asking *asking, struct complaint_form *form, c
   struct sink sink;
   char code[QUERY_CODE_TEXT + 1];
   uint8_t digest[SM3_SIZE], request_id[SM3_SIZE];
-  message *answer;
   notice_query_code(http_board(asking->site), nonce, form->token, code);
   sm3_of(code, QUERY_CODE_TEXT, digest);
   sm3_of(form->token, strlen(form->token), request_id); /* the same form twice is one complaint */
@@ -93,8 +93,7 @@ static void send_complaint(struct asking *asking, struct complaint_form *form, c
   request.complainant_phone = (char *)(uintptr_t)form->phone;
   request.about_unit_id = (char *)(uintptr_t)unit_about(asking->view.board, form->about);
   request.query_digest = (ProtobufCBinaryData){SM3_SIZE, digest};
-  runtime_ask(http_runtime(asking->site), &asking->arena, "evaluation.AddComplaint", request_id, &request.base, &workrelief__complaint__descriptor,
-              &reply, &answer);
+  const message *answer = asking_send(asking, "evaluation.AddComplaint", request_id, &request.base, &workrelief__complaint__descriptor, &reply);
   if (!answer) return show_refusal(asking, form, nonce, &reply);
   if (!sink_open(&sink)) return;
   notice_write_complained(sink.out, form->english, code, ((const Workrelief__Complaint *)answer)->due_date);

@@ -367,6 +367,30 @@ static void exception_table(FILE *out, const Workrelief__ConsolidatedReport *r) 
   fputs("</table>\n", out);
 }
 
+/* What went up of it, and whether it still holds; and who is late or missing beneath the units that report here. */
+static void level_notes(FILE *out, const Workrelief__ConsolidatedReport *r) {
+  if (r->sent_up) {
+    fputs("<p class=answer>已向上级报送 ", out);
+    page_text(out, r->sent_up->report_code);
+    fprintf(out, "（据第 %d 次汇总）。%s</p>\n<p class=en>Sent up as ", r->sent_up->consolidation_number,
+            r->sent_up->is_overtaken ? "此后下级季报有变动：请重新汇总并更正上报。" : "");
+    page_text(out, r->sent_up->report_code);
+    fprintf(out, ", of consolidation %d.%s</p>\n", r->sent_up->consolidation_number,
+            r->sent_up->is_overtaken ? " Reports beneath have changed since: consolidate again and restate it." : "");
+  }
+  const Workrelief__LevelCounts *c = r->level_counts;
+  if (!c || c->expected_count == r->expected_count) return;
+  fprintf(out, "<h2 id=below>下级各级</h2><p>连同下级共 %d 家基层单位应报，%d 家已接受，%d 家逾期，%d 家未报。", c->expected_count, c->accepted_count,
+          c->late_count, c->missing_count);
+  for (size_t i = 0; i < r->n_units_below; i++) {
+    fputs(i ? "、" : "下级逾期、未报：", out);
+    page_text(out, r->units_below[i]->unit_name);
+  }
+  if (r->unit_below_count > (int32_t)r->n_units_below) fprintf(out, "等 %d 家", r->unit_below_count);
+  fprintf(out, "</p>\n<p class=en>%d base units in all, %d accepted, %d late, %d missing.</p>\n", c->expected_count, c->accepted_count, c->late_count,
+          c->missing_count);
+}
+
 static void consolidated(FILE *out, const Workrelief__ConsolidatedReport *r) {
   static const struct grouping groupings[] = {
       {"by-field", "按建设领域", "领域", field_words, ARRAY_LENGTH(field_words), &workrelief__field_of_work__value__descriptor},
@@ -375,6 +399,7 @@ static void consolidated(FILE *out, const Workrelief__ConsolidatedReport *r) {
       {"by-level", "按清单级别", "级别", level_words, ARRAY_LENGTH(level_words), &workrelief__list_level__value__descriptor}};
   summary(out, r);
   if (!r->summary) return;
+  level_notes(out, r);
   totals_by(out, &groupings[0], r->by_field, r->n_by_field, r->summary);
   totals_by(out, &groupings[1], r->by_track, r->n_by_track, r->summary);
   totals_by(out, &groupings[2], r->by_list_kind, r->n_by_list_kind, r->summary);

@@ -12,7 +12,7 @@
 
 #define PAGE_ROWS 500
 #define PAGES_MOST 2000
-#define LIST_BYTES ((size_t)110000) /* of each list; six of them and the rest stay below one message */
+#define LIST_BYTES ((size_t)40000) /* of each list: facts as bytes, facts and text of all of them stay below one message */
 
 struct list {
   void **rows;

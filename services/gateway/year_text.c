@@ -25,6 +25,11 @@ static const char *quarter_words(struct arena *arena, const char *quarter) {
   return text ? text : quarter;
 }
 
+/* A list goes into the facts as far as its share of a message reaches. */
+static void put_rest(const struct writing *writing, size_t told, int count) {
+  if ((size_t)count > told) fprintf(writing->out, "　　其余%zu项从略。\n", (size_t)count - told);
+}
+
 /* The Chinese label of an enum value of a report line. */
 static const char *label(struct arena *arena, const char *field_name, const char *value) {
   const message_field *field = pb_field(&workrelief__report_line__descriptor, field_name);
@@ -103,8 +108,9 @@ static void put_whole(const struct writing *writing) {
     fputs("　　全年纳入统计的", out);
     put_total(out, whole);
     if (whole->per_head_known_case) fprintf(out, "，人均%s元", money_yuan(whole->per_head_fen, text));
-    fprintf(out, "。务工人员中当地%d人、女性%d人、重点群体%d人，投入%lld.%02lld个工日", whole->local_count, whole->female_count,
-            whole->priority_count, (long long)(whole->day_hundredths / 100), (long long)(whole->day_hundredths % 100));
+    if (!whole->parts_unknown)
+      fprintf(out, "。务工人员中当地%d人、女性%d人、重点群体%d人", whole->local_count, whole->female_count, whole->priority_count);
+    fprintf(out, "，投入%lld.%02lld个工日", (long long)(whole->day_hundredths / 100), (long long)(whole->day_hundredths % 100));
     if (whole->dividend_fen) fprintf(out, "；资产折股量化分红%s万元", money_wanyuan(whole->dividend_fen, text));
     fputs("。同一人全年只计一次。\n", out);
     put_year_on_year(writing);
@@ -148,6 +154,7 @@ static void put_practice(const struct writing *writing) {
     put_date(out, one->published_date);
     fprintf(out, "）：%s\n", one->practice_note);
   }
+  put_rest(writing, writing->facts->n_model_cases, writing->facts->model_case_count);
   put_note(writing, writing->report->practice_note);
 }
 
@@ -180,10 +187,12 @@ static void put_arrears(const struct writing *writing) {
   for (size_t i = 0; i < facts->n_findings; i++)
     fprintf(out, "　　逾期未整改：%s（%s），逾期%d天。\n", facts->findings[i]->finding_note, facts->findings[i]->project_code,
             facts->findings[i]->overdue_days);
+  put_rest(writing, facts->n_findings, facts->overdue_finding_count);
   fprintf(out, "　　欠发劳务报酬的项目%d个，欠发%s万元。\n", facts->arrears_project_count, money_wanyuan(facts->arrears_fen, text));
   for (size_t i = 0; i < facts->n_arrears; i++)
     fprintf(out, "　　欠发：%s，%d人，%s万元。\n", facts->arrears[i]->project_name, facts->arrears[i]->worker_count,
             money_wanyuan(facts->arrears[i]->owed_fen, text));
+  put_rest(writing, facts->n_arrears, facts->arrears_project_count);
 }
 
 static void put_problems(const struct writing *writing) {

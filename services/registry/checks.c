@@ -105,23 +105,8 @@ static void check_board(struct call *call, const Workrelief__RightsBoard *board)
   refuse_gap(call, board->minimum_wage_fen == 0, "BOARD_FIELD_MISSING", "rights_board.minimum_wage_fen");
 }
 
-/* Asked before all else: the first problem decides the status, and what is refused as INVALID_ARGUMENT is kept nowhere. */
-static void refuse_number(struct call *call, const char *text, const char *path) {
-  refuse_gap(call, bears_personal_number(text), "PERSONAL_NUMBER_SHOWN", path);
-}
-
-void check_objection(struct call *call) {
-  const Workrelief__ObjectToNoticeRequest *request = (const Workrelief__ObjectToNoticeRequest *)call_request(call);
-  refuse_number(call, request->line_note, "line_note");
-  refuse_number(call, request->objection_reason, "objection_reason");
-}
-
 void check_notice(struct call *call) {
   const Workrelief__PublishNoticeRequest *request = (const Workrelief__PublishNoticeRequest *)call_request(call);
-  refuse_number(call, request->notice_title, "notice_title");
-  refuse_number(call, request->notice_text, "notice_text");
-  refuse_number(call, request->content_note, "content_note");
-  refuse_number(call, request->benefit_note, "benefit_note");
   bool announces_award =
       request->notice_stage == WORKRELIEF__NOTICE_STAGE__VALUE__AWARD && request->notice_kind == WORKRELIEF__NOTICE_KIND__VALUE__ANNOUNCEMENT;
   uint32_t channels = MASK(request->channels, request->n_channels);

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "common/pb/validate.h"
 #include "registry.pb-c.h"
 
 #define BIT(value) (1u << (value))
@@ -50,32 +49,4 @@ static bool restricted_name_ok(const char *text, size_t length) {
 bool media_type_ok(const char *text) {
   const char *slash = strchr(text, '/');
   return slash != NULL && restricted_name_ok(text, (size_t)(slash - text)) && restricted_name_ok(slash + 1, strlen(slash + 1));
-}
-
-#define NUMBER_MOST 32
-
-static bool is_number_character(char c) { return (c >= '0' && c <= '9') || c == 'X' || c == 'x'; }
-
-/* Collects the number that begins at text into out and says where it ends. */
-static const char *collect_number(const char *text, char out[NUMBER_MOST]) {
-  size_t length = 0;
-  for (; is_number_character(*text) || ((*text == ' ' || *text == '-') && is_number_character(text[1])); text++)
-    if (is_number_character(*text) && length < NUMBER_MOST - 1) out[length++] = *text;
-  out[length] = '\0';
-  return text;
-}
-
-bool bears_personal_number(const char *text) {
-  while (*text) {
-    if (!is_number_character(*text)) {
-      text++;
-      continue;
-    }
-    char number[NUMBER_MOST];
-    text = collect_number(text, number);
-    size_t length = strlen(number);
-    bool card = (length == 16 || length == 19) && strncmp(number, "62", 2) == 0 && account_number_ok(number);
-    if (card || (length == 18 && id_number_ok(number))) return true;
-  }
-  return false;
 }

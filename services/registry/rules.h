@@ -24,9 +24,6 @@ uint32_t channel_gaps(int stage, int kind, uint32_t channels);
 /* "application/pdf": type and subtype in lower case, at most 127 characters each (RFC 6838). */
 bool media_type_ok(const char *text);
 
-/* Whether a text bears somebody's citizen number or bank card in full, single blanks or hyphens between the digits or not. */
-bool bears_personal_number(const char *text);
-
 struct call;
 void check_pre_review(struct call *call);
 void check_pre_review_decision(struct call *call);
@@ -36,7 +33,6 @@ void check_list_decision(struct call *call);
 void check_list_adjustment(struct call *call);
 void check_award(struct call *call);
 void check_notice(struct call *call);
-void check_objection(struct call *call);
 void check_paper(struct call *call);
 void check_paper_limit(struct call *call);
 /* Adds the rules' sentences to the gaps of GetGates. */

@@ -108,6 +108,6 @@ class ReportBookTest(FilesCase):
     def test_refusals(self):
         "a file is named and ends in .xlsx; a quarter that is not consolidated has no workbook, and none is left behind"
         self.bad("report", "export", "--quarter", QUARTER, code=USAGE, who="office")
-        self.bad("report", "export", "--quarter", QUARTER, "-o", self.folder / "a.csv", code=USAGE, who="office")
+        self.bad("report", "export", "--quarter", QUARTER, "-o", self.folder / "a.pdf", code=USAGE, who="office")
         self.bad("report", "export", "--quarter", "2026Q1", "-o", self.folder / "b.xlsx", code=REFUSED, who="office")
         self.assertEqual([one.name for one in self.folder.iterdir() if one.name.startswith(("a.", "b."))], [])

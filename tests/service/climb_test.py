@@ -263,6 +263,91 @@ class ClimbTest(ServiceCase):
         self.office_checker.ok("gateway.SubmitReport", {"report_code": key["report_code"]})
         self.assertEqual((key["revision"], self.consolidated()["sent_up"]["report_code"], self.consolidated()["sent_up"]["is_overtaken"]), (2, f"{UPPER}-2", False))
         self.office.refused("gateway.DraftUpperReport", {"quarter": QUARTER}, "FAILED_PRECONDITION", "REPORT_UNDER_REVIEW", "quarter")
+        changes = self.office.ok("gateway.GetReportDiff", {"report_code": f"{UPPER}-2", "page_size": 500})["changes"]
+        told = {(row["change_kind"], row["project_code"], row["old_text"], row["new_text"]) for row in changes if row["changed_field"] in ("paid_fen", "origin_path")}
+        self.assertEqual(told, {("CHANGED", P4, "100000", "120000"), ("REMOVED", P1, "50000", ""), ("REMOVED", P1, f"{CITY}/{SOUTH}/140222-swj", "")},
+                         "of the two lines of P1 the south's is gone")
+
+    # --- the quarters after --------------------------------------------------------------------------------------------------------
+
+    def next_quarter(self, quarter, due):
+        self.office_checker.ok("gateway.OpenQuarter", {"quarter": quarter, "due_date": due})
+        self.answer(quarters=[{"quarter": quarter, "due_date": due, "on_time_until_date": due, "quarter_state": "OPEN"}])
+
+    def test_j_cumulative_follows_what_was_accepted(self):
+        "R196: a district's cumulative is its last accepted one and the quarter; a district that has not reported yet keeps its year's people in the city's"
+        self.next_quarter("2026Q3", "2026-09-30")
+        rows = [line(P1, JTJ, 4, 1_000_00, cumulative_due_fen=6_000_00, cumulative_paid_fen=6_000_00, cumulative_day_hundredths=140_00, cumulative_absorbed_count=12)]
+        wrong = [{**rows[0], "cumulative_paid_fen": 5_999_00}]
+        self.assertEqual(self.refusal(self.north, self.north.content("2026Q3", wrong)[0]), ("CUMULATIVE_MISMATCH", ["lines[0]"]))
+        self.assertTrue(self.north.deliver(self.north.content("2026Q3", rows)[0]).ok)
+        self.accept(f"{NORTH}-2026Q3-1")
+        self.office_checker.ok("gateway.Consolidate", {"quarter": "2026Q3"})
+        report = self.office.ok("gateway.GetConsolidatedReport", {"quarter": "2026Q3"})
+        self.assertEqual((report["summary"]["absorbed_count"], report["summary"]["cumulative_absorbed_count"], report["summary"]["cumulative_paid_fen"]),
+                         (4, 12 + 10, 6_000_00), "the south's ten of the second quarter")
+        self.assertEqual(report["missing_unit_names"], ["南区", "东区"])
+
+    def decide(self, number, code):
+        self.answer(decisions=[{"decision_number": number, "report_code": code, "unit_id": CITY, "report_state": "ACCEPTED", "decided_by": "省发改委"}])
+
+    def send_up(self, quarter, note, **restated):
+        code = self.office.ok("gateway.DraftUpperReport", {"quarter": quarter, **restated})["report_code"]
+        self.office_checker.ok("gateway.CheckReport", {"report_code": code, "comments": [{"comment_note": note}]})
+        self.office_checker.ok("gateway.SubmitReport", {"report_code": code})
+
+    def test_k_the_levels_own_cumulative_is_checked_before_it_goes_up(self):
+        "R196: a district restates an earlier quarter and goes on from there; the city cannot go on before it has restated that quarter too"
+        self.decide(3, f"{UPPER}-2")
+        changed = [line(P1, JTJ, 10, 5_100_00, female_count=4, local_count=10, total_investment_fen=100_000_00), *north()[1:]]
+        restated = self.north.content(QUARTER, changed, revision=2, missing=["140221-nyj"])[0]
+        self.assertTrue(self.north.deliver({**restated, "restate_reason": "补发一人报酬"}).ok)
+        self.accept(f"{NORTH}-{QUARTER}-2")
+        third = [line(P1, JTJ, 4, 1_000_00, cumulative_due_fen=6_100_00, cumulative_paid_fen=6_100_00, cumulative_day_hundredths=140_00, cumulative_absorbed_count=12)]
+        self.assertTrue(self.north.deliver({**self.north.content("2026Q3", third, revision=2)[0], "restate_reason": "二季度更正"}).ok)
+        self.accept(f"{NORTH}-2026Q3-2")
+        self.office_checker.ok("gateway.Consolidate", {"quarter": "2026Q3"})
+        code = self.office.ok("gateway.DraftUpperReport", {"quarter": "2026Q3"})["report_code"]
+        check = {"report_code": code, "comments": [{"comment_note": "两区未报"}]}
+        reply = self.office_checker.refused("gateway.CheckReport", check, "INVALID_ARGUMENT")
+        self.assertEqual([(problem["reason"], problem["path"]) for problem in reply.problems], [("CUMULATIVE_MISMATCH", "lines[0]")])
+        self.office_checker.ok("gateway.Consolidate", {"quarter": QUARTER})
+        self.send_up(QUARTER, "同前", restate_reason="北区更正")
+        self.decide(4, f"{UPPER}-3")
+        self.office_checker.ok("gateway.CheckReport", check)
+
+    def test_l_nothing_to_report_climbs_too(self):
+        "R188: districts without projects send a zero report, and the city's is one, signed and with the units it stands for"
+        self.next_quarter("2027Q1", "2027-03-31")
+        for district in (self.north, self.south):
+            content = district.content("2027Q1", [], totals=[total("ALL", "", [])])[0]
+            self.assertTrue(district.deliver({**content, "is_zero": True, "zero_reason": "本季无项目",
+                                              "level_counts": {"expected_count": 2, "accepted_count": 2}}).ok)
+            self.accept(f"{district.unit_id}-2027Q1-1")
+        self.office_checker.ok("gateway.Consolidate", {"quarter": "2027Q1"})
+        key = self.office.ok("gateway.DraftUpperReport", {"quarter": "2027Q1"})
+        self.office_checker.ok("gateway.CheckReport", {"report_code": key["report_code"], "comments": [{"comment_note": "东区未报"}]})
+        self.office_checker.ok("gateway.SubmitReport", {"report_code": key["report_code"]})
+        content = messages.message_type("ReportContent").FromString(self.operator.rows("gateway.ListOutgoing")[-1]["content"])
+        self.assertEqual((content.is_zero, len(content.lines), content.level_counts.expected_count, content.level_counts.accepted_count), (True, 0, 5, 4))
+        self.assertEqual([(row.total_kind, row.project_count) for row in content.totals], [(1, 0)])
+        self.assertEqual(self.office_checker.ok("gateway.CloseQuarter", {"quarter": "2027Q1"})["quarter_state"], "CLOSED",
+                         "the city's report waits for the province, which does not keep the city's own quarter open")
+
+    def test_l_ledgers_of_a_level_are_drawn_from_below(self):
+        "R192: a level's report has no ledger on its sender's node: who may draw from beneath it is said"
+        self.office_checker.refused("gateway.DrawRows", {"report_code": f"{SOUTH}-{QUARTER}-3", "row_count": 1}, "FAILED_PRECONDITION", "DRAW_OF_LEVEL", "report_code")
+
+    def test_m_reminded_until_it_is_sent(self):
+        "R188: the office is reminded of its own level's report by the parent's due day, and no longer once it has gone up"
+        def subjects(day):
+            return [(row["reminder_subject"], row["quarter"], row["reminder_kind"]) for row in self.office.rows("gateway.ListReminders", {"on_date": day})
+                    if row["reminder_subject"] == "UPPER_REPORT"]
+
+        self.assertEqual(subjects("2026-09-30"), [("UPPER_REPORT", "2026Q3", "DUE_TODAY")])
+        self.office_checker.ok("gateway.SubmitReport", {"report_code": f"{CITY}-2026Q3-1"})
+        self.assertEqual(subjects("2026-09-30"), [])
+        self.assertEqual([row for row in self.bureau.rows("gateway.ListReminders", {"on_date": "2026-09-30"}) if row["reminder_subject"] == "UPPER_REPORT"], [])
 
 
 class NoLevelTest(ServiceCase):

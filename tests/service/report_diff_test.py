@@ -102,6 +102,20 @@ class ReportDiffTest(FilesCase):
         investment = self.figures("total_investment_fen")
         self.assertEqual((investment["row_count"], investment["unknown_count"], investment["total_value"]), (3, 1, 8_000_000_00))
 
+    def test_4b_the_figures_of_c7_too(self):
+        "R192 R196: the rest of the indicators, by township and by source of money, which counts a project in each of its sources"
+        report = self.office.ok("gateway.GetConsolidatedReport", {"quarter": QUARTER})
+        for total in [report["summary"]] + report["by_township"] + report["by_fund_source"]:
+            for figure in ("listed_count", "begun_count", "accepted_count", "cumulative_begun_count", "invested_delta_fen", "worker_time_count", "post_set_count",
+                           "relief_paid_fen", "cumulative_visit_count", "training_count"):
+                rows = self.figures(figure, total_kind=total["total_kind"], total_key=total["total_key"])
+                self.assertEqual((rows["total_value"], rows["row_sum_value"]), (total["figures"][figure], total["figures"][figure]), (figure, total["total_key"]))
+        for total in report["by_fund_source"]:
+            rows = self.figures("fund_fen", total_kind="FUND_SOURCE", total_key=total["total_key"])
+            self.assertEqual((rows["total_value"], rows["row_sum_value"]), (total["figures"]["fund_fen"],) * 2)
+        self.assertGreater(self.figures("invested_delta_fen")["total_value"], 0)
+        self.office.refused("gateway.GetFigureRows", {"quarter": QUARTER, "figure": "fund_fen"}, "INVALID_ARGUMENT", "FIGURE_UNKNOWN", "figure")
+
     def test_5_heads_say_their_overlap(self):
         "R196 R192: a person at two projects is one in the figure and one in each row; the rows name the calls that list the ledgers"
         heads = self.figures("absorbed_count")

@@ -248,6 +248,10 @@ static void test_single_texts(void **state) {
       {"project_code", "2408-140298-04-01-000010", NULL},
       {"project_code", "2413-140298-04-01-000010", "PROJECT_CODE_INVALID"},
       {"project_code", "项目1", "PROJECT_CODE_INVALID"},
+      {"change_reason", "张某 **************0019 要求更正", NULL},
+      {"change_reason", "张某 140298198506150019 要求更正", "PERSONAL_NUMBER_SHOWN"},
+      {"change_reason", "卡号 6205 5000 0000 0000 004", "PERSONAL_NUMBER_SHOWN"},
+      {"any_text", "140298198506150019", NULL}, /* no sentence: its method knows what it is */
       {"any_text", "anything\twith\nlines", NULL},
       {"any_text", "bell\x07", "CONTROL_CHARACTER"},
   };
@@ -261,6 +265,17 @@ static void test_single_texts(void **state) {
     assert_string_equal(problems.list[0].reason, cases[i].reason);
     assert_string_equal(problems.list[0].path, cases[i].name);
   }
+}
+
+/* What people wrote elsewhere is handed on, or the node would stand still for a sentence that it cannot mend. */
+static void test_the_node_hands_on_what_was_written(void **state) {
+  (void)state;
+  message *const person = new_person();
+  put_text(person, "change_reason", "张某 140298198506150019 要求更正");
+  problems_init(&problems, &arena);
+  assert_true(pb_validate_inside(person, &problems));
+  put_text(person, "phone", "110");
+  assert_false(pb_validate_inside(person, &problems));
 }
 
 static void test_lengths_in_code_points(void **state) {
@@ -453,6 +468,31 @@ static void test_many_threads(void **state) {
   }
 }
 
+/* R171: a sentence shows nobody's number in full, however it is written; dates, codes, phones and masks may stand. */
+static void test_bears_personal_number(void **state) {
+  (void)state;
+  static const char *const bad[] = {"140298198506150019",          "张某140298198506150019，男",
+                                    "证件 14029819800101007x 号",  "140298 19850615 0019",
+                                    "140298-1985-0615-0019",       "卡号6200000000000005",
+                                    "6205 5000 0000 0000 004",     "工号3 140298198506150019",
+                                    "2026-06-20 6200000000000005", "１４０２９８１９８５０６１５００１９",
+                                    "14029819800101007ｘ",         "0352 140298-19850615-0019",
+                                    "62055000000000000 04"};
+  static const char *const good[] = {"",
+                                     "140298198506150018",
+                                     "**************0019",
+                                     "2606-140214-04-01-000030",
+                                     "2026-06-20 2026-07-10",
+                                     "电话 0352-0000000、12333",
+                                     "13800000000",
+                                     "6200000000000006",
+                                     "1402981985061500190",
+                                     "XX路",
+                                     "91140214PDY00001X3"};
+  for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) assert_true(bears_personal_number(bad[i]));
+  for (size_t i = 0; i < ARRAY_LENGTH(good); i++) assert_false(bears_personal_number(good[i]));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_many_threads), /* first, while no plan is made */
@@ -460,9 +500,11 @@ int main(void) {
       cmocka_unit_test(test_id_number_facts),
       cmocka_unit_test(test_codes),
       cmocka_unit_test(test_masks),
+      cmocka_unit_test(test_bears_personal_number),
       cmocka_unit_test(test_rule_by_name),
       cmocka_unit_test_setup_teardown(test_absent_passes, begin, end),
       cmocka_unit_test_setup_teardown(test_single_texts, begin, end),
+      cmocka_unit_test_setup_teardown(test_the_node_hands_on_what_was_written, begin, end),
       cmocka_unit_test_setup_teardown(test_lengths_in_code_points, begin, end),
       cmocka_unit_test_setup_teardown(test_numbers, begin, end),
       cmocka_unit_test_setup_teardown(test_whole_message, begin, end),

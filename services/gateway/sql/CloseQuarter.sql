@@ -3,7 +3,7 @@ WITH problem AS (
   SELECT 'QUARTER_NOT_OPEN' AS refusal, 'quarter' AS refusal_path, :quarter AS refusal_detail
     WHERE NOT EXISTS (SELECT 1 FROM quarter q WHERE q.quarter = :quarter AND q.quarter_state = 'OPEN')
   UNION ALL SELECT 'REPORTS_UNDECIDED', 'quarter', r.report_code FROM report r WHERE r.quarter = :quarter
-    AND r.report_state IN ('SUBMITTED', 'RECEIVING')
+    AND r.report_state IN ('SUBMITTED', 'RECEIVING') AND r.filer_unit_id IS NULL -- the level's own report is its parent's to decide
   UNION ALL SELECT 'EXTENSION_RUNS', 'quarter', e.unit_id || ' ' || max(e.until_date) FROM report_extension e WHERE e.quarter = :quarter
     AND NOT EXISTS (SELECT 1 FROM report r WHERE r.quarter = e.quarter AND r.unit_id = e.unit_id AND r.submitted_at IS NOT NULL)
     GROUP BY e.unit_id HAVING max(e.until_date) >= :call.today),

@@ -22,9 +22,13 @@ listing AS (
   SELECT extract(year FROM d.today)::int4 AS year, l.unit_id, l.unit_name, l.list_due_date AS target
   FROM day d CROSS JOIN LATERAL list_standings(extract(year FROM d.today)::int4, d.today) l
   WHERE l.submission_number = 0 AND (:call.sees_all OR l.unit_id = :call.unit)),
+upper AS (
+  SELECT q.quarter, q.due_date, q.on_time_until FROM upper_quarter q WHERE q.quarter_state = 'OPEN' AND :call.sees_all AND NOT EXISTS (
+    SELECT 1 FROM report r WHERE r.quarter = q.quarter AND r.filer_unit_id IS NOT NULL AND r.report_state IN ('SUBMITTED', 'RETURNED', 'ACCEPTED'))),
 waiting AS (
   SELECT quarter || ' ' || unit_id AS key, 'QUARTER_REPORT' AS subject, left(quarter, 4)::int4 AS year, quarter, unit_id, unit_name, report_state, due_date,
     until_date, on_time_until, target FROM quarterly
+  UNION ALL SELECT quarter || 'U ', 'UPPER_REPORT', left(quarter, 4)::int4, quarter, NULL, NULL, NULL, due_date, NULL, on_time_until, due_date FROM upper
   UNION ALL SELECT year || 'Y ', 'YEAR_REPORT', year, NULL, NULL, NULL, NULL, target, NULL, target, target FROM yearly
   UNION ALL SELECT year || 'L ' || unit_id, 'YEAR_LIST', year, NULL, unit_id, unit_name, NULL, target, NULL, target, target FROM listing),
 told AS (

@@ -1,5 +1,5 @@
 -- ListSealedAttendanceRequest -> SealedAttendancePage.rows[]
--- The terms of an agreement never change, so what the digest does not need is read from it.
+-- The digest of the telephone number gets its key on the way out (sealed_page.c). The terms of an agreement never change, so what the digest does not need is read from it.
 SELECT s.project_code, s.month, s.worker_number, w.worker_token, w.worker_name, w.id_number_mask, w.account_holder, w.account_no,
        w.account_no_token, w.account_no_mask, w.bank_name, s.day_hundredths, s.attended_days, s.first_date, s.days_text, s.pay_unit, s.rate_fen,
        s.agreement_code, s.employment_kind, s.sex, s.is_local, s.priority_groups,
