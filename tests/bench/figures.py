@@ -6,8 +6,8 @@ QUARTER, UNIT = "2026Q2", "140214-jtj"
 
 # --- distinct_1m -------------------------------------------------------------------------------------------------------------------
 
-UNITS, LINES, TOKENS, REPEATED = 20, 50, 1_000_000, 200_000
-# Each unit has 50 projects; a fifth of the people stand at a second unit too.
+UNITS, LINES, TOKENS, REPEATED = 20, 50, 1_000_000, 50_000
+# Each unit has 50 projects; every twentieth stands at a second unit too.
 CROWD = f"""
 SET search_path = gateway;
 INSERT INTO quarter (quarter, due_date, grace_days, quarter_state, opened_by, opened_at) VALUES ('{QUARTER}', '2026-06-30', 0, 'OPEN', 'bench', '2026-04-01');
@@ -89,7 +89,7 @@ INSERT INTO worker (worker_number, worker_token, worker_name, id_number, id_numb
     account_holder, skill_level, added_at)
   SELECT n, decode(md5(n::text), 'hex'), '测试' || n, 'sealed', '1402**********0000', '1980-01-01', CASE n % 3 WHEN 0 THEN 'FEMALE' ELSE 'MALE' END, '140214',
     'RURAL_LABOUR', '测试' || n, 'UNSKILLED', '2000-01-01' FROM generate_series(1::int8, {PROJECTS * WORKERS}) n;
-INSERT INTO worker_group (worker_number, priority_group, valid_from_date, group_source, set_by)
+INSERT INTO worker_group (worker_number, priority_group, valid_from_date, group_source, recorded_by)
   SELECT n, 'OUT_OF_POVERTY', '2020-01-01', '摸底', 'bench' FROM generate_series(1::int8, {PROJECTS * WORKERS}, 4) n;
 INSERT INTO agreement (project_code, agreement_code, worker_number, employment_kind, post_name, work_content, pay_unit, rate_fen, pay_cycle,
     start_date, end_date, agreement_state, employer_unit_id, key_post, insured, age_years, safety_trained_date)
@@ -121,9 +121,14 @@ SELECT count(*), sum(people), sum(days) FROM (
 """
 
 
-def _figures(client, **more):
+# One project seals a month again, a day longer; what it had before is taken back for the next round.
+CHANGED = "UPDATE workforce.frozen_worker SET day_hundredths = day_hundredths + 100 WHERE project_code = 'P0007' AND month = '2026-05'"
+RESTORED = CHANGED.replace("+ 100", "- 100")
+
+
+def _figures(client):
     """The unit's quarter as the gateway asks it, page by page."""
-    began, rows, request = time.monotonic(), [], {"unit_id": UNIT, "quarter": QUARTER, "page_size": 1000, **more}
+    began, rows, request = time.monotonic(), [], {"unit_id": UNIT, "quarter": QUARTER, "page_size": 1000}
     while True:
         reply = client.call("workforce.GetQuarterFigures", request, wait_ms=120_000, timeout_ms=120_000)
         if not reply.ok:
@@ -135,7 +140,8 @@ def _figures(client, **more):
 
 
 def figures_vs_sql(bench, rounds):
-    """Ten million days: the figures of a unit's quarter, and again when one project has changed, against plain SQL over the days."""
+    """Ten million days: the figures of a unit's quarter, and again when one project has changed, against plain SQL over the days. Both are made of the
+    sums that sealing a month leaves behind, a row a worker and month, so that the days themselves are not read again."""
     bench.sql(SEALED)
     bench.quiet()
     ours, again, plain = [], [], []
@@ -151,13 +157,12 @@ def figures_vs_sql(bench, rounds):
             had = (len(rows), sum(row["worker_count"] for row in rows), sum(row["day_hundredths"] for row in rows))
             if had != (int(projects), int(people), int(days)):
                 raise RuntimeError(f"figures {had}, plain SQL {(projects, people, days)}")
-            known = [{"project_code": row["project_code"], "figures_stamp": row["figures_stamp"]} for row in rows]
-            bench.sql("UPDATE workforce.sealed_month SET sealed_at = sealed_at + interval '1 second' WHERE project_code = 'P0007' AND month = '2026-05'")
-            took, rows = _figures(client, known=known)
+            bench.sql(CHANGED)
+            took, rows = _figures(client)
             again.append(took)
-            fresh = [row["project_code"] for row in rows if not row["is_unchanged"]]
-            if fresh != ["P0007"]:
-                raise RuntimeError(f"asked again: {len(fresh)} projects, not the one that changed")
+            if sum(row["day_hundredths"] for row in rows) != had[2] + WORKERS * 100:
+                raise RuntimeError("what one project sealed again is not in the figures")
+            bench.sql(RESTORED)
     bench.tell("figures_vs_sql", statistics.median(ours), "s", statistics.median(ours) / statistics.median(plain))
     bench.tell("figures_one_changed", statistics.median(again), "s", statistics.median(again) / statistics.median(plain))
     bench.tell("figures_vs_sql_peer", statistics.median(plain), "s")

@@ -178,11 +178,11 @@ token AS MATERIALIZED (
       bit_or(CASE WHEN a.is_now AND a.is_summed THEN p.priority_mask ELSE 0 END) AS priority_mask
   FROM source a JOIN report_person p USING (report_code, line_number) GROUP BY p.worker_token),
 person AS (
+  -- IS TRUE: the tokens are looked up in a table of their own, never joined row by row
   SELECT k.total, p.worker_token, bool_or(a.is_now) AS is_now, bool_or(a.is_now AND p.is_local) AS is_local,
     bool_or(a.is_now AND p.sex = 'FEMALE') AS is_female, bit_or(CASE WHEN a.is_now THEN p.priority_mask ELSE 0 END) AS priority_mask
   FROM source a JOIN report_person p USING (report_code, line_number) CROSS JOIN LATERAL unnest(a.keys) AS k(total)
-  WHERE a.is_summed AND (p.worker_token IN (SELECT t.worker_token FROM token t WHERE t.alike_number < t.other_number)) IS TRUE -- looked up,
-    not joined
+  WHERE a.is_summed AND (p.worker_token IN (SELECT t.worker_token FROM token t WHERE t.alike_number < t.other_number)) IS TRUE
   GROUP BY k.total, p.worker_token),
 part_heads AS (
   SELECT total, count(*) AS year_heads, count(*) FILTER (WHERE is_now) AS heads, count(*) FILTER (WHERE is_local) AS locals,
