@@ -8,7 +8,7 @@ standing AS (SELECT u.* FROM newest n JOIN consolidation_unit u USING (quarter, 
 line AS (
   SELECT left(s.quarter, 4)::int4 AS year, s.quarter, s.unit_id, s.unit_name, l.report_code, l.line_number, l.project_code, l.project_state,
     coalesce(l.field, 'UNSPECIFIED') AS field, l.total_investment_fen, l.day_hundredths, l.due_fen, l.paid_fen, l.finding_count, l.rectified_count,
-    l.dividend_fen, min(coalesce(l.origin_unit_id, s.unit_id)) OVER project
+    l.dividend_fen, l.cumulative_absorbed_count, min(coalesce(l.origin_unit_id, s.unit_id)) OVER project
       <> max(coalesce(l.origin_unit_id, s.unit_id)) OVER project AS is_conflict
   FROM standing s JOIN report_line l USING (report_code) WHERE s.report_state = 'ACCEPTED' AND l.is_counted
   WINDOW project AS (PARTITION BY s.quarter, l.project_code)),
@@ -23,7 +23,7 @@ works AS (
   FROM place p JOIN last_line l USING (year, project_code) GROUP BY p.year, p.kind, p.key),
 money AS (
   SELECT p.year, p.kind, p.key, sum(s.day_hundredths)::int8 AS day_hundredths, sum(s.due_fen)::int8 AS due_fen, sum(s.paid_fen)::int8 AS paid_fen,
-    sum(s.finding_count)::int4 AS finding_count, sum(s.rectified_count)::int4 AS rectified_count, sum(s.dividend_fen)::int8 AS dividend_fen
+    sum(s.finding_count)::int4 AS finding_count, sum(s.rectified_count)::int4 AS rectified_count, sum(s.dividend_fen)::int8 AS dividend_fen, max(s.cumulative_absorbed_count) AS least_people
   FROM place p JOIN summed s USING (year, project_code) GROUP BY p.year, p.kind, p.key),
 heads AS (
   SELECT p.year, p.kind, p.key, count(DISTINCT o.worker_token)::int4 AS absorbed_count,
@@ -41,6 +41,10 @@ level_heads AS (
   FROM level v JOIN report_heads h USING (report_code)
     CROSS JOIN LATERAL (VALUES (h.total_kind, h.total_key), (CASE h.total_kind WHEN 'ALL' THEN 'UNIT' END, v.unit_id)) k(kind, key)
   WHERE (h.total_kind IN ('ALL', 'FIELD')) AND k.kind IS NOT NULL GROUP BY v.year, k.kind, k.key),
+left_out AS ( -- people of a level's report on what is in no sum
+  SELECT v.year, k.kind, k.key, sum(l.cumulative_absorbed_count)::int4 AS people
+  FROM level v JOIN line l ON l.report_code = v.report_code AND l.is_conflict
+    CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', l.field), ('UNIT', v.unit_id)) k(kind, key) GROUP BY v.year, k.kind, k.key),
 total AS (
   SELECT w.year, w.kind, json_build_object('total_key', w.key, 'total_name', CASE w.kind WHEN 'UNIT' THEN coalesce(u.unit_name, w.key) END,
     'project_count', w.project_count, 'started_count', w.started_count, 'total_investment_fen', w.total_investment_fen,
@@ -49,7 +53,8 @@ total AS (
     'day_hundredths', m.day_hundredths, 'due_fen', m.due_fen, 'paid_fen', m.paid_fen, 'per_head_fen', m.paid_fen / nullif(n.people, 0),
     'finding_count', m.finding_count, 'rectified_count', m.rectified_count, 'dividend_fen', m.dividend_fen) AS facts, w.key
   FROM works w JOIN money m USING (year, kind, key) LEFT JOIN heads h USING (year, kind, key) LEFT JOIN level_heads v USING (year, kind, key)
-    CROSS JOIN LATERAL (SELECT coalesce(h.absorbed_count, 0) + coalesce(v.absorbed_count, 0) AS people) n
+    LEFT JOIN left_out o USING (year, kind, key) CROSS JOIN LATERAL (SELECT greatest(coalesce(h.absorbed_count, 0) + coalesce(v.absorbed_count, 0)
+      - coalesce(o.people, 0), m.least_people) AS people) n
     LEFT JOIN unit u ON u.unit_id = w.key),
 quarters AS (
   SELECT n.quarter, json_build_object('quarter', n.quarter, 'consolidation_number', n.consolidation_number,
@@ -87,7 +92,4 @@ SELECT 1 AS content_version, :report_year AS report_year, :call.today AS as_of_d
      'unit_name', coalesce(u.unit_name, i.owner_unit_id), 'due_date', i.due_date, 'late_days', :call.today - i.due_date, 'item_state', i.item_state)
      ORDER BY i.due_date, i.item_code)
    FROM agreed_item i LEFT JOIN unit u ON u.unit_id = i.owner_unit_id
-   WHERE i.due_date < :call.today AND i.item_state NOT IN ('DONE', 'DROPPED')) AS items,
-  (SELECT json_agg(json_build_object('unit_id', l.unit_id, 'unit_name', l.unit_name, 'list_due_date', l.list_due_date, 'is_late', l.is_late,
-     'listed_count', l.listed_count) ORDER BY l.unit_id)
-   FROM list_standings(:report_year, :call.today) l WHERE l.submission_number = 0) AS missing_lists
+   WHERE i.due_date < :call.today AND i.item_state NOT IN ('DONE', 'DROPPED')) AS items
