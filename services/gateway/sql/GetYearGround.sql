@@ -82,12 +82,14 @@ SELECT 1 AS content_version, :report_year AS report_year, :call.today AS as_of_d
      FROM generate_series(1, 4) n) y WHERE over <= :call.today AND q NOT IN (SELECT quarter FROM newest)) AS missing_quarters,
   (SELECT facts FROM total WHERE year = :report_year AND kind = 'ALL') AS whole,
   (SELECT json_agg(facts ORDER BY key) FROM total WHERE year = :report_year AND kind = 'FIELD') AS by_field,
-  (SELECT json_agg(facts ORDER BY key) FROM total WHERE year = :report_year AND kind = 'UNIT') AS by_unit,
+  (SELECT json_agg(facts ORDER BY key) FROM (SELECT * FROM total WHERE year = :report_year AND kind = 'UNIT' ORDER BY key LIMIT 300) t) AS by_unit,
+  (SELECT count(*)::int4 FROM total WHERE year = :report_year AND kind = 'UNIT') AS unit_count,
   (SELECT facts FROM total WHERE year = :report_year - 1 AND kind = 'ALL') AS former_whole,
   (SELECT json_agg(facts ORDER BY key) FROM total WHERE year = :report_year - 1 AND kind = 'FIELD') AS former_by_field,
   (SELECT count(*)::int4 FROM newest WHERE left(quarter, 4)::int4 = :report_year - 1) AS former_quarter_count,
   (SELECT json_agg(json_build_object('unit_id', unit_id, 'unit_name', unit_name, 'late_count', late_count, 'missing_quarters', missing_quarters)
-     ORDER BY unit_id) FROM lacking) AS units,
+     ORDER BY unit_id) FROM (SELECT * FROM lacking ORDER BY unit_id LIMIT 300) l) AS units,
+  (SELECT count(*)::int4 FROM lacking) AS lacking_unit_count,
   (SELECT json_agg(json_build_object('item_code', i.item_code, 'item_note', i.item_note, 'owner_unit_id', i.owner_unit_id,
      'unit_name', coalesce(u.unit_name, i.owner_unit_id), 'due_date', i.due_date, 'late_days', :call.today - i.due_date, 'item_state', i.item_state)
      ORDER BY i.due_date, i.item_code)
