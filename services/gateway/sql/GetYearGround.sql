@@ -12,25 +12,27 @@ line AS (
       <> max(coalesce(l.origin_unit_id, s.unit_id)) OVER project AS is_conflict
   FROM standing s JOIN report_line l USING (report_code) WHERE s.report_state = 'ACCEPTED' AND l.is_counted
   WINDOW project AS (PARTITION BY s.quarter, l.project_code)),
-summed AS (SELECT * FROM line WHERE NOT is_conflict),
-last_line AS (SELECT DISTINCT ON (year, project_code) * FROM summed ORDER BY year, project_code, quarter DESC),
-place AS (
-  SELECT year, project_code, k.kind, k.key FROM last_line CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', field), ('UNIT', unit_id)) k(kind, key)),
-works AS (
-  SELECT p.year, p.kind, p.key, count(*)::int4 AS project_count,
-    (count(*) FILTER (WHERE l.project_state IN ('CONSTRUCTION', 'SUSPENDED', 'COMPLETED', 'ACCEPTED', 'CLOSED')))::int4 AS started_count,
-    sum(l.total_investment_fen)::int8 AS total_investment_fen, (count(*) - count(l.total_investment_fen))::int4 AS total_investment_unknown_count
-  FROM place p JOIN last_line l USING (year, project_code) GROUP BY p.year, p.kind, p.key),
-money AS (
-  SELECT p.year, p.kind, p.key, sum(s.day_hundredths)::int8 AS day_hundredths, sum(s.due_fen)::int8 AS due_fen, sum(s.paid_fen)::int8 AS paid_fen,
-    sum(s.finding_count)::int4 AS finding_count, sum(s.rectified_count)::int4 AS rectified_count, sum(s.dividend_fen)::int8 AS dividend_fen, max(s.cumulative_absorbed_count) AS least_people
-  FROM place p JOIN summed s USING (year, project_code) GROUP BY p.year, p.kind, p.key),
+-- A project stands where its last line of the year says.
+placed AS (
+  SELECT r.*, k.kind, k.key FROM (
+    SELECT l.*, row_number() OVER project AS place, first_value(field) OVER project AS last_field, first_value(unit_id) OVER project AS last_unit
+    FROM line l WHERE NOT is_conflict WINDOW project AS (PARTITION BY year, project_code ORDER BY quarter DESC)) r
+    CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', last_field), ('UNIT', last_unit)) k(kind, key)),
+sums AS (
+  SELECT year, kind, key, (count(*) FILTER (WHERE place = 1))::int4 AS project_count,
+    (count(*) FILTER (WHERE place = 1 AND project_state IN ('CONSTRUCTION', 'SUSPENDED', 'COMPLETED', 'ACCEPTED', 'CLOSED')))::int4 AS started_count,
+    (sum(total_investment_fen) FILTER (WHERE place = 1))::int8 AS total_investment_fen,
+    (count(*) FILTER (WHERE place = 1 AND total_investment_fen IS NULL))::int4 AS total_investment_unknown_count,
+    sum(day_hundredths)::int8 AS day_hundredths, sum(due_fen)::int8 AS due_fen, sum(paid_fen)::int8 AS paid_fen,
+    sum(finding_count)::int4 AS finding_count, sum(rectified_count)::int4 AS rectified_count, sum(dividend_fen)::int8 AS dividend_fen,
+    max(cumulative_absorbed_count) AS least_people
+  FROM placed GROUP BY year, kind, key),
 heads AS (
   SELECT p.year, p.kind, p.key, count(DISTINCT o.worker_token)::int4 AS absorbed_count,
     (count(DISTINCT o.worker_token) FILTER (WHERE o.is_local))::int4 AS local_count,
     (count(DISTINCT o.worker_token) FILTER (WHERE o.sex = 'FEMALE'))::int4 AS female_count,
     (count(DISTINCT o.worker_token) FILTER (WHERE o.priority_mask <> 0))::int4 AS priority_count
-  FROM place p JOIN summed s USING (year, project_code) JOIN report_person o USING (report_code, line_number) GROUP BY p.year, p.kind, p.key),
+  FROM placed p JOIN report_person o USING (report_code, line_number) GROUP BY p.year, p.kind, p.key),
 -- Levels beneath send no tokens: their newest report of the year holds the year's people, by number alone (what part of them was what, it does not).
 level AS (
   SELECT DISTINCT ON (left(s.quarter, 4), s.unit_id) left(s.quarter, 4)::int4 AS year, s.unit_id, s.report_code
@@ -42,19 +44,19 @@ level_heads AS (
     CROSS JOIN LATERAL (VALUES (h.total_kind, h.total_key), (CASE h.total_kind WHEN 'ALL' THEN 'UNIT' END, v.unit_id)) k(kind, key)
   WHERE (h.total_kind IN ('ALL', 'FIELD')) AND k.kind IS NOT NULL GROUP BY v.year, k.kind, k.key),
 left_out AS ( -- people of a level's report on what is in no sum
-  SELECT v.year, k.kind, k.key, sum(l.cumulative_absorbed_count)::int4 AS people
-  FROM level v JOIN line l ON l.report_code = v.report_code AND l.is_conflict
-    CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', l.field), ('UNIT', v.unit_id)) k(kind, key) GROUP BY v.year, k.kind, k.key),
+  SELECT l.year, k.kind, k.key, sum(l.cumulative_absorbed_count)::int4 AS people
+  FROM line l CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', l.field), ('UNIT', l.unit_id)) k(kind, key)
+  WHERE l.is_conflict AND l.report_code IN (SELECT report_code FROM level) GROUP BY l.year, k.kind, k.key),
 total AS (
   SELECT w.year, w.kind, json_build_object('total_key', w.key, 'total_name', CASE w.kind WHEN 'UNIT' THEN coalesce(u.unit_name, w.key) END,
     'project_count', w.project_count, 'started_count', w.started_count, 'total_investment_fen', w.total_investment_fen,
     'total_investment_unknown_count', w.total_investment_unknown_count, 'absorbed_count', n.people, 'parts_unknown', v.absorbed_count > 0,
     'local_count', coalesce(h.local_count, 0), 'female_count', coalesce(h.female_count, 0), 'priority_count', coalesce(h.priority_count, 0),
-    'day_hundredths', m.day_hundredths, 'due_fen', m.due_fen, 'paid_fen', m.paid_fen, 'per_head_fen', m.paid_fen / nullif(n.people, 0),
-    'finding_count', m.finding_count, 'rectified_count', m.rectified_count, 'dividend_fen', m.dividend_fen) AS facts, w.key
-  FROM works w JOIN money m USING (year, kind, key) LEFT JOIN heads h USING (year, kind, key) LEFT JOIN level_heads v USING (year, kind, key)
+    'day_hundredths', w.day_hundredths, 'due_fen', w.due_fen, 'paid_fen', w.paid_fen, 'per_head_fen', w.paid_fen / nullif(n.people, 0),
+    'finding_count', w.finding_count, 'rectified_count', w.rectified_count, 'dividend_fen', w.dividend_fen) AS facts, w.key
+  FROM sums w LEFT JOIN heads h USING (year, kind, key) LEFT JOIN level_heads v USING (year, kind, key)
     LEFT JOIN left_out o USING (year, kind, key) CROSS JOIN LATERAL (SELECT greatest(coalesce(h.absorbed_count, 0) + coalesce(v.absorbed_count, 0)
-      - coalesce(o.people, 0), m.least_people) AS people) n
+      - coalesce(o.people, 0), w.least_people) AS people) n
     LEFT JOIN unit u ON u.unit_id = w.key),
 quarters AS (
   SELECT n.quarter, json_build_object('quarter', n.quarter, 'consolidation_number', n.consolidation_number,
