@@ -29,10 +29,7 @@ static Workrelief__Signed *signed_decision(struct call *call, struct runtime *ru
   content.decided_by = (char *)(uintptr_t)call_caller(call)->principal;
   content.decided_at_us = call_now_us(call);
   content.return_reason = return_reason;
-  struct sign_key *key = node_sign_key(runtime);
-  Workrelief__Signed *result = key ? content_sign(call_arena(call), key, &content.base) : NULL;
-  sign_key_close(&key);
-  return result;
+  return content_sign_here(call_arena(call), runtime, &content.base);
 }
 
 void gather_accepted(struct call *call, struct runtime *runtime) {

@@ -5,6 +5,7 @@
 #include "common/base/status.h"
 #include "common/bus/client.h"
 #include "services/gateway/content.h"
+#include "services/gateway/draw.h"
 #include "services/gateway/level.h"
 #include "services/gateway/handlers.h"
 #include "services/gateway/ledger_proof.h"
@@ -23,18 +24,10 @@ static message **fetch_rows_of(struct call *call, struct runtime *runtime, const
 
 /* The report as it is stored, with all its lines; NULL when there is none (the statement then says so) or the call has been refused. */
 static Workrelief__Report *fetch_report(struct call *call, struct runtime *runtime, char *report_code) {
-  Workrelief__GetReportRequest request = WORKRELIEF__GET_REPORT_REQUEST__INIT;
-  struct client_reply reply;
-  message *answer;
-  request.report_code = report_code;
-  runtime_ask(runtime, call_arena(call), "gateway.GetReport", NULL, &request.base, &workrelief__report__descriptor, &reply, &answer);
-  if (!answer && reply.status != STATUS_NOT_FOUND) no_answer(call);
-  Workrelief__Report *report = (Workrelief__Report *)answer;
-  if (!report || report->n_lines == (size_t)report->line_count) return report;
-  report->lines = (Workrelief__ReportLine **)(void *)fetch_rows_of(call, runtime, "gateway.ListReportLines", report->report_code, &report->n_lines);
-  if (report->lines && report->n_lines == (size_t)report->line_count) return report;
-  no_answer(call);
-  return NULL;
+  enum status status;
+  Workrelief__Report *report = draw_report(runtime, call_arena(call), report_code, &status);
+  if (!report && status != STATUS_NOT_FOUND) no_answer(call);
+  return report;
 }
 
 /* The totals of the consolidation that a level's report was made of. False: refused. */

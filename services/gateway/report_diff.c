@@ -7,8 +7,8 @@
 #include "common/bus/client.h"
 #include "common/pb/json.h"
 #include "gateway.pb-c.h"
+#include "services/gateway/draw.h"
 #include "services/gateway/handlers.h"
-#include "services/gateway/rules.h"
 
 #define PAGE_DEFAULT 100
 #define LIST_MOST 1000
@@ -35,9 +35,10 @@ static message *ask(struct call *call, struct runtime *runtime, const char *meth
 }
 
 static Workrelief__Report *fetch(struct call *call, struct runtime *runtime, char *report_code) {
-  Workrelief__GetReportRequest request = WORKRELIEF__GET_REPORT_REQUEST__INIT;
-  request.report_code = report_code;
-  return (Workrelief__Report *)ask(call, runtime, "gateway.GetReport", &request.base, &workrelief__report__descriptor);
+  enum status status;
+  Workrelief__Report *report = draw_report(runtime, call_arena(call), report_code, &status);
+  if (!report && status != STATUS_NOT_FOUND) no_answer(call);
+  return report;
 }
 
 static bool was_accepted(const Workrelief__Report *report) {
@@ -166,6 +167,14 @@ static void compare_lines(struct comparing *comparing, const Workrelief__ReportL
   compare_fields(comparing, &line, "", old_line ? &old_line->base : NULL, new_line ? &new_line->base : NULL);
 }
 
+/* The same project as the same unit reported it: a level's report may hold it twice. */
+static const Workrelief__ReportLine *twin_of(const Workrelief__ReportLine *line, const Workrelief__Report *report) {
+  for (size_t i = 0; i < report->n_lines; i++)
+    if (strcmp(report->lines[i]->project_code, line->project_code) == 0 && strcmp(report->lines[i]->origin_unit_id, line->origin_unit_id) == 0)
+      return report->lines[i];
+  return NULL;
+}
+
 static void compare(struct comparing *comparing, const Workrelief__Report *former, const Workrelief__Report *report) {
   static const char *const own[] = {"is_zero", "zero_reason", "unit_note", "line_count", "person_count"};
   for (size_t i = 0; i < ARRAY_LENGTH(own); i++) {
@@ -173,10 +182,9 @@ static void compare(struct comparing *comparing, const Workrelief__Report *forme
     const char *old_text = field_text(comparing->arena, &former->base, field), *new_text = field_text(comparing->arena, &report->base, field);
     if (strcmp(old_text, new_text) != 0) add_change(comparing, WORKRELIEF__CHANGE_KIND__VALUE__CHANGED, NULL, own[i], old_text, new_text);
   }
-  for (size_t i = 0; i < report->n_lines; i++)
-    compare_lines(comparing, lines_find(former->lines, former->n_lines, report->lines[i]->project_code), report->lines[i]);
+  for (size_t i = 0; i < report->n_lines; i++) compare_lines(comparing, twin_of(report->lines[i], former), report->lines[i]);
   for (size_t i = 0; i < former->n_lines; i++)
-    if (!lines_find(report->lines, report->n_lines, former->lines[i]->project_code)) compare_lines(comparing, former->lines[i], NULL);
+    if (!twin_of(former->lines[i], report)) compare_lines(comparing, former->lines[i], NULL);
 }
 
 void gather_report_diff(struct call *call, struct runtime *runtime) {

@@ -7,7 +7,8 @@ indicator AS (
 ),
 fact AS (
   SELECT f.*, row_number() OVER (PARTITION BY f.unit_id, f.figure ORDER BY f.project_code, f.row_key)::int4 AS row_number
-  FROM made m, assessment_facts(m.assessment_kind, m.first_day, m.as_of_date) f WHERE f.figure IN (SELECT figure FROM indicator)
+  FROM made m CROSS JOIN LATERAL (SELECT * FROM assessment_facts(m.assessment_kind, m.first_day, m.as_of_date)
+    UNION ALL SELECT * FROM assessment_quarters(m.assessment_kind, m.first_day, m.as_of_date)) f WHERE f.figure IN (SELECT figure FROM indicator)
 ),
 row_kept AS (
   INSERT INTO assessment_row (assessment_code, unit_id, figure, row_number, project_code, row_key, part_amount, whole_amount, row_note)

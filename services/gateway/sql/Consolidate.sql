@@ -237,8 +237,32 @@ figures AS (
     m.cumulative_training_count, m.cumulative_trainee_time_count, m.cumulative_visit_count, m.cumulative_model_case_count,
     m.cumulative_inspection_count, m.cumulative_finding_count, m.cumulative_rectified_count, m.cumulative_dividend_fen,
     m.relief_paid_fen, m.cumulative_relief_paid_fen
-  FROM made d CROSS JOIN counted n JOIN money m USING (kind_number))
+  FROM made d CROSS JOIN counted n JOIN money m USING (kind_number)),
+-- Double work: whoever stands in the reports of two units, and has a whole day at one of them on a date on which he worked at the other too.
+shared AS MATERIALIZED (
+  SELECT p.worker_token FROM included i JOIN report_person p USING (report_code) GROUP BY p.worker_token HAVING min(i.unit_id) < max(i.unit_id)),
+worked AS MATERIALIZED (
+  SELECT i.unit_id, l.project_code, p.* FROM included i JOIN report_person p USING (report_code) JOIN report_line l USING (report_code, line_number)
+  WHERE p.worker_token IN (SELECT worker_token FROM shared)),
+doubled AS (
+  INSERT INTO double_work (quarter, consolidation_number, double_number, worker_token, first_report_code, first_unit_id, first_project_code,
+    second_report_code, second_unit_id, second_project_code, work_dates)
+  SELECT m.quarter, m.consolidation_number, (row_number() OVER (ORDER BY a.unit_id, b.unit_id, a.project_code, b.project_code, a.worker_token))::int4,
+    a.worker_token, a.report_code, a.unit_id, a.project_code, b.report_code, b.unit_id, b.project_code,
+    mask_dates(m.quarter, d.first_mask, d.second_mask, d.third_mask)
+  FROM made m CROSS JOIN worked a JOIN worked b ON b.worker_token = a.worker_token AND a.unit_id < b.unit_id
+    CROSS JOIN LATERAL (SELECT
+      (a.first_whole_mask & (b.first_whole_mask | b.first_part_mask)) | (a.first_part_mask & b.first_whole_mask) AS first_mask,
+      (a.second_whole_mask & (b.second_whole_mask | b.second_part_mask)) | (a.second_part_mask & b.second_whole_mask) AS second_mask,
+      (a.third_whole_mask & (b.third_whole_mask | b.third_part_mask)) | (a.third_part_mask & b.third_whole_mask) AS third_mask) d
+  WHERE d.first_mask | d.second_mask | d.third_mask <> 0)
 SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, quarter, consolidation_number,
-  (SELECT count(*)::int4 FROM included) AS accepted_count, (SELECT count(*)::int4 FROM standing) AS expected_count
+  (SELECT count(*)::int4 FROM included) AS accepted_count, (SELECT count(*)::int4 FROM standing) AS expected_count,
+  (SELECT json_agg(json_build_object('unit_id', s.unit_id, 'report_state', s.report_state, 'is_zero', s.is_zero, 'is_late', s.is_late,
+    'project_count', u.project_count, 'absorbed_count', u.absorbed_count, 'day_hundredths', u.day_hundredths, 'due_fen', u.due_fen,
+    'paid_fen', u.paid_fen) ORDER BY s.unit_id)
+   FROM standing s LEFT JOIN (
+     SELECT n.total_key, n.absorbed_count, m.project_count, m.day_hundredths, m.due_fen, m.paid_fen FROM counted n JOIN money m USING (kind_number)
+     WHERE n.total_kind = 'UNIT') u ON u.total_key = s.unit_id) AS units
 FROM made
-UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL FROM problem
+UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL FROM problem

@@ -49,6 +49,8 @@ line AS (
 exception AS (
   SELECT e.exception_rule, s.unit_id, s.unit_name, e.project_code FROM standing s JOIN report_exception e USING (report_code)
   WHERE s.report_state = 'ACCEPTED' AND e.severity IS DISTINCT FROM 'INFO'
+  UNION ALL SELECT 'DOUBLE_WORK', s.unit_id, s.unit_name, w.project_code
+    FROM made m JOIN double_work_of_line w USING (quarter, consolidation_number) JOIN standing s USING (report_code)
   UNION ALL SELECT 'PROJECT_OF_TWO_UNITS', unit_id, unit_name, project_code FROM line
     WHERE project_code IN (SELECT project_code FROM line GROUP BY project_code HAVING count(DISTINCT unit_id) > 1)),
 exceptions AS (

@@ -29,6 +29,9 @@ exception AS (
   FROM standing s JOIN report_exception e USING (report_code) JOIN report r USING (report_code) LEFT JOIN LATERAL (
     SELECT line_note FROM report_line o WHERE o.report_code = e.report_code AND o.project_code = e.project_code ORDER BY line_number LIMIT 1) l ON true
   WHERE s.report_state = 'ACCEPTED' AND e.severity IS DISTINCT FROM 'INFO'
+  UNION ALL SELECT s.unit_id, s.unit_name, w.project_code, 'DOUBLE_WORK', '与' || coalesce(o.unit_name, w.other_unit_id) || '：' || w.worker_count || '人' || w.day_count || '天', NULL
+  FROM chosen c JOIN double_work_of_line w USING (quarter, consolidation_number) JOIN standing s USING (report_code)
+    LEFT JOIN unit o ON o.unit_id = w.other_unit_id
   UNION ALL SELECT unit_id, unit_name, NULL, 'LATE_FILING', NULL, NULL FROM standing WHERE is_late
   UNION ALL SELECT unit_id, unit_name, NULL, 'NOT_FILED', NULL, NULL FROM standing WHERE report_state IN ('MISSING', 'DRAFT')
   UNION ALL SELECT NULL, unit_names, project_code, 'PROJECT_OF_TWO_UNITS', NULL, NULL FROM conflict),

@@ -29,7 +29,14 @@ SELECT r.report_code, r.unit_id, coalesce(u.unit_name, r.unit_id) AS unit_name, 
     AS lines,
   (SELECT json_agg(json_build_object('project_code', e.project_code, 'exception_rule', e.exception_rule, 'exception_note', e.exception_note,
     'severity', e.severity)
-    ORDER BY e.exception_number) FROM report_exception e WHERE e.report_code = r.report_code AND e.exception_number <= 400) AS exceptions,
+    ORDER BY e.exception_number) FROM (
+      SELECT x.exception_number, x.project_code, x.exception_rule, x.exception_note, x.severity FROM report_exception x
+      WHERE x.report_code = r.report_code AND x.exception_number <= 400
+      UNION ALL SELECT 900000000 + w.double_number, w.project_code, 'DOUBLE_WORK',
+        '与' || coalesce(o.unit_name, w.other_unit_id) || '：' || w.worker_count || '人' || w.day_count || '天', 'WARN'
+      FROM double_work_of_line w LEFT JOIN unit o ON o.unit_id = w.other_unit_id
+      WHERE w.report_code = r.report_code AND w.quarter = r.quarter
+        AND w.consolidation_number = (SELECT max(c.consolidation_number) FROM consolidation c WHERE c.quarter = r.quarter)) e) AS exceptions,
   (SELECT json_agg(json_build_object('project_code', m.project_code, 'remark_note', m.remark_note) ORDER BY m.remark_number)
     FROM report_remark m WHERE m.report_code = r.report_code) AS remarks
 FROM report r LEFT JOIN unit u USING (unit_id)
