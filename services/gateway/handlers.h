@@ -41,6 +41,7 @@ check_function check_delivery;
 /* draw.c, draw_check.c: rows drawn from beneath a report, and the answer that comes. */
 gather_function gather_draw;
 gather_function gather_draw_answer;
+finish_function finish_draw_answer;
 
 /* enrolment.c: what a node that wants to become a child has signed. */
 gather_function gather_enrolment;
