@@ -18,6 +18,7 @@ static const struct option options[] = {
 /* --- the consolidated report --- */
 
 #define TOTAL_COLUMNS 15
+#define UNITS_SHOWN 20
 
 /* What some projects have not published is missing in a sum: "≥", and how many they are; "—" when all have not. */
 static const char *open_sum_text(struct cli *cli, bool known, int64_t fen, int unknown_count) {
@@ -174,12 +175,27 @@ static struct grid *line_grid(struct cli *cli) {
   return grid;
 }
 
+static void print_levels(const Workrelief__ConsolidatedReport *report) {
+  const Workrelief__LevelCounts *counts = report->level_counts;
+  if (report->sent_up) {
+    say(REPORT_SENT_UP, report->sent_up->report_code, report->sent_up->consolidation_number);
+    if (report->sent_up->is_overtaken) say(REPORT_OVERTAKEN);
+  }
+  if (!counts || counts->expected_count == report->expected_count) return;
+  say(REPORT_BASE_UNITS, counts->expected_count, counts->accepted_count, counts->late_count, counts->missing_count);
+  char *names[UNITS_SHOWN];
+  size_t count = report->n_units_below < UNITS_SHOWN ? report->n_units_below : UNITS_SHOWN;
+  for (size_t i = 0; i < count; i++) names[i] = report->units_below[i]->unit_name;
+  print_names(TEXT(REPORT_BELOW), names, count);
+}
+
 static void print_consolidated(struct cli *cli, const Workrelief__ConsolidatedReport *report) {
   printf("%s", paint(stdout, PAINT_BOLD));
   say(REPORT_FILED_TITLE, report->quarter, report->quarter[5]);
   say(REPORT_TITLE, report->quarter, report->consolidation_number, time_text(cli, report->consolidated_at_us));
   printf("%s", paint(stdout, PAINT_OFF));
   say(REPORT_COMPLETENESS, report->expected_count, report->reported_count, report->accepted_count, report->late_count, report->missing_count);
+  print_levels(report);
   print_totals(cli, report);
   print_unknown(report->summary);
   struct grid *grid = line_grid(cli);

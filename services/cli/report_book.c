@@ -400,35 +400,45 @@ static void put_comments(struct book *book) {
 
 /* --- a whole report, and its file ------------------------------------------------------------------------------------------------- */
 
-static int add_lines_of(struct cli *cli, const Workrelief__UnitStatus *unit, Workrelief__ConsolidatedLine **lines, size_t *count, size_t room) {
-  Workrelief__GetReportRequest request = WORKRELIEF__GET_REPORT_REQUEST__INIT;
-  message *answer;
-  request.report_code = unit->report_code;
-  int code = cli_ask_once(cli, "gateway", "gateway.GetReport", &request.base, &workrelief__report__descriptor, &answer);
-  if (code != CLI_OK) return code;
-  const Workrelief__Report *report = (const Workrelief__Report *)answer;
-  for (size_t i = 0; i < report->n_lines && *count < room; i++) {
-    Workrelief__ConsolidatedLine *line = arena_alloc(&cli->arena, sizeof(*line));
-    if (!line) return CLI_INTERNAL;
-    workrelief__consolidated_line__init(line);
-    line->unit_id = unit->unit_id;
-    line->unit_name = unit->unit_name;
-    line->line = report->lines[i];
-    lines[(*count)++] = line;
+/* All rows of a list of the consolidation, page by page. */
+static int all_rows(struct cli *cli, const Workrelief__ConsolidatedReport *report, const char *method, const message_type *page_type, size_t expected,
+                    message ***rows, size_t *count) {
+  Workrelief__ListConsolidatedRequest request = WORKRELIEF__LIST_CONSOLIDATED_REQUEST__INIT;
+  const message_field *field = pb_field(page_type, "rows"), *next = pb_field(page_type, "next_page_token");
+  request.quarter = report->quarter;
+  request.consolidation_number = report->consolidation_number;
+  request.page_size = 1000;
+  *rows = arena_array(&cli->arena, expected + 1, sizeof **rows);
+  *count = 0;
+  for (bool more = *rows != NULL; more;) {
+    message *page;
+    int code = cli_ask_once(cli, "gateway", method, &request.base, page_type, &page);
+    if (code != CLI_OK) return code;
+    for (size_t i = 0; i < pb_count(page, field) && *count < expected; i++) (*rows)[(*count)++] = pb_get_message(page, field, i);
+    request.page_token = arena_strdup(&cli->arena, pb_get_text(page, next, 0));
+    more = request.page_token && *request.page_token;
   }
-  return CLI_OK;
+  return *rows ? CLI_OK : CLI_INTERNAL;
 }
 
+/* A reply bears the first rows of each list only; the book has them all. */
 int report_complete_lines(struct cli *cli, Workrelief__ConsolidatedReport *report) {
-  size_t room = (size_t)report->line_count, count = 0;
-  if (report->n_lines >= room) return CLI_OK;
-  Workrelief__ConsolidatedLine **lines = arena_array(&cli->arena, room, sizeof(*lines));
-  int code = lines ? CLI_OK : CLI_INTERNAL;
-  for (size_t i = 0; code == CLI_OK && i < report->n_units; i++)
-    if (report->units[i]->report_state == WORKRELIEF__REPORT_STATE__VALUE__ACCEPTED) code = add_lines_of(cli, report->units[i], lines, &count, room);
-  if (code != CLI_OK) return code;
-  report->lines = lines;
-  report->n_lines = count;
+  const struct {
+    const char *method;
+    const message_type *page;
+    message ***rows;
+    size_t *count, expected;
+  } lists[] = {{"gateway.ListConsolidatedLines", &workrelief__consolidated_line_page__descriptor, (message ***)(void *)&report->lines,
+                &report->n_lines, (size_t)report->line_count},
+               {"gateway.ListConsolidatedUnits", &workrelief__unit_status_page__descriptor, (message ***)(void *)&report->units, &report->n_units,
+                (size_t)report->expected_count},
+               {"gateway.ListConsolidatedExceptions", &workrelief__consolidated_exception_page__descriptor, (message ***)(void *)&report->exceptions,
+                &report->n_exceptions, (size_t)report->exception_count}};
+  for (size_t i = 0; i < ARRAY_LENGTH(lists); i++) {
+    if (*lists[i].count >= lists[i].expected) continue;
+    int code = all_rows(cli, report, lists[i].method, lists[i].page, lists[i].expected, lists[i].rows, lists[i].count);
+    if (code != CLI_OK) return code;
+  }
   return CLI_OK;
 }
 

@@ -9,12 +9,13 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import cluster, messages, people  # noqa: E402
+from lib import cluster, messages, people, workbook  # noqa: E402
 from lib.house import House  # noqa: E402
 from lib.level import Level, line, sm3, totals_of  # noqa: E402
 from lib.node import Node  # noqa: E402
 
 QUARTER, CITY, PROVINCE, DISTRICT, LEVEL = "2026Q2", "140200-fgw", "140000-fgw", "140221", "140200"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 LINES, MISSING = 5_000, 450
 BODY_MOST = 900_000
 
@@ -98,14 +99,24 @@ class LargeReportTest(unittest.TestCase):
         self.assertEqual((body["level_counts"]["expected_count"], body["level_counts"]["missing_count"]), (400 + MISSING, MISSING))
         below = province.maker.rows("gateway.ListUnitsBelow", {"quarter": QUARTER}, page_size=200)
         self.assertEqual(len({row["origin_path"] for row in below}), MISSING)
+        self.book(lines)
         self.replay()
+
+    def book(self, lines):
+        "R192: the province's workbook has every line, not only those that a reply bears"
+        place = self.folder / "province.xlsx"
+        done = subprocess.run([ROOT / os.environ.get("BUILD", "build") / "bin/workrelief", "report", "export", "--quarter", QUARTER, "-o", place, "--node",
+                               self.province.node.directory], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        cells = workbook.read(place)["项目明细"]
+        self.assertLessEqual({one["project_code"] for one in lines}, set(cells.values()))
 
     def replay(self):
         "I6: replayed into empty schemas, equal tables"
         for house in (self.city, self.province):
             house.node.stop("gateway")
             done = subprocess.run([pathlib.Path(os.environ.get("BUILD", "build")) / "bin/gateway", "--node", house.node.directory, "--replay"],
-                                  capture_output=True, text=True, check=False, cwd=pathlib.Path(__file__).resolve().parents[2])
+                                  capture_output=True, text=True, check=False, cwd=ROOT)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
 

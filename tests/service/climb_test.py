@@ -184,7 +184,10 @@ class ClimbTest(ServiceCase):
             rows = self.office.rows(f"gateway.{method}", {"quarter": QUARTER}, page_size=1)
             self.assertEqual([row for row in rows if row.get("total_kind", "UNIT") == "UNIT"], wanted, method)
         told = self.office.rows("gateway.ListConsolidatedExceptions", {"quarter": QUARTER}, page_size=1)
-        self.assertEqual([(row["unit_id"], row["exception_rule"]) for row in told], [(NORTH, "UNITS_MISSING_BELOW")])
+        self.assertEqual([(row["unit_id"], row["exception_rule"], row["project_code"]) for row in told],
+                         [(NORTH, "UNITS_MISSING_BELOW", ""), (EAST, "NOT_FILED", ""), ("", "PROJECT_OF_TWO_UNITS", P1)])
+        self.assertEqual(len(told), report["exception_count"])
+        self.assertEqual(sorted(told, key=str), sorted(report["exceptions"], key=str))
 
     # --- up --------------------------------------------------------------------------------------------------------------------------
 
