@@ -119,7 +119,7 @@ $(CLI): $(CLI_O) $(COMMON_A)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(CLI_O) $(COMMON_A) $(PKG_LIBS) $(cli_LIBS)
 
-# --- what is installed beside the programs: manual pages and completion, both told by the command itself --------------------------------
+# --- what is installed beside the programs: manual pages and completion, both told by the command itself, and what it says in other languages
 PAGES := $(BUILD)/share/man/man1/workrelief.1 $(BUILD)/share/man/zh_CN/man1/workrelief.1
 COMPLETION := $(BUILD)/share/bash-completion/completions/workrelief
 $(BUILD)/share/man/man1/workrelief.1: $(CLI)
@@ -131,7 +131,22 @@ $(BUILD)/share/man/zh_CN/man1/workrelief.1: $(CLI)
 $(COMPLETION): $(CLI)
 	@mkdir -p $(@D)
 	$(CLI) completion bash > $@
-all: $(PAGES) $(COMPLETION)
+# English is a catalogue like any other language's: po/LANGUAGE.po, begun from $(BUILD)/po/workrelief.pot, is built and installed with it.
+SAID := $(wildcard common/*/*.[ch] common/*/*.def services/*/*.[ch] services/*/*.def)
+CATALOGUES := $(patsubst %,$(BUILD)/share/locale/%/LC_MESSAGES/workrelief.mo,en $(patsubst po/%.po,%,$(wildcard po/*.po)))
+$(BUILD)/po/en.po: po/extract.py $(SAID)
+	@mkdir -p $(@D)
+	/usr/bin/python3 po/extract.py $@
+$(BUILD)/po/workrelief.pot: po/extract.py $(SAID)
+	@mkdir -p $(@D)
+	/usr/bin/python3 po/extract.py --pot $@
+$(BUILD)/share/locale/%/LC_MESSAGES/workrelief.mo: $(BUILD)/po/%.po
+	@mkdir -p $(@D)
+	msgfmt --check-format --check-domain -o $@ $<
+$(BUILD)/share/locale/%/LC_MESSAGES/workrelief.mo: po/%.po
+	@mkdir -p $(@D)
+	msgfmt --check-format --check-domain -o $@ $<
+all: $(PAGES) $(COMPLETION) $(CATALOGUES) $(BUILD)/po/workrelief.pot
 PREFIX ?= /usr/local
 install: all ## programs, manual pages, completion and the systemd unit under $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share $(DESTDIR)$(PREFIX)/lib/systemd/system

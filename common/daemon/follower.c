@@ -81,7 +81,7 @@ static bool load_cursor(struct followed *followed) {
   PGresult *result =
       PQexecParams(connection, "SELECT epoch, seq, encode(hash, 'hex') FROM follow_cursor WHERE source = $1", 1, NULL, values, NULL, NULL, 0);
   bool fine = PQresultStatus(result) == PGRES_TUPLES_OK && load_skips(followed, connection);
-  struct journal_head at = {0};
+  struct journal_head at = {.epoch = 1};
   if (fine && PQntuples(result) == 1) {
     at.epoch = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
     at.seq = strtoll(PQgetvalue(result, 0, 1), NULL, 10);
@@ -284,13 +284,18 @@ static bool apply_reply(struct followed *followed, const Workrelief__JournalRead
   return fine;
 }
 
-static bool accept_epoch(struct followed *followed, int64_t epoch) {
-  pthread_mutex_lock(&followed->lock);
-  if (followed->at.seq == 0) followed->at.epoch = epoch;
-  pthread_mutex_unlock(&followed->lock);
-  if (followed->at.epoch == epoch) return true;
-  set_state(followed, "STOPPED", "the source is in another epoch: it was restored");
-  return false;
+/* Whether what the source says of itself fits what was read of it. At the end of an epoch the next one begins: its first row must continue the
+ * chain, which tells a restore that lost nothing from one that did. */
+static bool accept_epoch(struct followed *followed, const Workrelief__JournalReadReply *reply) {
+  struct journal_head at = followed->at;
+  if (reply->epoch < at.epoch || (reply->epoch == at.epoch && reply->last_seq < at.seq))
+    return set_state(followed, "STOPPED", "the source has less than was read of it: it was restored from a backup"), false;
+  if (reply->n_rows || reply->epoch == at.epoch) return true;
+  at.epoch++;
+  at.seq = 0;
+  move_to(followed, &at);
+  followed->stored_seq = 0;
+  return true;
 }
 
 /* One request. False: pause before the next. */
@@ -309,7 +314,7 @@ static bool read_once(struct followed *followed) {
   bool fine = false;
   if (!answer) {
     set_state(followed, "WAITING", "the source does not answer");
-  } else if (accept_epoch(followed, ((Workrelief__JournalReadReply *)answer)->epoch)) {
+  } else if (accept_epoch(followed, (const Workrelief__JournalReadReply *)answer)) {
     fine = apply_reply(followed, (const Workrelief__JournalReadReply *)answer);
     if (fine) set_state(followed, "RUNNING", "");
   }
@@ -424,7 +429,8 @@ bool followers_reached(const struct runtime *runtime, Workrelief__Position **aft
     struct followed *followed = find(runtime, after[i]->service);
     if (!followed) continue; /* not followed: nothing to wait for */
     pthread_mutex_lock(&followed->lock);
-    bool reached = followed->at.seq >= after[i]->seq;
+    bool reached =
+        followed->at.epoch > after[i]->epoch ? after[i]->epoch > 0 || followed->at.seq >= after[i]->seq : followed->at.seq >= after[i]->seq;
     pthread_mutex_unlock(&followed->lock);
     if (!reached) return false;
   }

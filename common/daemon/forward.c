@@ -19,6 +19,7 @@ struct pending {
   int64_t asker_hop_id, deadline_us;
   uint8_t route[ROUTE_SIZE], request_id[16];
   size_t route_length;
+  bool english;
 };
 
 struct forward {
@@ -79,16 +80,27 @@ static void *socket_for(struct forward *forward, const char *wire_name, const ch
   return NULL;
 }
 
-static void answer(struct forward *forward, const uint8_t *route, size_t route_length, const uint8_t *request_id, int64_t hop_id, enum status status,
-                   const char *reason, const char *sentence) {
+struct own_answer {
+  enum status status;
+  const char *reason, *zh, *en;
+};
+static const struct own_answer not_honoured = {STATUS_PERMISSION_DENIED, "CALLER_NOT_HONOURED", "只有网关和服务密钥可以代他人发言。",
+                                               "Only a gateway or a service key may speak for somebody else."};
+static const struct own_answer service_away = {STATUS_UNAVAILABLE, "SERVICE_AWAY", "后端服务未运行，未办理；请稍后用同一请求编号重试。",
+                                               "The service is not running and nothing was done; send it again later with the same request id."};
+static const struct own_answer no_answer = {STATUS_UNAVAILABLE, "NO_ANSWER", "后端服务未在时限内答复，结果未知；请用同一请求编号重试。",
+                                            "The service gave no answer in time and the outcome is unknown; send it again with the same request id."};
+
+static void answer(struct forward *forward, const uint8_t *route, size_t route_length, const uint8_t *request_id, int64_t hop_id,
+                   const struct own_answer *refusal, bool english) {
   Workrelief__ReplyHeader header = WORKRELIEF__REPLY_HEADER__INIT;
   uint8_t bytes[512];
   header.version = 1;
   header.request_id = (ProtobufCBinaryData){16, (uint8_t *)request_id};
-  header.status = (int32_t)status;
-  header.reason = (char *)reason;
-  header.message = (char *)sentence;
-  header.retry_after_ms = status_is_retryable(status) ? 1000 : 0;
+  header.status = (int32_t)refusal->status;
+  header.reason = (char *)refusal->reason;
+  header.message = (char *)(english ? refusal->en : refusal->zh);
+  header.retry_after_ms = status_is_retryable(refusal->status) ? 1000 : 0;
   size_t length = workrelief__reply_header__get_packed_size(&header);
   if (length > sizeof bytes) return;
   workrelief__reply_header__pack(&header, bytes);
@@ -144,21 +156,21 @@ bool forward_take(struct forward *forward, const struct identity *speaker, const
   if (!socket) return false;
   static const uint8_t no_id[16];
   const uint8_t *request_id = header->request_id.len == 16 ? header->request_id.data : no_id;
+  const bool english = strcmp(header->language, "en") == 0;
   if (claims_another(speaker, header)) {
     log_warn("caller claimed to be another principal=%s", speaker->principal);
-    answer(forward, route, route_length, request_id, header->hop_id, STATUS_PERMISSION_DENIED, "CALLER_NOT_HONOURED",
-           "只有网关和服务密钥可以代他人发言。");
+    answer(forward, route, route_length, request_id, header->hop_id, &not_honoured, english);
     return true;
   }
   struct pending *pending = pending_new(forward);
   if (!pending || !pass_on(socket, speaker, header, method, pending->hop_id, body, body_length)) {
     if (pending) pending->hop_id = 0;
-    answer(forward, route, route_length, request_id, header->hop_id, STATUS_UNAVAILABLE, "SERVICE_AWAY",
-           "后端服务未运行，未办理；请稍后用同一请求编号重试。");
+    answer(forward, route, route_length, request_id, header->hop_id, &service_away, english);
     return true;
   }
   int64_t timeout_us = header->timeout_ms > 0 ? (int64_t)header->timeout_ms * 1000 : forward->front->runtime->call_timeout_us;
   pending->asker_hop_id = header->hop_id;
+  pending->english = english;
   pending->deadline_us = clock_monotonic_us() + timeout_us;
   pending->route_length = route_length;
   memcpy(pending->route, route, route_length);
@@ -203,8 +215,7 @@ void forward_expire(struct forward *forward) {
   for (size_t i = 0; i < PENDING_SIZE; i++) {
     struct pending *pending = &forward->pending[i];
     if (!pending->hop_id || now < pending->deadline_us) continue;
-    answer(forward, pending->route, pending->route_length, pending->request_id, pending->asker_hop_id, STATUS_UNAVAILABLE, "NO_ANSWER",
-           "后端服务未在时限内答复，结果未知；请用同一请求编号重试。");
+    answer(forward, pending->route, pending->route_length, pending->request_id, pending->asker_hop_id, &no_answer, pending->english);
     pending->hop_id = 0;
   }
 }

@@ -38,8 +38,9 @@ bool ledger_prepare(PGconn *connection, const char **problem) {
 
 bool ledger_head(PGconn *connection, struct journal_head *head, const char **problem) {
   static const char sql[] =
-      "SELECT e.epoch, coalesce(j.seq, 0), coalesce(j.hash, decode(repeat('00', 32), 'hex')) FROM (SELECT max(epoch) AS epoch FROM journal_epoch) e "
-      "LEFT JOIN LATERAL (SELECT seq, hash FROM journal WHERE journal.epoch = e.epoch ORDER BY seq DESC LIMIT 1) j ON true";
+      "SELECT e.epoch, coalesce(CASE j.epoch WHEN e.epoch THEN j.seq END, 0), coalesce(j.hash, decode(repeat('00', 32), 'hex')) "
+      "FROM (SELECT max(epoch) AS epoch FROM journal_epoch) e "
+      "LEFT JOIN LATERAL (SELECT epoch, seq, hash FROM journal ORDER BY epoch DESC, seq DESC LIMIT 1) j ON true"; /* the chain goes on over epochs */
   PGresult *result = PQexecParams(connection, sql, 0, NULL, NULL, NULL, NULL, 1);
   bool fine = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1 && PQgetlength(result, 0, 2) == SM3_SIZE;
   if (fine) {

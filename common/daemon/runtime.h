@@ -199,6 +199,8 @@ bool admin_answer(struct call *call);
 /* service.c: migrations and state machines into a schema, which is made when absent. */
 bool schema_prepare(struct runtime *runtime, PGconn *connection, const char *schema, const char **problem) MUST_CHECK;
 
+/* epoch.c: a new epoch of the journal; exit status 0 = raised, 75 = the daemon runs, 70 = could not. */
+int epoch_run(struct runtime *runtime, const char *reason);
 /* replay.c: exit status 0 = equal, 1 = differs, 70 = could not. */
 int replay_run(struct runtime *runtime);
 

@@ -30,10 +30,10 @@
 extern const struct sql_text common_statements[], common_migrations[];
 extern const size_t common_statements_count, common_migrations_count;
 
-enum mode { MODE_SERVE, MODE_CHECK, MODE_REPLAY };
+enum mode { MODE_SERVE, MODE_CHECK, MODE_REPLAY, MODE_EPOCH };
 
 struct options {
-  const char *directory, *endpoint;
+  const char *directory, *endpoint, *reason;
   enum mode mode;
 };
 
@@ -52,11 +52,12 @@ static void print_settings(const struct setting *settings, size_t count) {
 
 static void print_help(const struct service *service) {
   printf("%s - one daemon of a workrelief node\n\n"
-         "usage: %s --node DIR [--endpoint ADDRESS] [--check | --replay]\n\n"
+         "usage: %s --node DIR [--endpoint ADDRESS] [--check | --replay | --new-epoch REASON]\n\n"
          "  --node DIR          the node's directory with node.conf and keys/\n"
          "  --endpoint ADDRESS  listen elsewhere than node.conf says: a second instance waits as hot standby\n"
          "  --check             check tables, statements and schema, then exit\n"
          "  --replay            run the journal into an empty schema and compare all tables; 0 = equal, 1 = they differ\n"
+         "  --new-epoch REASON  after a restore, while the daemon is stopped: a new epoch of the journal, so that followers notice what was lost\n"
          "  --version, --help\n\n"
          "exit status: 0 stopped, 64 usage or settings, 70 unrecoverable (restart it), 78 schema or tables do not fit\n\n"
          "settings in node.conf (name = value; \"%s.name = value\" for this daemon alone):\n",
@@ -71,6 +72,7 @@ static int read_options(int argc, char **argv, const struct service *service, st
                                         {"endpoint", required_argument, 0, 'e'},
                                         {"check", no_argument, 0, 'c'},
                                         {"replay", no_argument, 0, 'r'},
+                                        {"new-epoch", required_argument, 0, 'p'},
                                         {"version", no_argument, 0, 'v'},
                                         {"help", no_argument, 0, 'h'},
                                         {0, 0, 0, 0}};
@@ -79,6 +81,7 @@ static int read_options(int argc, char **argv, const struct service *service, st
       case 'e': options->endpoint = optarg; break;
       case 'c': options->mode = MODE_CHECK; break;
       case 'r': options->mode = MODE_REPLAY; break;
+      case 'p': options->mode = MODE_EPOCH, options->reason = optarg; break;
       case 'v': printf("%s %s\n", service->name, WORKRELIEF_VERSION); return 0;
       case 'h': print_help(service); return 0;
       default: return EXIT_USAGE_ERROR;
@@ -314,6 +317,7 @@ int service_main(int argc, char **argv, const struct service *service) {
   if (level >= 0) log_open(service->name, (enum log_level)level);
   status = check_schema(runtime);
   if (status != 0 || options.mode == MODE_CHECK) return status;
+  if (options.mode == MODE_EPOCH) return epoch_run(runtime, options.reason);
   return options.mode == MODE_REPLAY ? replay_run(runtime) : serve(runtime, &signals);
 }
 

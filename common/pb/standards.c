@@ -208,30 +208,48 @@ void mask_name(const char *text, char *out, size_t size) {
 
 /* --- numbers of people in a text ------------------------------------------------------------------------------------------------------- */
 
-#define NUMBER_MOST 32
+#define NUMBER_MOST 19 /* characters of the longest */
 
-static bool is_number_character(char c) { return (c >= '0' && c <= '9') || c == 'X' || c == 'x'; }
+/* A digit or X at text, full width or not, as ASCII; *bytes: how long it is there. 0: none. */
+static char number_character(const char *text, size_t *bytes) {
+  *bytes = 1;
+  if (is_digit(*text)) return *text;
+  if (*text == 'X' || *text == 'x') return 'X';
+  if (strncmp(text, "\xef\xbc", 2) != 0 && strncmp(text, "\xef\xbd", 2) != 0) return 0;
+  const unsigned char second = (unsigned char)text[1], last = (unsigned char)text[2];
+  *bytes = 3;
+  if (second == 0xbc && last >= 0x90 && last <= 0x99) return (char)('0' + last - 0x90);
+  return (second == 0xbc && last == 0xb8) || (second == 0xbd && last == 0x98) ? 'X' : 0;
+}
 
-/* Collects the number that begins at text into out and says where it ends. */
-static const char *collect_number(const char *text, char out[NUMBER_MOST]) {
-  size_t length = 0;
-  for (; is_number_character(*text) || ((*text == ' ' || *text == '-') && is_number_character(text[1])); text++)
-    if (is_number_character(*text) && length < NUMBER_MOST - 1) out[length++] = *text;
-  out[length] = '\0';
-  return text;
+static bool is_personal_number(const char *number, size_t length) {
+  if (length == 18) return id_number_ok(number);
+  return (length == 16 || length == 19) && strncmp(number, "62", 2) == 0 && account_number_ok(number);
+}
+
+/* Whether a number begins at text and ends with some group of its digits: "140298 19850615 0019" is one number in three groups. */
+static bool begins_personal_number(const char *text) {
+  char number[NUMBER_MOST + 1];
+  size_t length = 0, bytes;
+  for (char c; length < NUMBER_MOST && (c = number_character(text, &bytes)) != 0;) {
+    number[length++] = c;
+    number[length] = '\0';
+    text += bytes;
+    if (number_character(text, &bytes)) continue;
+    if (is_personal_number(number, length)) return true;
+    if (*text == ' ' || *text == '-') text++;
+  }
+  return false;
 }
 
 bool bears_personal_number(const char *text) {
+  bool inside = false; /* of a group of digits: a number does not begin in its middle */
   while (*text) {
-    if (!is_number_character(*text)) {
-      text++;
-      continue;
-    }
-    char number[NUMBER_MOST];
-    text = collect_number(text, number);
-    size_t length = strlen(number);
-    bool card = (length == 16 || length == 19) && strncmp(number, "62", 2) == 0 && account_number_ok(number);
-    if (card || (length == 18 && id_number_ok(number))) return true;
+    size_t bytes;
+    const bool is_number = number_character(text, &bytes) != 0;
+    if (is_number && !inside && begins_personal_number(text)) return true;
+    inside = is_number;
+    text += is_number ? bytes : 1;
   }
   return false;
 }

@@ -69,7 +69,7 @@ def report(body, district):
     print(f"\n云冈区 2026年第三季度以工代赈季报汇总 (第 {body['consolidation_number']} 次)")
     print(f"  {body['expected_count']} 家应报, {body['reported_count']} 家已报, {body['accepted_count']} 家接受, {body['late_count']} 家逾期 "
           f"({'、'.join(body['late_unit_names'])}), {body['missing_count']} 家未报: {'、'.join(body['missing_unit_names'])}")
-    print(f"  吸纳 {summary['absorbed_count']} 人 (跨单位去重), 其中女 {summary['female_count']} 人; 培训 {summary['trainee_count']} 人次; "
+    print(f"  吸纳 {summary['absorbed_count']} 人 (跨单位去重), 其中女 {summary['female_count']} 人; 培训 {summary['trainee_count']} 人; "
           f"实发劳务报酬 {wan(summary['paid_fen'])} 万元\n")
     standings(body["units"])
     table("合计", [("全区", summary)])

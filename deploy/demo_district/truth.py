@@ -46,7 +46,7 @@ def total(projects):
         result |= {f"{name}_fen": sum(known) if known else None, f"{name}_unknown_count": len(lines) - len(known)}
     people = {placement.worker.index: placement.worker for project in projects for placement in project.placements}.values()
     result |= {"absorbed_count": len(people), "local_count": sum(worker.local for worker in people), "female_count": sum(worker.female for worker in people),
-               "priority_count": sum(bool(worker.groups) for worker in people), "cumulative_absorbed_count": len(people)}
+               "priority_count": sum(bool(worker.groups) for worker in people), "cumulative_absorbed_count": len(people), "trainee_count": len(people)}
     result["per_head_fen"] = result["paid_fen"] // result["absorbed_count"]
     return result
 

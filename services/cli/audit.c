@@ -72,13 +72,12 @@ static void check_entry(struct check *check, const Workrelief__JournalEntry *ent
 }
 
 /* Reads to the head of one epoch. False when the daemon does not answer. */
-static bool check_epoch(struct cli *cli, struct client *client, struct check *check, int *code) {
+static bool check_epoch(struct cli *cli, struct client *client, struct check *check, int64_t newest, int *code) {
   Workrelief__JournalReadRequest request;
   workrelief__journal_read_request__init(&request);
   request.epoch = check->epoch;
   request.max_bytes = READ_BYTES;
-  check->seq = 0;
-  memset(check->hash, 0, SM3_SIZE);
+  check->seq = 0; /* the hash stays: the chain goes on over epochs */
   for (int64_t head = 1; check->seq < head;) {
     struct client_call call = {0};
     struct cli page = *cli; /* a page's memory goes with the page */
@@ -89,9 +88,9 @@ static bool check_epoch(struct cli *cli, struct client *client, struct check *ch
     *code = cli_ask(&page, client, &call, &request.base, &workrelief__journal_read_reply__descriptor, &answer);
     const Workrelief__JournalReadReply *reply = (const Workrelief__JournalReadReply *)answer;
     for (size_t i = 0; reply && i < reply->n_rows; i++) check_entry(check, reply->rows[i]);
-    if (reply) head = reply->last_seq;
+    if (reply) head = check->epoch == newest ? reply->last_seq : INT64_MAX; /* how far an earlier epoch went, its end says */
     bool empty = reply && reply->n_rows == 0;
-    if (empty && check->seq < head) find(check, check->seq + 1, TEXT(AUDIT_GAP));
+    if (empty && check->epoch == newest && check->seq < head) find(check, check->seq + 1, TEXT(AUDIT_GAP));
     arena_reset(&page.arena);
     if (!reply) return false;
     if (empty) return true;
@@ -111,7 +110,7 @@ static int verify_service(struct cli *cli, const char *service, struct grid *gri
   struct client *client = cli_connect(cli, service, &code);
   if (!client) return code;
   for (check.epoch = 1; check.epoch <= health->epoch; check.epoch++) {
-    if (!check_epoch(cli, client, &check, &code)) {
+    if (!check_epoch(cli, client, &check, health->epoch, &code)) {
       client_close(&client);
       return code;
     }

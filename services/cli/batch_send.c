@@ -91,29 +91,25 @@ static const struct place *place_of(const struct batch *batch, const struct chun
 static void show_refusal(const struct batch *batch, const struct chunk *chunk, const struct client_reply *reply) {
   const Workrelief__ReplyHeader *header = reply->header;
   const struct place *first = chunk->count ? &batch->places[chunk->first] : &(struct place){"", 0};
+  char room[SENTENCE_SIZE];
   complain(IMPORT_CHUNK_REFUSED, first->sheet, *first->sheet ? "!" : "", first->row,
            chunk->count ? batch->places[chunk->first + chunk->count - 1].row : first->row, status_name(reply->status),
-           header ? header->reason : "NO_ANSWER", header ? header->message : "");
+           header ? header->reason : "NO_ANSWER", header ? say_told(header->message, room, sizeof room) : "");
   if (!header || !header->n_problems)
     outcome_fault(&(struct outcome_fault){
         .sheet = first->sheet, .row = first->row, .why = header ? header->message : TEXT(NO_ANSWER), .rule = header ? header->reason : "NO_ANSWER"});
   for (size_t i = 0; header && i < header->n_problems; i++) {
-    const char *rest;
     const Workrelief__Problem *problem = header->problems[i];
+    const char *rest, *const told = say_told(problem->message, room, sizeof room);
     const struct place *place = place_of(batch, chunk, problem->path, &rest);
     if (!place) place = first;
-    outcome_fault(&(struct outcome_fault){.sheet = place->sheet,
-                                          .row = place->row,
-                                          .head = table_field_head(rest),
-                                          .why = problem->message,
-                                          .rule = problem->reason,
-                                          .basis = problem->basis});
+    outcome_fault(&(struct outcome_fault){
+        .sheet = place->sheet, .row = place->row, .head = table_field_head(rest), .why = told, .rule = problem->reason, .basis = problem->basis});
     place = place_of(batch, chunk, problem->path, &rest);
     if (place)
-      fprintf(stderr, TEXT(IMPORT_BAD_LINE), place->sheet, *place->sheet ? "!" : "", place->row, rest, header->problems[i]->reason,
-              header->problems[i]->message);
+      fprintf(stderr, TEXT(IMPORT_BAD_LINE), place->sheet, *place->sheet ? "!" : "", place->row, rest, header->problems[i]->reason, told);
     else
-      fprintf(stderr, "  %s  %s  %s\n", header->problems[i]->path, header->problems[i]->reason, header->problems[i]->message);
+      fprintf(stderr, "  %s  %s  %s\n", header->problems[i]->path, header->problems[i]->reason, told);
   }
 }
 

@@ -15,6 +15,7 @@
 #define PARTS_MOST 1000
 #define PARTS_BYTES_MOST ((size_t)128 << 20) /* the rest goes with the next file */
 #define ANSWER_BYTES_MOST 900000             /* an answer is one call to the child's gateway */
+#define PAGES_BYTES_MOST 800000              /* of it at most so much before the decisions */
 #define PAGE_ROWS 20                         /* parts of half a megabyte: a page ends early anyway */
 #define NOTE_MOST 1800
 
@@ -81,6 +82,20 @@ static int ask_uplink(struct cli *cli, struct client *client, const Workrelief__
   return code;
 }
 
+/* What the parent has told so far, so that its answer goes on from there. */
+static int ask_downlink(struct cli *cli, struct client *client, Workrelief__BundleContent *content) {
+  Workrelief__GetDownlinkRequest request;
+  struct client_call call = {0};
+  message *answer;
+  workrelief__get_downlink_request__init(&request);
+  cli_prepare(cli, &call, "gateway.GetDownlink");
+  int code = cli_ask(cli, client, &call, &request.base, &workrelief__downlink__descriptor, &answer);
+  if (code != CLI_OK) return code;
+  content->down_cursors = ((Workrelief__Downlink *)answer)->rows;
+  content->n_down_cursors = ((Workrelief__Downlink *)answer)->n_rows;
+  return CLI_OK;
+}
+
 static int export_bundle(struct cli *cli, int count, char **words) {
   Workrelief__BundleContent content;
   const Workrelief__Uplink *uplink = NULL;
@@ -94,6 +109,7 @@ static int export_bundle(struct cli *cli, int count, char **words) {
   struct client *client = cli_connect(cli, "gateway", &code);
   if (!client) return code;
   code = ask_uplink(cli, client, &uplink);
+  if (code == CLI_OK) code = ask_downlink(cli, client, &content);
   if (code == CLI_OK) code = collect_parts(cli, client, &content);
   client_close(&client);
   if (code != CLI_OK) return code;
@@ -216,6 +232,25 @@ static int add_calendar(struct exchange *exchange) {
   return CLI_OK;
 }
 
+/* What this node tells the child beside the calendar: as much as leaves room for the rest. */
+static int add_down_pages(struct exchange *exchange) {
+  Workrelief__ListDownPagesRequest request;
+  struct client_call call = {.caller = &exchange->child};
+  message *answer;
+  workrelief__list_down_pages_request__init(&request);
+  request.cursors = exchange->bundle->down_cursors;
+  request.n_cursors = exchange->bundle->n_down_cursors;
+  if (!request.n_cursors) return CLI_OK;
+  cli_prepare(exchange->cli, &call, "gateway.ListDownPages");
+  int code = cli_ask(exchange->cli, exchange->client, &call, &request.base, &workrelief__down_pages__descriptor, &answer);
+  if (code != CLI_OK) return code;
+  exchange->answer.down_pages = ((Workrelief__DownPages *)answer)->rows;
+  exchange->answer.n_down_pages = ((Workrelief__DownPages *)answer)->n_rows;
+  while (exchange->answer.n_down_pages && protobuf_c_message_get_packed_size(&exchange->answer.base) > PAGES_BYTES_MOST)
+    exchange->answer.n_down_pages--;
+  return CLI_OK;
+}
+
 /* The file's whole content must bear the signature of the child it names: so a part cut off is seen too. */
 static int verify_child(struct exchange *exchange, const char *path, const Workrelief__Signed *content) {
   Workrelief__GetChildRequest request;
@@ -269,6 +304,7 @@ static int import_parts(struct cli *cli, const char *path, const Workrelief__Sig
   delivered = code == CLI_OK ? deliver_all(&exchange) : CLI_OK;
   if (code == CLI_OK && delivered != CLI_OK && delivered != CLI_FINDINGS) code = delivered;
   if (code == CLI_OK) code = add_calendar(&exchange);
+  if (code == CLI_OK) code = add_down_pages(&exchange);
   if (code == CLI_OK) code = add_decisions(&exchange);
   client_close(&exchange.client);
   if (code == CLI_OK) code = write_answer(&exchange, want.answer ? want.answer : text_of(cli, "%s.answer", path), content);

@@ -115,8 +115,8 @@ bool cli_take_caller(struct cli *cli) {
 void cli_prepare(const struct cli *cli, struct client_call *call, const char *method) {
   call->method = method;
   call->timeout_ms = cli->timeout_ms;
-  call->language = say_english ? "en" : "zh";
-  call->caller = cli->caller;
+  call->language = say_service_language();
+  if (cli->caller) call->caller = cli->caller; /* else whom the command itself speaks for */
 }
 
 /* --- how it ended --- */
@@ -151,8 +151,9 @@ static const char *text_status(const struct client_reply *reply) {
 
 static void complain_problem(const char *indent, const char *status, const Workrelief__Problem *problem) {
   bool warning = problem->severity != WORKRELIEF__SEVERITY__VALUE__BLOCK;
+  char room[SENTENCE_SIZE];
   fprintf(stderr, "%s%s%s%s%s  %s%s%s", indent, status, paint(stderr, warning ? PAINT_YELLOW : PAINT_RED), problem->reason, paint(stderr, PAINT_OFF),
-          problem->path, *problem->path ? "  " : "", problem->message);
+          problem->path, *problem->path ? "  " : "", say_told(problem->message, room, sizeof room));
   if (*problem->basis) fprintf(stderr, TEXT(BASIS), problem->basis);
   fputc('\n', stderr);
 }
@@ -165,10 +166,11 @@ void complain_reply(const struct client_reply *reply) {
     return;
   }
   const char *status = text_status(reply);
+  char room[SENTENCE_SIZE];
   if (header->n_problems == 1) {
     complain_problem("workrelief: ", status, header->problems[0]);
   } else {
-    if (reply->status != STATUS_OK && !header->n_problems) complain(REFUSED, status, header->reason, header->message);
+    if (reply->status != STATUS_OK && !header->n_problems) complain(REFUSED, status, header->reason, say_told(header->message, room, sizeof room));
     if (header->n_problems) complain(REFUSED_MANY, status, header->n_problems);
     for (size_t i = 0; i < header->n_problems; i++) complain_problem("  ", "", header->problems[i]);
   }

@@ -154,7 +154,7 @@ static void describe_fields(struct cli *cli, struct grid *grid, const message_ty
   for (unsigned i = 0; i < type->n_fields; i++) {
     const message_field *field = &type->fields[i];
     const char *path = text_of(cli, "%s%s%s", prefix, field->name, pb_is_repeated(field) ? "[]" : "");
-    const char *head = table_field_head(field->name);
+    const char *head = say_text(table_field_head(field->name), field->name);
     grid_row(grid, (const char *[]){path, type_name(field), strcmp(head, field->name) ? head : "", is_required(required, path) ? TEXT(REQUIRED) : "",
                                     about_field(cli, field)});
     if (field->type == PROTOBUF_C_TYPE_MESSAGE && depth < 4)

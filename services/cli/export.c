@@ -30,15 +30,17 @@ static const struct option options[] = {
     {0},
 };
 
+static int month_number(void) { return (int)strtol(want.month + 5, NULL, 10); }
+
 /* "2026年省级财政以工代赈项目进展情况调度表(2026年7月更新)"; a sign and a notice bear their own title. */
 static void put_title(struct form_sheet *sheet) {
   sheet->annex = "";
   sheet->title = sheet->form->title;
   if (strcmp(sheet->form->name, "progress") == 0) sheet->annex = "附件2";
   if (strcmp(sheet->form->name, "progress") == 0)
-    sheet->title = text_of(sheet->cli, "%.4s年%s(%.4s年%d月更新)", want.month, sheet->form->title, want.month, atoi(want.month + 5));
+    sheet->title = text_of(sheet->cli, "%.4s年%s(%.4s年%d月更新)", want.month, sheet->form->title, want.month, month_number());
   else if (strcmp(sheet->form->name, "district") == 0)
-    sheet->title = text_of(sheet->cli, "%s(%.4s年%d月)", sheet->form->title, want.month, atoi(want.month + 5));
+    sheet->title = text_of(sheet->cli, "%s(%.4s年%d月)", sheet->form->title, want.month, month_number());
 }
 
 static int export_form(struct cli *cli, const struct form *form) {

@@ -175,6 +175,14 @@ static const char *person_of(const struct facts *facts, Workrelief__Relation__Va
   return "";
 }
 
+/* The last notice that holds and says who benefits. */
+static bool take_notice(void *context, message *row) {
+  struct facts *facts = context;
+  const Workrelief__NoticeRow *notice = (const Workrelief__NoticeRow *)row;
+  if (!*notice->replaced_by_code && *notice->benefit_note) form_set(facts->sheet, facts->row, "benefit_note", notice->benefit_note);
+  return true;
+}
+
 static void set_names(struct facts *facts) {
   const Workrelief__Project *project = facts->project;
   const Workrelief__ProjectFacts *known = project->facts;
@@ -245,6 +253,7 @@ static int fill_project(struct form_sheet *sheet, const char *month, const char 
       form_column(sheet->form, "worker_count") < sheet->form->column_count || form_column(sheet->form, "present_count") < sheet->form->column_count;
   if (wants_work) code = list_rows(sheet->cli, "payroll.ListSheets", project, take_sheet, &facts);
   if (wants_work && code == CLI_OK) code = set_people(&facts);
+  if (code == CLI_OK && sheet->form->page == CARD) code = list_rows(sheet->cli, "registry.ListNotices", project, take_notice, &facts);
   set_names(&facts);
   set_money(&facts);
   set_progress(&facts);

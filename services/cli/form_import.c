@@ -97,7 +97,7 @@ static void take_month(struct reading *reading, const char *cell) {
   const char *behind = strstr(cell, "更新"), *year = NULL;
   for (const char *next = cell; behind && next < behind; next++)
     if (strspn(next, "0123456789") == 4 && strncmp(next + 4, "年", strlen("年")) == 0) year = next;
-  int month = year ? atoi(year + 4 + strlen("年")) : 0;
+  int month = year ? (int)strtol(year + 4 + strlen("年"), NULL, 10) : 0;
   if (month >= 1 && month <= 12 && !reading->month) reading->month = arena_printf(&reading->cli->arena, "%.4s-%02d", year, month);
 }
 

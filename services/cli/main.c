@@ -34,7 +34,7 @@ const struct option common_options[] = {
     {"server-key", 0, "Z85|FILE.pub", &cli.server_key, NULL, "服务公钥 (缺省: 取自节点目录)", "the service's public key (default: the node's)"},
     {"timeout", 0, "SECONDS", &cli.timeout, NULL, "最多等多少秒 (缺省 30)", "how long to wait (default 30)"},
     {"output", 'o', "table|json|csv", &cli.output, NULL, "输出格式", "output"},
-    {"lang", 0, "zh|en", &want.language, NULL, "语言", "language"},
+    {"lang", 0, "zh|en|..", &want.language, NULL, "语言: 中文、英文, 或装有译文目录的语言", "language: Chinese, English, or one that a catalogue is installed for"},
     {"help", 'h', NULL, NULL, &want.help, "帮助", "help"},
     {"version", 0, NULL, NULL, &want.version, "版本", "version"},
     {0},
@@ -141,7 +141,7 @@ static void choose_language(int count, char **words) {
     if (strncmp(words[i], "--lang=", 7) == 0) language = words[i] + 7;
     if (strcmp(words[i], "--lang") == 0 && i + 1 < count) language = words[i + 1];
   }
-  say_english = language && strcmp(language, "en") == 0;
+  say_in(language && *language ? language : "zh", cli.bin);
 }
 
 static void find_programs(void) {
@@ -207,8 +207,8 @@ static int run(int count, char **words) {
 
 int main(int argc, char **argv) {
   log_open("workrelief", LOG_WARN);
-  choose_language(argc - 1, argv + 1);
   find_programs();
+  choose_language(argc - 1, argv + 1);
   arena_init(&cli.arena, MEMORY_LIMIT);
   if (!hash_open()) log_fatal("libcrypto lacks SM3");
   int code = run(argc - 1, argv + 1);

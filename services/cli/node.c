@@ -1,4 +1,4 @@
-/* node.c - `workrelief node init|up|down|status`. */
+/* node.c - `workrelief node init|up|down|epoch|status`. */
 #include "services/cli/node.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "common/base/text.h"
 
 static struct {
-  const char *wait, *service;
+  const char *wait, *service, *reason;
   bool now;
 } want;
 
@@ -169,6 +169,23 @@ static int status(struct cli *cli, int count, char **words) {
   return code;
 }
 
+/* The operator's word that what the daemons read now was put back from a backup; each says its new epoch itself. */
+static int epoch(struct cli *cli, int count, char **words) {
+  (void)count, (void)words;
+  if (!want.reason || !*want.reason) return complain(EPOCH_NEEDS_REASON), CLI_USAGE;
+  for (size_t i = 0; i < DAEMON_COUNT; i++)
+    if (daemon_pid(cli, daemons[i])) return complain(EPOCH_RUNNING, daemons[i]), CLI_TRY_AGAIN;
+  int code = CLI_OK;
+  for (size_t i = 0; i < DAEMON_COUNT && code == CLI_OK; i++)
+    code = run_and_wait((const char *[]){text_of(cli, "%s/%s", cli->bin, daemons[i]), "--node", cli->node, "--new-epoch", want.reason, NULL});
+  return code;
+}
+
+static const struct option epoch_options[] = {
+    {"reason", 0, "TEXT", &want.reason, NULL, "从哪份备份恢复, 为何恢复", "which backup was restored, and why"},
+    {0},
+};
+
 static const struct command commands[] = {
     {"init", "[DIR]", node_init, node_init_options, "建立节点: 配置、密钥、准入名册", "make a node: settings, keys, ring",
      "workrelief node init var/office --unit 140214-fgj --database 'host=/run/postgresql dbname=office'\n"
@@ -178,6 +195,9 @@ static const struct command commands[] = {
      "workrelief node up --node var/office\n"},
     {"down", "", down, down_options, "办完在办的, 然后停止", "let them finish what they have and stop",
      "workrelief node down --node var/office --wait 60\n"},
+    {"epoch", "", epoch, epoch_options, "从备份恢复之后、启动之前: 日志进入新的纪元, 使跟随者察觉丢失",
+     "after a restore, before the start: a new epoch of the journals, so that followers notice what was lost",
+     "workrelief node down && (restore the database) && workrelief node epoch --reason '11月22日备份, 磁盘损坏' && workrelief node up\n"},
     {"status", "", status, NULL, "五个服务的状态", "how the five daemons are", NULL},
     {0},
 };

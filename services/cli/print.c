@@ -12,8 +12,6 @@
 #include "common/pb/table.h"
 #include "services/cli/cli.h"
 
-bool say_english;
-
 const char *paint(FILE *where, enum paint paint) {
   static const char *const codes[] = {"\033[0m", "\033[1m", "\033[31m", "\033[32m", "\033[33m"};
   return isatty(fileno(where)) && !getenv("NO_COLOR") ? codes[paint] : "";
@@ -84,7 +82,7 @@ static const char *field_text(struct cli *cli, const message *source, const mess
   return text;
 }
 
-static const char *head_text(const char *name) { return say_english ? name : table_field_head(name); }
+static const char *head_text(const char *name) { return say_text(table_field_head(name), name); }
 
 static void print_rows(struct cli *cli, const message *source, const message_field *field) {
   const message_type *type = field->descriptor;

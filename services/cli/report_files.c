@@ -19,8 +19,9 @@ static struct { const char *quarter, *unit, *file, *year, *revision, *figure, *b
 const struct option report_export_options[] = {
     {"quarter", 'q', "2026Q3", &want.quarter, NULL, "季度 (缺省: 最近一个)", "quarter (default: the newest)"},
     {"unit", 'u', "UNIT", &want.unit, NULL, "这一单位的季报 (缺省: 汇总)", "this unit's report (default: the consolidated one)"},
-    {"output", 'o', "FILE", &want.file, NULL, "写到文件: .xlsx 工作簿, .json, .csv 项目行, .signed 带签名的报文 (必填)",
-     "file to write: .xlsx, .json, .csv the project lines, .signed the message under the node's signature (required)"},
+    {"output", 'o', "FILE", &want.file, NULL, "写到文件: .xlsx 工作簿, .json, .csv 项目行, .signed 带签名的报文; 只写种类时按季度命名 (必填)",
+     "file to write: .xlsx, .json, .csv the project lines, .signed the message under the node's signature; a kind alone: named by the quarter "
+     "(required)"},
     {0},
 };
 const struct option report_year_options[] = {
@@ -167,16 +168,25 @@ static int write_report(struct cli *cli, message *report) {
   return code == CLI_OK ? write_lines(cli, want.file, whole->lines, whole->n_lines) : code;
 }
 
+/* A file by its ending, or a kind alone: then it stands in this directory under the quarter's name. */
+static bool takes_kind(struct cli *cli, const char *quarter) {
+  static const char *const kinds[] = {"xlsx", "json", "csv", "signed"};
+  for (size_t i = 0; want.file && i < ARRAY_LENGTH(kinds); i++) {
+    if (ends_in(want.file, text_of(cli, ".%s", kinds[i]))) return true;
+    if (strcmp(want.file, kinds[i]) != 0) continue;
+    want.file = text_of(cli, "%s%s%s.%s", quarter, want.unit ? "-" : "", want.unit ? want.unit : "", kinds[i]);
+    return true;
+  }
+  complain(REPORT_EXPORT_NEEDS);
+  return false;
+}
+
 int report_export(struct cli *cli, int count, char **words) {
   (void)words;
   message *answer = NULL;
-  if (count || !want.file ||
-      (!ends_in(want.file, ".xlsx") && !ends_in(want.file, ".json") && !ends_in(want.file, ".csv") && !ends_in(want.file, ".signed"))) {
-    complain(REPORT_EXPORT_NEEDS);
-    return CLI_USAGE;
-  }
   char *quarter = want.quarter ? arena_strdup(&cli->arena, want.quarter) : NULL;
   int code = quarter ? CLI_OK : report_newest_quarter(cli, &quarter);
+  if (code == CLI_OK && (count || !takes_kind(cli, quarter))) return CLI_USAGE;
   if (code == CLI_OK) code = want.unit ? fetch_unit(cli, quarter, &answer) : fetch_all(cli, quarter, &answer);
   if (code == CLI_OK) code = write_report(cli, answer);
   if (code == CLI_OK) say(REPORT_EXPORTED, quarter, want.file);

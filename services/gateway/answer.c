@@ -5,6 +5,7 @@
 #include "bundle.pb-c.h"
 #include "common/pb/scan.h"
 #include "common/pb/validate.h"
+#include "services/gateway/downlink.h"
 #include "services/gateway/handlers.h"
 #include "services/gateway/taking.h"
 
@@ -58,11 +59,23 @@ static bool is_newest(struct call *call, const struct taking *taking, int64_t ma
   return uplink && made_at_us >= uplink->answer_made_at_us;
 }
 
+/* What the parent tells beside; an event that cannot be applied stops its stream, which health shows, and the file is taken all the same. */
+static bool take_down(struct call *call, const struct taking *taking, const Workrelief__BundleAnswer *answer) {
+  if (!answer->n_down_pages) return true;
+  Workrelief__DownPages pages = WORKRELIEF__DOWN_PAGES__INIT;
+  pages.rows = answer->down_pages;
+  pages.n_rows = answer->n_down_pages;
+  const Workrelief__ListDownPagesRequest *request = downlink_request(taking);
+  if (request && downlink_take(taking, request, &pages) != DOWNLINK_LATER) return true;
+  return not_taken(call, "down_pages", 0), false;
+}
+
 static void take_all(struct call *call, const struct taking *taking, const Workrelief__BundleAnswer *answer) {
   Workrelief__TakeAnswerRequest *request = (Workrelief__TakeAnswerRequest *)call_request(call);
   if (!take_custody(call, taking, answer)) return;
   for (size_t i = 0; i < answer->n_decisions; i++)
     if (!take_decision(taking, answer->decisions[i])) return not_taken(call, "decisions", i);
+  if (!take_down(call, taking, answer)) return;
   bool calendar = is_newest(call, taking, answer->made_at_us);
   if (calendar && !take_quarters(taking, answer->quarters, answer->n_quarters)) return not_taken(call, "quarters", 0);
   request->gathered_receipt_count = (int32_t)answer->n_receipts;

@@ -125,7 +125,7 @@ static const struct {
   enum applied (*apply)(struct delivery *delivery, const message *event);
 } kinds[] = {
     {"registry", "CalendarDaysChanged", set_calendar}, {"registry", "CatalogueLoaded", take_catalogue},
-    {"registry", "ParameterChanged", set_parameter},       {"evaluation", "FindingChanged", record_finding},
+    {"registry", "ParameterChanged", set_parameter},   {"evaluation", "FindingChanged", record_finding},
     {"gateway", "ReportingPolicySet", record_policy},  {"gateway", "CircularChanged", record_circular},
 };
 
@@ -171,7 +171,7 @@ static const Workrelief__DownCursor *cursor_of(const Workrelief__ListDownPagesRe
 static const char *misfit(const Workrelief__DownContent *page, const Workrelief__DownCursor *cursor) {
   if (page->current_epoch != page->source_epoch) return "the parent is in another epoch: it was restored";
   if (cursor->source_epoch && page->source_epoch != cursor->source_epoch) return "the page is of another epoch";
-  if (page->after_seq != cursor->source_seq || page->through_seq < page->after_seq) return "the page does not continue where this node stands";
+  if (page->after_seq > cursor->source_seq || page->through_seq < page->after_seq) return "the page does not continue where this node stands";
   int64_t last = page->after_seq;
   for (size_t i = 0; i < page->n_rows; i++) {
     if (page->rows[i]->seq <= last || page->rows[i]->seq > page->through_seq || page->rows[i]->epoch != page->source_epoch)
@@ -181,17 +181,20 @@ static const char *misfit(const Workrelief__DownContent *page, const Workrelief_
   return NULL;
 }
 
+/* What stands behind the cursor came before: by file and by wire, or by the same file twice. */
 static bool is_skipped(const Workrelief__DownCursor *cursor, int64_t seq) {
+  if (seq <= cursor->source_seq) return true;
   for (size_t i = 0; i < cursor->n_skipped_seqs; i++)
     if (cursor->skipped_seqs[i] == seq) return true;
   return false;
 }
 
-static bool record(const struct taking *taking, const Workrelief__DownContent *page, Workrelief__Signed *signed_page, int64_t to_seq) {
+static bool record(const struct taking *taking, const Workrelief__DownCursor *cursor, const Workrelief__DownContent *page,
+                   Workrelief__Signed *signed_page, int64_t to_seq) {
   Workrelief__RecordDownRequest request = WORKRELIEF__RECORD_DOWN_REQUEST__INIT;
   request.source = page->source;
   request.source_epoch = page->source_epoch;
-  request.from_seq = page->after_seq;
+  request.from_seq = cursor->source_seq;
   request.to_seq = to_seq;
   request.page = signed_page;
   return taking_ask(taking, "gateway.RecordDown", &request.base, &workrelief__down_cursor__descriptor) != NULL;
@@ -201,15 +204,15 @@ static enum downlink_outcome take_page(const struct taking *taking, const Workre
                                        Workrelief__Signed *signed_page) {
   struct delivery delivery = {.taking = taking, .page = page};
   enum applied applied = APPLIED;
-  int64_t reached = page->after_seq;
+  int64_t reached = cursor->source_seq;
   for (size_t i = 0; applied == APPLIED && i < page->n_rows; i++) {
     delivery.row = page->rows[i];
     if (!is_skipped(cursor, delivery.row->seq)) applied = apply(&delivery);
-    if (applied == APPLIED) reached = delivery.row->seq;
+    if (applied == APPLIED && delivery.row->seq > reached) reached = delivery.row->seq;
   }
-  if (applied == APPLIED) reached = page->through_seq;
+  if (applied == APPLIED && page->through_seq > reached) reached = page->through_seq;
   crash_point("downlink_before_record");
-  if (reached > page->after_seq && !record(taking, page, signed_page, reached)) return DOWNLINK_LATER;
+  if (reached > cursor->source_seq && !record(taking, cursor, page, signed_page, reached)) return DOWNLINK_LATER;
   if (applied == CANNOT_APPLY) {
     char *problem = arena_printf(taking->arena, "seq %lld %s: %s", (long long)delivery.row->seq, delivery.row->event_type,
                                  delivery.problem ? delivery.problem : "");
@@ -218,7 +221,7 @@ static enum downlink_outcome take_page(const struct taking *taking, const Workre
     show(taking, cursor, reached, applied == APPLIED ? "RUNNING" : "WAITING", applied == APPLIED ? "" : "a service of this node does not answer");
   }
   if (applied == APPLY_LATER) return DOWNLINK_LATER;
-  return reached > page->after_seq ? DOWNLINK_MOVED : DOWNLINK_IDLE;
+  return reached > cursor->source_seq ? DOWNLINK_MOVED : DOWNLINK_IDLE;
 }
 
 Workrelief__ListDownPagesRequest *downlink_request(const struct taking *taking) {

@@ -24,4 +24,10 @@ Workrelief__Signed *draw_answer(struct runtime *runtime, struct arena *arena, co
 /* For a child: the answer that is on record for this draw, made and recorded first when there is none. */
 Workrelief__Signed *draw_answer_recorded(struct runtime *runtime, struct arena *arena, const Workrelief__Draw *draw) MUST_CHECK;
 
+/* draw_relay.c. Passes what is drawn from a level's report on to the nodes beneath, once. True: all have answered, or the due day is here. */
+struct taking;
+bool draw_relay(const struct taking *taking, const Workrelief__Draw *draw) MUST_CHECK;
+/* Adds the rows that came from beneath, under the lines of this node's report. False: try later. */
+bool draw_relayed_rows(const struct taking *taking, const Workrelief__Draw *draw, Workrelief__DrawnRow **rows, size_t room, size_t *count) MUST_CHECK;
+
 #endif

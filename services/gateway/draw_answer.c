@@ -120,6 +120,7 @@ static bool show_line(struct answering *answering, const Workrelief__ReportLine 
   if (!search->count) return true;
   tree_begin(&search->tree, search->paths, search->count);
   if (!add_blocks(answering, search, line->line_number)) return false;
+  if (!search->tree.count) return true; /* not kept here */
   if (!tree_root(&search->tree, root, NULL) || line->ledger_root.len != SM3_SIZE || !bytes_equal(root, line->ledger_root.data, SM3_SIZE))
     log_error("draw: the rows kept of a line are not those it was drafted from report=%s line=%d", draw->report_code, line->line_number);
   for (size_t i = 0; i < search->count; i++) {
@@ -173,7 +174,9 @@ static bool show_rows(struct answering *answering) {
   for (size_t i = 0; i < report->n_lines; i++)
     if (!show_line(answering, report->lines[i])) return false;
   return put_present(answering, WORKRELIEF__LEDGER_ROW_KIND__VALUE__ATTENDANCE, "workforce.FindLedgerRows") &&
-         put_present(answering, WORKRELIEF__LEDGER_ROW_KIND__VALUE__WAGE, "payroll.FindLedgerRows");
+         put_present(answering, WORKRELIEF__LEDGER_ROW_KIND__VALUE__WAGE, "payroll.FindLedgerRows") &&
+         (!*report->filer_unit_id ||
+          draw_relayed_rows(&answering->taking, answering->draw, answering->rows, answering->draw->n_positions, &answering->row_count));
 }
 
 /* --- signed -------------------------------------------------------------------------------------------------------------------------- */
@@ -201,6 +204,7 @@ Workrelief__Signed *draw_answer(struct runtime *runtime, struct arena *arena, co
   struct answering answering = {.taking = {.runtime = runtime, .arena = arena}, .draw = draw};
   enum status status;
   answering.report = draw_report(runtime, arena, draw->report_code, &status);
+  if (answering.report && *answering.report->filer_unit_id && !draw_relay(&answering.taking, draw)) return NULL; /* the nodes beneath are asked */
   arena_init(&answering.page, PAGE_ARENA);
   bool shown = answering.report && draw->n_positions <= DRAW_ROWS_MOST && show_rows(&answering);
   arena_reset(&answering.page);

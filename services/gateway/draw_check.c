@@ -236,3 +236,23 @@ void gather_draw_answer(struct call *call, struct runtime *runtime) {
   content->n_rows = 0; /* they stand in the signed bytes; once in the journal is enough */
   request->gathered_content = content;
 }
+
+/* The rows of an answer that was taken, for those who look at it. */
+void finish_draw_answer(struct call *call) {
+  Workrelief__DrawAnswer *reply = (Workrelief__DrawAnswer *)call_reply(call);
+  struct arena *arena = call_arena(call);
+  ProtobufCBinaryData bytes = reply->answer ? reply->answer->content : (ProtobufCBinaryData){0, NULL};
+  const Workrelief__DrawAnswerContent *content =
+      (const Workrelief__DrawAnswerContent *)pb_unpack(arena, &workrelief__draw_answer_content__descriptor, bytes.data, bytes.len);
+  if (!content || !(reply->shown = arena_array(arena, content->n_rows + 1, sizeof *reply->shown))) return;
+  for (size_t i = 0; i < content->n_rows; i++) {
+    Workrelief__ShownRow *shown = arena_alloc(arena, sizeof *shown);
+    if (!shown) return;
+    workrelief__shown_row__init(shown);
+    shown->line_number = content->rows[i]->line_number;
+    shown->row_number = content->rows[i]->row_number;
+    shown->reported = row_of(arena, content->rows[i]->row);
+    shown->present = content->rows[i]->present;
+    reply->shown[reply->n_shown++] = shown;
+  }
+}

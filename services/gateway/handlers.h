@@ -41,16 +41,21 @@ check_function check_delivery;
 /* draw.c, draw_check.c: rows drawn from beneath a report, and the answer that comes. */
 gather_function gather_draw;
 gather_function gather_draw_answer;
+finish_function finish_draw_answer;
 
 /* enrolment.c: what a node that wants to become a child has signed. */
 gather_function gather_enrolment;
 /* downstream.c: what a child may hear of this node, signed. */
 gather_function gather_down_pages;
+/* anchor.c: the heads of a child's journals, verified and countersigned. */
+gather_function gather_anchor;
 /* answer.c: a parent's answer that came as a file. */
 gather_function gather_answer;
 
 /* uplink.c: sends what waits for the parent until its receipt is here, and takes over its decisions and its calendar. */
 void uplink_run(struct runtime *runtime);
+/* anchoring.c: has the heads of this node's journals countersigned by the parent. */
+void anchor_run(struct runtime *runtime);
 /* calendar.c: opens and closes quarters by the clock, where setting calendar is 1. */
 void calendar_run(struct runtime *runtime);
 /* draw_answer.c: answers what is drawn from this node's own reports, and notes what nobody answered. */

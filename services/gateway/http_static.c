@@ -13,6 +13,7 @@ static const struct {
              {".css", "text/css; charset=utf-8"},
              {".json", "application/json; charset=utf-8"},
              {".svg", "image/svg+xml"},
+             {".txt", "text/plain; charset=utf-8"},
              {".webmanifest", "application/manifest+json"}};
 
 static const char *type_of(const char *path) {

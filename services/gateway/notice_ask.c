@@ -10,9 +10,12 @@
 #define ASK_ARENA ((size_t)32 << 20)
 #define INDEX_MOST 20000u
 #define INDEX_PAGE 1000
-#define NOTICES_PAGE 200
+#define NOTICES_PAGE 500
 #define SHEETS_PAGE 12
 #define LINES_PAGE 100
+#define KEEP_S 60
+#define KEEP_PART_S 5                    /* a page that lacks what a service did not say */
+#define SILENT_US (3 * INT64_C(1000000)) /* a service that did not answer is not waited for again so soon: all wait behind this thread */
 
 void asking_begin(struct asking *asking, struct http_site *site, struct http_job *job, bool english) {
   *asking = (struct asking){.site = site, .job = job};
@@ -21,10 +24,34 @@ void asking_begin(struct asking *asking, struct http_site *site, struct http_job
   asking->view = (struct notice_view){.english = english, .today = asking->today, .key = "", .address = ""};
 }
 
-message *asking_ask(struct asking *asking, const char *method, const message *request, const message_type *type, struct client_reply *reply) {
-  message *answer;
-  runtime_ask(http_runtime(asking->site), &asking->arena, method, NULL, request, type, reply, &answer);
+/* Services that did not answer, and until when nobody asks them; the second thread's own. */
+static struct {
+  char service[16];
+  int64_t until_us;
+} silent[4];
+
+static int64_t *silence_of(const char *method) {
+  size_t length = strcspn(method, ".");
+  for (size_t i = 0; i < ARRAY_LENGTH(silent); i++) {
+    if (!*silent[i].service) snprintf(silent[i].service, sizeof silent[i].service, "%.*s", (int)length, method);
+    if (strlen(silent[i].service) == length && strncmp(silent[i].service, method, length) == 0) return &silent[i].until_us;
+  }
+  return NULL;
+}
+
+message *asking_send(struct asking *asking, const char *method, const uint8_t *request_id, const message *request, const message_type *type,
+                     struct client_reply *reply) {
+  message *answer = NULL;
+  int64_t *until_us = silence_of(method);
+  *reply = (struct client_reply){.status = STATUS_UNAVAILABLE};
+  if (until_us && clock_monotonic_us() < *until_us) return NULL;
+  runtime_ask(http_runtime(asking->site), &asking->arena, method, request_id, request, type, reply, &answer);
+  if (until_us && !answer && !reply->header) *until_us = clock_monotonic_us() + SILENT_US;
   return answer;
+}
+
+message *asking_ask(struct asking *asking, const char *method, const message *request, const message_type *type, struct client_reply *reply) {
+  return asking_send(asking, method, NULL, request, type, reply);
 }
 
 /* --- writing: the page's text goes to the job ---------------------------------------------------------------------------------------- */
@@ -126,7 +153,7 @@ static void project_page(struct asking *asking, const struct notice_wish *wish) 
     notice_write_project(sink.out, &asking->view);
   sink_close(&sink, asking->job, MHD_HTTP_OK);
   asking->job->answer.is_unlisted = wish->kind != 'p';
-  if (asking->view.sheets && wish->kind != 'f') notice_keep(&asking->job->answer, wish);
+  if (wish->kind != 'f') notice_keep(&asking->job->answer, wish, asking->view.sheets ? KEEP_S : KEEP_PART_S);
 }
 
 /* --- the rows of a sheet ---------------------------------------------------------------------------------------------------------------- */
@@ -163,7 +190,7 @@ static void sheet_page(struct asking *asking, const struct notice_wish *wish) {
   if (!sink_open(&sink)) return;
   notice_write_sheet(sink.out, &asking->view, sheet, lines, wish->after);
   sink_close(&sink, asking->job, MHD_HTTP_OK);
-  notice_keep(&asking->job->answer, wish);
+  notice_keep(&asking->job->answer, wish, KEEP_S);
 }
 
 void notice_page_job(struct http_site *site, struct http_job *job) {

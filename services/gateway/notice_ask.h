@@ -17,6 +17,9 @@ struct asking {
 void asking_begin(struct asking *asking, struct http_site *site, struct http_job *job, bool english);
 /* As the node itself; NULL: *reply says why. */
 message *asking_ask(struct asking *asking, const char *method, const message *request, const message_type *type, struct client_reply *reply);
+/* The same under a request id of its own: sent twice, it is done once. */
+message *asking_send(struct asking *asking, const char *method, const uint8_t *request_id, const message *request, const message_type *type,
+                     struct client_reply *reply);
 /* The project as the board shows it; false: answered. */
 bool asking_board(struct asking *asking, const char *project_code) MUST_CHECK;
 

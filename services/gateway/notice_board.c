@@ -17,11 +17,12 @@
 
 #define PAGES_MOST 512
 #define PAGE_BYTES_MOST ((size_t)32 << 20)
-#define FRESH_US (60 * INT64_C(1000000)) /* should a journal be out of reach */
-#define FRESH_S 60
+#define FRESH_S 60 /* should a journal be out of reach */
+#define SECOND_US INT64_C(1000000)
 #define INDEX_FRESH_US (300 * INT64_C(1000000))
 #define JOB_PATIENCE_US (60 * INT64_C(1000000))
 #define LINES_MOST 10000000
+#define FORWARDED_MOST 1024
 
 /* --- its life ------------------------------------------------------------------------------------------------------------------------- */
 
@@ -35,7 +36,7 @@ static bool fill(struct notice_board *board) {
   const char *problem = "no memory";
   snprintf(directory, sizeof directory, "%s/keys", runtime_directory(board->runtime));
   board->keys = seal_keys_open(directory, &problem);
-  board->cache = page_cache_new(PAGES_MOST, PAGE_BYTES_MOST, FRESH_US);
+  board->cache = page_cache_new(PAGES_MOST, PAGE_BYTES_MOST);
   board->reads = rate(board->runtime, "notice_reads_per_hour", 1000);
   board->codes = rate(board->runtime, "notice_codes_per_hour", 100);
   board->complaints = rate(board->runtime, "notice_complaints_per_hour", 20);
@@ -123,16 +124,37 @@ static void too_often(struct exchange *exchange, int retry_after_s) {
   exchange->answer.retry_after_s = retry_after_s;
 }
 
+/* Every X-Forwarded-For in its order, as one list: a proxy may add a line of its own behind the one that the asker wrote. */
+struct forwarded {
+  char list[FORWARDED_MOST];
+  size_t length;
+};
+
+static enum MHD_Result take_forwarded(void *context, enum MHD_ValueKind kind, const char *name, const char *value) {
+  struct forwarded *forwarded = context;
+  (void)kind;
+  if (strcasecmp(name, "X-Forwarded-For") != 0 || !value) return MHD_YES;
+  int length = snprintf(forwarded->list + forwarded->length, FORWARDED_MOST - forwarded->length, ",%s", value);
+  if (length < 0 || (size_t)length >= FORWARDED_MOST - forwarded->length) {
+    forwarded->length = 0; /* too long to be told by proxies: nobody is believed */
+    forwarded->list[0] = '\0';
+    return MHD_NO;
+  }
+  forwarded->length += (size_t)length;
+  return MHD_YES;
+}
+
 /* Who asks, behind our own proxies. */
 static void client_address(const struct exchange *exchange, const char *trusted, uint8_t address[ADDRESS_SIZE]) {
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-  const char *forwarded = MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, "X-Forwarded-For");
+  struct forwarded forwarded = {.length = 0};
   const struct sockaddr_in *peer = info ? (const struct sockaddr_in *)(const void *)info->client_addr : NULL;
   char text[INET_ADDRSTRLEN] = "";
   uint8_t own[ADDRESS_SIZE] = {0};
   bool known = peer && peer->sin_family == AF_INET && inet_ntop(AF_INET, &peer->sin_addr, text, sizeof text) && address_parse(text, own);
   if (!known) memset(own, 0, sizeof own);
-  address_of_client(own, forwarded, trusted, address);
+  if (*trusted) (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_forwarded, &forwarded);
+  address_of_client(own, forwarded.list, trusted, address);
 }
 
 bool notice_may(struct http_site *site, struct exchange *exchange, struct throttle *throttle) {
@@ -175,7 +197,8 @@ static void want(struct http_site *site, struct exchange *exchange, const char *
 
 static void keep_page(struct notice_board *board, const struct notice_job *done, const struct http_job *job) {
   if (!done->spoiled && job->answer.status == MHD_HTTP_OK && job->answer.cacheable)
-    page_cache_put(board->cache, done->key, done->subject, job->answer.text, job->answer.length, clock_monotonic_us());
+    page_cache_put(board->cache, done->key, done->subject, job->answer.text, job->answer.length, clock_monotonic_us(),
+                   job->answer.max_age_s * SECOND_US);
 }
 
 void notice_built(struct notice_board *board, struct http_job *job) {
@@ -273,16 +296,17 @@ static void show(struct http_site *site, struct exchange *exchange, const struct
   struct notice_board *board = http_board(site);
   char key[PAGE_KEY_SIZE];
   size_t length = 0;
+  int64_t fresh_us = 0;
   notice_wish_write(wish, key);
-  char *text = page_cache_copy(board->cache, key, clock_monotonic_us(), &length);
+  char *text = page_cache_copy(board->cache, key, clock_monotonic_us(), &length, &fresh_us);
   if (!text) return want(site, exchange, key, wish->project_code);
   answer_text(&exchange->answer, MHD_HTTP_OK, "text/html; charset=utf-8", text, length);
-  notice_keep(&exchange->answer, wish);
+  notice_keep(&exchange->answer, wish, (int)(fresh_us / SECOND_US) + 1);
 }
 
-void notice_keep(struct http_answer *answer, const struct notice_wish *wish) {
+void notice_keep(struct http_answer *answer, const struct notice_wish *wish, int seconds) {
   answer->cacheable = true;
-  answer->max_age_s = FRESH_S;
+  answer->max_age_s = seconds < FRESH_S ? seconds : FRESH_S;
   answer->is_keyed = answer->is_unlisted = wish->kind != 'p';
 }
 

@@ -54,8 +54,8 @@ bool notice_may_print(struct http_site *site, struct exchange *exchange, const c
 /* Whether the key in an address is the project's; in constant time. */
 bool notice_key_fits(const struct notice_board *board, const char *project_code, const char *key) MUST_CHECK;
 
-/* For how long the page may be kept, and where. */
-void notice_keep(struct http_answer *answer, const struct notice_wish *wish);
+/* For how long the page may be kept, a minute at most, and where. */
+void notice_keep(struct http_answer *answer, const struct notice_wish *wish, int seconds);
 
 /* notice_ask.c, notice_take.c: what the second thread does. */
 void notice_page_job(struct http_site *site, struct http_job *job);

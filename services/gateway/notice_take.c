@@ -82,7 +82,6 @@ static void send_complaint(struct asking *asking, struct complaint_form *form, c
   struct sink sink;
   char code[QUERY_CODE_TEXT + 1];
   uint8_t digest[SM3_SIZE], request_id[SM3_SIZE];
-  message *answer;
   notice_query_code(http_board(asking->site), nonce, form->token, code);
   sm3_of(code, QUERY_CODE_TEXT, digest);
   sm3_of(form->token, strlen(form->token), request_id); /* the same form twice is one complaint */
@@ -94,8 +93,7 @@ static void send_complaint(struct asking *asking, struct complaint_form *form, c
   request.complainant_phone = (char *)(uintptr_t)form->phone;
   request.about_unit_id = (char *)(uintptr_t)unit_about(asking->view.board, form->about);
   request.query_digest = (ProtobufCBinaryData){SM3_SIZE, digest};
-  runtime_ask(http_runtime(asking->site), &asking->arena, "evaluation.AddComplaint", request_id, &request.base, &workrelief__complaint__descriptor,
-              &reply, &answer);
+  const message *answer = asking_send(asking, "evaluation.AddComplaint", request_id, &request.base, &workrelief__complaint__descriptor, &reply);
   if (!answer) return show_refusal(asking, form, nonce, &reply);
   if (!sink_open(&sink)) return;
   notice_write_complained(sink.out, form->english, code, ((const Workrelief__Complaint *)answer)->due_date);

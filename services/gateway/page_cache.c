@@ -9,20 +9,19 @@ struct page {
   char key[PAGE_KEY_SIZE], subject[PAGE_KEY_SIZE];
   char *text; /* NULL: the place is free */
   size_t length;
-  int64_t made_us, used_us;
+  int64_t until_us, used_us;
 };
 
 struct page_cache {
   size_t pages_most, bytes_most, bytes;
-  int64_t fresh_us;
   struct page *pages;
 };
 
-struct page_cache *page_cache_new(size_t pages_most, size_t bytes_most, int64_t fresh_us) {
+struct page_cache *page_cache_new(size_t pages_most, size_t bytes_most) {
   struct page_cache *cache = calloc(1, sizeof *cache);
   struct page *pages = calloc(pages_most, sizeof *pages);
   if (cache && pages) {
-    *cache = (struct page_cache){.pages_most = pages_most, .bytes_most = bytes_most, .fresh_us = fresh_us, .pages = pages};
+    *cache = (struct page_cache){.pages_most = pages_most, .bytes_most = bytes_most, .pages = pages};
     return cache;
   }
   free(cache);
@@ -33,7 +32,9 @@ struct page_cache *page_cache_new(size_t pages_most, size_t bytes_most, int64_t 
 static void forget(struct page_cache *cache, struct page *page) {
   cache->bytes -= page->length;
   free(page->text);
-  *page = (struct page){.text = NULL};
+  page->text = NULL;
+  page->length = 0;
+  page->key[0] = page->subject[0] = '\0';
 }
 
 void page_cache_free(struct page_cache *cache) {
@@ -49,14 +50,15 @@ static struct page *find(struct page_cache *cache, const char *key) {
   return NULL;
 }
 
-char *page_cache_copy(struct page_cache *cache, const char *key, int64_t now_us, size_t *length) {
+char *page_cache_copy(struct page_cache *cache, const char *key, int64_t now_us, size_t *length, int64_t *fresh_us) {
   struct page *page = find(cache, key);
   if (!page) return NULL;
-  if (now_us - page->made_us >= cache->fresh_us) return forget(cache, page), NULL;
+  if (now_us >= page->until_us) return forget(cache, page), NULL;
   char *copy = malloc(page->length + 1);
   if (!copy) return NULL;
   memcpy(copy, page->text, page->length);
   *length = page->length;
+  *fresh_us = page->until_us - now_us;
   page->used_us = now_us;
   return copy;
 }
@@ -78,20 +80,22 @@ static struct page *oldest_kept(struct page_cache *cache) {
   return found;
 }
 
-void page_cache_put(struct page_cache *cache, const char *key, const char *subject, const char *text, size_t length, int64_t now_us) {
+void page_cache_put(struct page_cache *cache, const char *key, const char *subject, const char *text, size_t length, int64_t now_us,
+                    int64_t fresh_us) {
   struct page *page = find(cache, key);
   if (page) forget(cache, page);
   char *copy = length <= cache->bytes_most / 4 && strlen(key) < PAGE_KEY_SIZE ? malloc(length + 1) : NULL;
   if (!copy) return;
   memcpy(copy, text, length);
-  while (cache->bytes + length > cache->bytes_most) forget(cache, oldest_kept(cache));
+  for (struct page *last; cache->bytes + length > cache->bytes_most && (last = oldest_kept(cache));) forget(cache, last);
   page = oldest(cache);
   if (page->text) forget(cache, page);
   snprintf(page->key, sizeof page->key, "%s", key);
   snprintf(page->subject, sizeof page->subject, "%s", subject);
   page->text = copy;
   page->length = length;
-  page->made_us = page->used_us = now_us;
+  page->used_us = now_us;
+  page->until_us = now_us + fresh_us;
   cache->bytes += length;
 }
 

@@ -239,6 +239,28 @@ class BundleTest(unittest.TestCase):
         self.assertEqual(self.there.bureau.ok("gateway.ListQuarters", {})["rows"][0]["quarter_state"], "CLOSED")
         self.assertEqual(self.at_child(code)["report_state"], "ACCEPTED")
 
+    def test_08a_what_the_parent_tells_comes_by_file_too(self):
+        "R193 R037 I6: working days and parameters stand in the answer, signed page by page; imported twice they are what they were"
+        checker = self.world.office_checker
+        checker.ok("registry.SetCalendarDays", {"calendar_year": 2026, "source_note": "国办发明电〔2025〕7号", "rows": [
+            {"day_date": "2026-10-01", "day_kind": "HOLIDAY", "day_name": "国庆节"}]})
+        said = {"parameter_name": "labour_cycle_days", "division_prefix": "1402", "valid_from_date": "2026-08-01", "basis_note": "同政办〔2026〕3号"}
+        checker.ok("registry.SetParameter", {**said, "parameter_value": 20})
+        self.round_trip("told")
+        checker.ok("registry.SetParameter", {**said, "parameter_value": 21})
+        self.round_trip("told again")
+
+        def there():
+            sql, database = self.child.node.cluster.sql, self.child.node.database
+            return [sql(database, text) for text in (
+                "SELECT parameter_value FROM registry.policy_parameter WHERE division_prefix = '1402'", "SELECT day_date FROM registry.calendar_day",
+                "SELECT source, source_seq FROM gateway.down_cursor ORDER BY 1", "SELECT count(*) FROM registry.journal")]
+        once = there()
+        self.assertEqual(once[:2], [[["21"]], [["2026-10-01"]]])
+        for name in ("told", "told again"):
+            self.bundle(self.child, "import", self.folder / f"{name}.answer")
+        self.assertEqual(there(), once, "an older file changes nothing back")
+
     def test_09_a_revoked_child_is_told_nothing(self):
         "R022: no receipt, no decision, no calendar for a node that has been sent away"
         self.world.office_checker.ok("gateway.RevokeChild", {"unit_id": CHILD, "revoke_reason": "设备遗失"})

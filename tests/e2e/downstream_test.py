@@ -2,12 +2,13 @@
 order, once in effect, signed, also through weeks offline and crashes; what cannot be applied stops its stream loudly."""
 import datetime
 import pathlib
+import subprocess
 import sys
 import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import invariants, messages  # noqa: E402
+from lib import BUILD, invariants, messages  # noqa: E402
 from lib.family import admission, child_of  # noqa: E402
 from lib.house import House  # noqa: E402
 from lib.world import World  # noqa: E402
@@ -186,6 +187,23 @@ class DownstreamTest(unittest.TestCase):
         self.put_back()
         self.assertEqual(self.sql_there("SELECT parameter_value FROM registry.policy_parameter WHERE parameter_name = 'major_matter_report_days' "
                                         "AND valid_from = '2026-08-01'"), [["2"]], "the first came when its cause was cleared, the second was left out")
+
+    def test_08b_a_parent_in_a_new_epoch(self):
+        "T55: a restored parent is not followed in silence; its operator's word makes the child read the new epoch from its start"
+        self.office.node.stop("registry")
+        done = subprocess.run([BUILD / "bin/registry", "--node", self.office.node.directory, "--new-epoch", "演练"], capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, done.stdout), (0, "registry: epoch 2\n"))
+        self.office.node.start("registry")
+        self.office.positions.clear()
+        self.eventually(lambda: "another epoch" in self.stream("registry").get("problem", ""))
+        self.world.office_checker.ok("registry.SetParameter", {**PARAMETER, "parameter_value": 60})
+        asked = {"source": "registry", "source_epoch": 2, "restart_reason": "上级已说明未丢失"}
+        operator = self.child.operator
+        operator.refused("gateway.RestartDownlink", {**asked, "source_epoch": 1}, "FAILED_PRECONDITION", "DOWN_EPOCH", "source_epoch")
+        operator.refused("gateway.RestartDownlink", {**asked, "source": "payroll"}, "NOT_FOUND", "DOWN_UNKNOWN", "source")
+        operator.ok("gateway.RestartDownlink", asked)
+        self.eventually(lambda: self.sql_there("SELECT parameter_value FROM registry.policy_parameter WHERE division_prefix = '1402'") == [["60"]])
+        self.eventually(lambda: self.stream("registry")["state"] == "RUNNING")
 
     def test_09_it_can_be_proved(self):
         "RELIABILITY 21: every page stands at the child with the parent's signature over the exact bytes, and names both nodes"

@@ -337,9 +337,9 @@ class ClimbTest(ServiceCase):
         self.assertEqual(self.office_checker.ok("gateway.CloseQuarter", {"quarter": "2027Q1"})["quarter_state"], "CLOSED",
                          "the city's report waits for the province, which does not keep the city's own quarter open")
 
-    def test_l_ledgers_of_a_level_are_drawn_from_below(self):
-        "R192: a level's report has no ledger on its sender's node: who may draw from beneath it is said"
-        self.office_checker.refused("gateway.DrawRows", {"report_code": f"{SOUTH}-{QUARTER}-3", "row_count": 1}, "FAILED_PRECONDITION", "DRAW_OF_LEVEL", "report_code")
+    def test_l_a_level_without_ledger_roots(self):
+        "R192: from a level's report whose units sent no ledger roots nothing can be drawn (with roots: tests/e2e/draw_levels_test.py)"
+        self.office_checker.refused("gateway.DrawRows", {"report_code": f"{SOUTH}-{QUARTER}-3", "row_count": 1}, "FAILED_PRECONDITION", "DRAW_NOTHING", "report_code")
 
     def test_m_reminded_until_it_is_sent(self):
         "R188: the office is reminded of its own level's report by the parent's due day, and no longer once it has gone up"

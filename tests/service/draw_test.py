@@ -73,6 +73,12 @@ class HostedDrawTest(DrawCase):
         self.assertEqual([row["row_number"] - 1 for row in draw["positions"]], tree.draw(draw["seed"], 0, 10, 4))
         done = self.answered(draw["draw_number"])
         self.assertEqual((done["finding_count"], self.findings(draw["draw_number"])), (0, []))
+        answer = self.bureau.ok("gateway.GetDrawAnswer", {"draw_number": draw["draw_number"]})
+        self.assertEqual([{name: row[name] for name in ("line_number", "row_number")} for row in answer["shown"]], draw["positions"])
+        for row in answer["shown"]:
+            self.assertEqual(row["reported"], row["present"])
+            self.assertIn(row["reported"]["worker_number"], self.numbers)
+        self.other_bureau.refused("gateway.GetDrawAnswer", {"draw_number": draw["draw_number"]}, "NOT_FOUND", "DRAW_UNKNOWN")
         everything = self.office_checker.ok("gateway.DrawRows", {"report_code": self.report_code, "row_count": 300})
         self.assertEqual((everything["row_count"], [row["row_number"] for row in everything["positions"]]), (10, list(range(1, 11))))
         self.assertEqual(self.answered(everything["draw_number"])["finding_count"], 0)
@@ -120,10 +126,10 @@ class HostedDrawTest(DrawCase):
         draw = self.office_checker.ok("gateway.DrawRows", {"report_code": self.report_code, "row_count": 10})["draw_number"]
         self.answered(draw)
         self.assertTrue(set(self.faults(draw)) & {"PROOF_BAD", "ROW_BAD"}, self.faults(draw))
-        self.sql("DELETE FROM gateway.ledger_block WHERE block_number = 2")
+        self.sql("DELETE FROM gateway.ledger_block")
         draw = self.office_checker.ok("gateway.DrawRows", {"report_code": self.report_code, "row_count": 10})["draw_number"]
         self.answered(draw)
-        self.assertEqual(self.faults(draw).count("ROW_MISSING"), 5)
+        self.assertEqual(self.faults(draw), ["ROW_MISSING"] * 10)
 
 
 class ChildDrawTest(DrawCase):

@@ -22,7 +22,7 @@ class LedgerRootTest(ServiceCase):
         cls.report_code = world.bureau.ok("gateway.DraftReport", {"unit_id": BUREAU, "quarter": QUARTER})["report_code"]
 
     def rows(self, **page):
-        request = {"unit_id": BUREAU, "quarter": QUARTER}
+        request = {"project_code": self.code, "quarter": QUARTER}
         return [row for service in ("workforce", "payroll") for row in self.operator.rows(f"{service}.ListQuarterLedgerRows", request, **page)]
 
     def line(self, code):
@@ -53,7 +53,7 @@ class LedgerRootTest(ServiceCase):
             self.assertIn("*", row["id_number_mask"])
         for actor in (self.bureau, self.office, self.contractor):
             for service in ("workforce", "payroll"):
-                actor.refused(f"{service}.ListQuarterLedgerRows", {"unit_id": BUREAU, "quarter": QUARTER}, "PERMISSION_DENIED")
+                actor.refused(f"{service}.ListQuarterLedgerRows", {"project_code": self.code, "quarter": QUARTER}, "PERMISSION_DENIED")
         self.office.refused("gateway.ListLedgerBlocks", {"report_code": self.report_code, "line_number": 1}, "PERMISSION_DENIED")
 
     def test_d_a_row_found_again_is_the_row(self):

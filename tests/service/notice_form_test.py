@@ -226,6 +226,17 @@ class ProxyTest(FormCase):
     def tries(self, *forwarded):
         return [self.visitor().send("POST", "/notice/slip", {"code": "0" * 20}, X_Forwarded_For=one).status for one in forwarded]
 
+    seen = []
+
+    def two_lines(self, first, second):
+        self.seen.append(first)
+        connection = self.visitor().connection
+        connection.putrequest("POST", "/notice/slip")
+        for name, value in (("X-Forwarded-For", first), ("x-forwarded-for", second), ("Content-Type", "application/x-www-form-urlencoded"), ("Content-Length", "6")):
+            connection.putheader(name, value)
+        connection.endheaders(b"code=0")
+        return connection.getresponse().status
+
     def test_behind_a_trusted_proxy_each_has_his_own(self):
         """Who is behind our proxy is the last it names; what the asker wrote in front of it is his own tale."""
         self.assertEqual([404] * 3 + [429], self.tries(*["203.0.113.1"] * 4))
@@ -233,7 +244,10 @@ class ProxyTest(FormCase):
         self.assertEqual([404, 404, 404, 429], self.tries("203.0.113.3, 10.9.9.9", "203.0.113.3", "1.1.1.1, 203.0.113.3,10.9.9.9, 10.9.9.9", "203.0.113.3"))
         self.assertEqual([404] * 3 + [429], self.tries(*[f"2001:db8:1:1::{i}" for i in range(4)]))  # a house has a whole network
         self.assertEqual([404], self.tries("2001:db8:1:2::1"))
+        for status in (404, 404, 404, 429):  # a line of the asker's own before the proxy's
+            self.assertEqual(status, self.two_lines(f"192.0.2.{len(self.seen)}", "203.0.113.77"))
         self.assertEqual([404] * 3 + [429], self.tries("no address", "", "<script>", "999.1.1.1"))
+        self.assertEqual(429, self.two_lines("9" * 2000, "203.0.113.78"))  # no proxy tells so long a tale
 
 
 class CrowdTest(FormCase):

@@ -1,6 +1,7 @@
 """A report as a file in every kind, signed and verified; the filed print; the yearly report printed; a figure's rows at the command line."""
 import csv
 import json
+import subprocess
 
 from lib import path, workbook
 from lib.files import FINDINGS, NO_INPUT, REFUSED, USAGE, FilesCase
@@ -47,6 +48,13 @@ class ReportFilesTest(FilesCase):
             self.assertIn("'=示例村道路", rows[0].values())
             self.assertIn("4000000.00", rows[0].values())
             self.assertIn(self.code, rows[0].values())
+
+    def test_1b_a_kind_alone_is_named_by_the_quarter(self):
+        "R022: -o csv writes 2026Q2.csv into the directory it was called in"
+        done = subprocess.run(self.command("report", "export", "--quarter", QUARTER, "--unit", BUREAU, "-o", "csv", who="office"), cwd=self.folder, check=False,
+                              capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(self.code, (self.folder / f"{QUARTER}-{BUREAU}.csv").read_text())
 
     def test_2_workbook_of_one_unit(self):
         "R192: the unit's own report in the same workbook"

@@ -141,15 +141,15 @@ class YearReportTest(YearCase):
 
     def test_4_recipients_and_due_day_are_dated(self):
         "R189 R193: to whom and until when is data that holds from a day on"
-        policy = {"valid_from_date": "2026-12-20", "due_month": 2, "due_day": 30, "due_next_year": True, "basis_note": "区政府办通知",
+        policy = {"valid_from_date": "2026-12-20", "due_month_number": 2, "due_day": 30, "due_next_year": True, "basis_note": "区政府办通知",
                   "recipients": [{"recipient_kind": "DISTRICT_GOV", "recipient_name": "区人民政府"}, {"recipient_kind": "CITY_BUREAUS", "recipient_name": "市发展和改革委员会"},
                                  {"recipient_kind": "PARTY_COMMITTEE", "recipient_name": "区委"}]}
         self.office.refused("gateway.SetYearPolicy", policy, "PERMISSION_DENIED")
         self.bureau_checker.refused("gateway.SetYearPolicy", policy, "PERMISSION_DENIED")
-        reply = self.office_checker.refused("gateway.SetYearPolicy", {**policy, "valid_from_date": "2026-12-01", "due_month": 13, "due_day": 32, "recipients": [
+        reply = self.office_checker.refused("gateway.SetYearPolicy", {**policy, "valid_from_date": "2026-12-01", "due_month_number": 13, "due_day": 32, "recipients": [
             {"recipient_name": "区委"}, {"recipient_kind": "OTHER", "recipient_name": "区委"}]}, "INVALID_ARGUMENT")
         self.assertEqual({(problem["reason"], problem["path"]) for problem in reply.problems}, {
-            ("POLICY_IN_PAST", "valid_from_date"), ("YEAR_DUE_DAY", "due_month"), ("YEAR_DUE_DAY", "due_day"), ("YEAR_RECIPIENTS", "recipients[0].recipient_kind"),
+            ("POLICY_IN_PAST", "valid_from_date"), ("YEAR_DUE_DAY", "due_month_number"), ("YEAR_DUE_DAY", "due_day"), ("YEAR_RECIPIENTS", "recipients[0].recipient_kind"),
             ("YEAR_RECIPIENTS", "recipients[1].recipient_name")})
         self.office_checker.ok("gateway.SetYearPolicy", {**policy, "recipients": policy["recipients"] + [{"recipient_kind": "OTHER", "recipient_name": "省发改委"}]})
         self.assertEqual(self.office_checker.ok("gateway.SetYearPolicy", policy)["recipients"], policy["recipients"])

@@ -117,7 +117,8 @@ static void the_last_that_is_not_ours_asks(void **state) {
 
 static bool holds(struct page_cache *cache, const char *key, int64_t now_us, const char *expected) {
   size_t length = 0;
-  char *text = page_cache_copy(cache, key, now_us, &length);
+  int64_t fresh_us = 0;
+  char *text = page_cache_copy(cache, key, now_us, &length, &fresh_us);
   bool fits = text && length == strlen(expected) && memcmp(text, expected, length) == 0;
   free(text);
   return fits;
@@ -125,16 +126,22 @@ static bool holds(struct page_cache *cache, const char *key, int64_t now_us, con
 
 static void a_page_is_kept_while_it_is_fresh(void **state) {
   (void)state;
-  struct page_cache *cache = page_cache_new(4, 1000, 60 * SECOND);
-  page_cache_put(cache, "a", "P1", "one", 3, 0);
-  page_cache_put(cache, "b", "P2", "two", 3, 0);
-  page_cache_put(cache, "a", "P1", "three", 5, 10 * SECOND);
+  struct page_cache *cache = page_cache_new(4, 1000);
+  page_cache_put(cache, "a", "P1", "one", 3, 0, 60 * SECOND);
+  page_cache_put(cache, "b", "P2", "two", 3, 0, 60 * SECOND);
+  page_cache_put(cache, "a", "P1", "three", 5, 10 * SECOND, 60 * SECOND);
   assert_true(holds(cache, "a", 69 * SECOND, "three") && holds(cache, "b", 59 * SECOND, "two"));
   assert_false(holds(cache, "b", 60 * SECOND, "two") || holds(cache, "c", 0, ""));
-  page_cache_put(cache, "b", "P2", "two", 3, 60 * SECOND);
+  page_cache_put(cache, "b", "P2", "two", 3, 60 * SECOND, 60 * SECOND);
   page_cache_drop(cache, "P1");
   assert_false(holds(cache, "a", 20 * SECOND, "three"));
   assert_true(holds(cache, "b", 60 * SECOND, "two"));
+  page_cache_put(cache, "short", "P3", "part", 4, 60 * SECOND, 5 * SECOND);
+  size_t length;
+  int64_t fresh_us;
+  free(page_cache_copy(cache, "short", 62 * SECOND, &length, &fresh_us));
+  assert_int_equal(fresh_us, 3 * SECOND);
+  assert_false(holds(cache, "short", 65 * SECOND, "part"));
   page_cache_drop(cache, "");
   assert_int_equal(page_cache_bytes(cache), 0);
   page_cache_free(cache);
@@ -143,24 +150,25 @@ static void a_page_is_kept_while_it_is_fresh(void **state) {
 static void its_room_is_bounded(void **state) {
   (void)state;
   static char large[400];
-  struct page_cache *cache = page_cache_new(4, 1000, 60 * SECOND);
+  struct page_cache *cache = page_cache_new(4, 1000);
   char key[16];
   for (int i = 0; i < 100; i++) {
     snprintf(key, sizeof key, "k%d", i);
-    page_cache_put(cache, key, "P", large, 240, i);
+    page_cache_put(cache, key, "P", large, 240, i, 60 * SECOND);
     assert_true(page_cache_bytes(cache) <= 1000);
   }
   size_t length;
-  char *kept = page_cache_copy(cache, "k96", 100, &length);
+  int64_t fresh_us;
+  char *kept = page_cache_copy(cache, "k96", 100, &length, &fresh_us);
   assert_non_null(kept);
   free(kept);
-  page_cache_put(cache, "new", "P", large, 240, 101); /* k97 goes: k96 was just asked for */
-  assert_null(page_cache_copy(cache, "k97", 101, &length));
-  kept = page_cache_copy(cache, "k96", 101, &length);
+  page_cache_put(cache, "new", "P", large, 240, 101, 60 * SECOND); /* k97 goes: k96 was just asked for */
+  assert_null(page_cache_copy(cache, "k97", 101, &length, &fresh_us));
+  kept = page_cache_copy(cache, "k96", 101, &length, &fresh_us);
   assert_non_null(kept);
   free(kept);
-  page_cache_put(cache, "large", "P", large, 300, 102); /* more than a quarter */
-  assert_null(page_cache_copy(cache, "large", 102, &length));
+  page_cache_put(cache, "large", "P", large, 300, 102, 60 * SECOND); /* more than a quarter */
+  assert_null(page_cache_copy(cache, "large", 102, &length, &fresh_us));
   page_cache_free(cache);
 }
 

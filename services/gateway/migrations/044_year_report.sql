@@ -1,7 +1,7 @@
 -- 年度专题报告 (R189): to whom and until when is dated data; facts are frozen when a report is drafted, its text when it is issued.
 CREATE TABLE year_policy (
   valid_from date PRIMARY KEY,
-  due_month int4 NOT NULL CHECK (due_month BETWEEN 1 AND 12),
+  due_month_number int4 NOT NULL CHECK (due_month_number BETWEEN 1 AND 12),
   due_day int4 NOT NULL CHECK (due_day BETWEEN 1 AND 31),
   due_next_year bool NOT NULL,
   basis_note text NOT NULL,
@@ -23,7 +23,7 @@ CREATE FUNCTION year_policy_of(the_year int4) RETURNS date LANGUAGE sql STABLE A
 $$SELECT max(valid_from) FROM year_policy WHERE valid_from <= greatest(make_date(the_year, 12, 31), DATE '2020-01-01')$$;
 CREATE FUNCTION year_due(the_year int4) RETURNS date LANGUAGE sql STABLE AS
 $$SELECT least(d.first_day + p.due_day - 1, (d.first_day + interval '1 month' - interval '1 day')::date)
-  FROM year_policy p CROSS JOIN LATERAL (SELECT make_date(the_year + p.due_next_year::int4, p.due_month, 1) AS first_day) d
+  FROM year_policy p CROSS JOIN LATERAL (SELECT make_date(the_year + p.due_next_year::int4, p.due_month_number, 1) AS first_day) d
   WHERE p.valid_from = year_policy_of(the_year)$$;
 
 CREATE TABLE year_report (

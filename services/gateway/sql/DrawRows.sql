@@ -8,7 +8,6 @@ problem AS (
   UNION ALL SELECT 'DRAW_STATE', 'report_code', report_state FROM wanted WHERE report_state NOT IN ('SUBMITTED', 'ACCEPTED')
   UNION ALL SELECT 'DECIDER_IS_AUTHOR', 'report_code', :call.principal FROM wanted WHERE :call.principal IN (made_by, checked_by, submitted_by)
   UNION ALL SELECT 'DRAW_COUNT', 'row_count', :row_count::text WHERE :row_count NOT BETWEEN 1 AND 300
-  UNION ALL SELECT 'DRAW_OF_LEVEL', 'report_code', NULL FROM wanted WHERE bears_totals
   UNION ALL SELECT 'DRAW_NOTHING', 'report_code', NULL FROM wanted
     WHERE NOT EXISTS (SELECT 1 FROM report_ledger g WHERE g.report_code = wanted.report_code AND g.ledger_row_count > 0)
   UNION ALL SELECT 'UNTIL_DATE_PAST', 'due_date', :due_date::text WHERE :due_date < :call.today),

@@ -48,16 +48,16 @@ known AS (
       AND (jsonb_exists(to_jsonb(f) || to_jsonb(l), a.figure) OR a.figure IN ('project_count', 'started_count') OR n.name IS NOT NULL
         OR (a.figure = 'fund_fen' AND a.total_kind = 'FUND_SOURCE')
         OR (a.figure LIKE '%\_unknown\_count' AND jsonb_exists(to_jsonb(l), left(a.figure, -14) || '_fen'))) AS is_known
-  FROM asked a LEFT JOIN figure_alias n ON n.figure = a.figure CROSS JOIN (SELECT (NULL::consolidation_total).*) t CROSS JOIN (SELECT (NULL::consolidation_figure).*) g
-    CROSS JOIN (SELECT (NULL::report_line).*) l CROSS JOIN (SELECT (NULL::report_line_figure).*) f),
+  FROM asked a LEFT JOIN figure_alias n ON n.figure = a.figure CROSS JOIN (SELECT (NULL::consolidation_total).*) t
+    CROSS JOIN (SELECT (NULL::consolidation_figure).*) g CROSS JOIN (SELECT (NULL::report_line).*) l CROSS JOIN (SELECT (NULL::report_line_figure).*) f),
 problem AS (
   SELECT 'FIGURE_UNKNOWN' AS refusal, 'figure' AS refusal_path, figure AS refusal_detail FROM asked CROSS JOIN known WHERE NOT is_known
   UNION ALL SELECT 'NOT_CONSOLIDATED', 'quarter', :quarter WHERE NOT EXISTS (SELECT 1 FROM chosen)
   UNION ALL SELECT 'TOTAL_UNKNOWN', 'total_key', concat_ws(' ', total_kind, total_key) FROM asked, chosen WHERE NOT EXISTS (SELECT 1 FROM total))
 (SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, t.quarter, t.consolidation_number, a.total_kind, a.total_key,
   a.figure, t.total_value, w.row_sum_value, coalesce(w.row_sum_value - t.total_value, 0)::int8 AS overlap_value, w.row_count, w.unknown_count,
-  p.unit_id, p.unit_name, n.node_unit_id, p.report_code, p.line_number, p.project_code, p.project_name, p.origin_unit_id, p.origin_unit_name, p.origin_path, p.figure_value,
-  p.unit_id || '|' || p.line_number AS page_key
+  p.unit_id, p.unit_name, n.node_unit_id, p.report_code, p.line_number, p.project_code, p.project_name,
+  p.origin_unit_id, p.origin_unit_name, p.origin_path, p.figure_value, p.unit_id || '|' || p.line_number AS page_key
 FROM total t CROSS JOIN asked a CROSS JOIN whole w CROSS JOIN picked p LEFT JOIN child_unit n ON n.unit_id = p.unit_id
 WHERE NOT EXISTS (SELECT 1 FROM problem)
   AND (:page_token IS NULL OR (p.unit_id, p.line_number) > (split_part(:page_token, '|', 1), split_part(:page_token, '|', 2)::int4))

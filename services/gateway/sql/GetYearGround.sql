@@ -14,7 +14,8 @@ line AS (
   WINDOW project AS (PARTITION BY s.quarter, l.project_code)),
 summed AS (SELECT * FROM line WHERE NOT is_conflict),
 last_line AS (SELECT DISTINCT ON (year, project_code) * FROM summed ORDER BY year, project_code, quarter DESC),
-place AS (SELECT year, project_code, k.kind, k.key FROM last_line CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', field), ('UNIT', unit_id)) k(kind, key)),
+place AS (
+  SELECT year, project_code, k.kind, k.key FROM last_line CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', field), ('UNIT', unit_id)) k(kind, key)),
 works AS (
   SELECT p.year, p.kind, p.key, count(*)::int4 AS project_count,
     (count(*) FILTER (WHERE l.project_state IN ('CONSTRUCTION', 'SUSPENDED', 'COMPLETED', 'ACCEPTED', 'CLOSED')))::int4 AS started_count,
@@ -43,11 +44,12 @@ level_heads AS (
 total AS (
   SELECT w.year, w.kind, json_build_object('total_key', w.key, 'total_name', CASE w.kind WHEN 'UNIT' THEN coalesce(u.unit_name, w.key) END,
     'project_count', w.project_count, 'started_count', w.started_count, 'total_investment_fen', w.total_investment_fen,
-    'total_investment_unknown_count', w.total_investment_unknown_count, 'absorbed_count', coalesce(h.absorbed_count, 0) + coalesce(v.absorbed_count, 0), 'parts_unknown', v.absorbed_count > 0,
+    'total_investment_unknown_count', w.total_investment_unknown_count, 'absorbed_count', n.people, 'parts_unknown', v.absorbed_count > 0,
     'local_count', coalesce(h.local_count, 0), 'female_count', coalesce(h.female_count, 0), 'priority_count', coalesce(h.priority_count, 0),
-    'day_hundredths', m.day_hundredths, 'due_fen', m.due_fen, 'paid_fen', m.paid_fen, 'per_head_fen', m.paid_fen / nullif(coalesce(h.absorbed_count, 0) + coalesce(v.absorbed_count, 0), 0),
+    'day_hundredths', m.day_hundredths, 'due_fen', m.due_fen, 'paid_fen', m.paid_fen, 'per_head_fen', m.paid_fen / nullif(n.people, 0),
     'finding_count', m.finding_count, 'rectified_count', m.rectified_count, 'dividend_fen', m.dividend_fen) AS facts, w.key
   FROM works w JOIN money m USING (year, kind, key) LEFT JOIN heads h USING (year, kind, key) LEFT JOIN level_heads v USING (year, kind, key)
+    CROSS JOIN LATERAL (SELECT coalesce(h.absorbed_count, 0) + coalesce(v.absorbed_count, 0) AS people) n
     LEFT JOIN unit u ON u.unit_id = w.key),
 quarters AS (
   SELECT n.quarter, json_build_object('quarter', n.quarter, 'consolidation_number', n.consolidation_number,
@@ -56,7 +58,8 @@ quarters AS (
     'late_count', (SELECT count(*) FROM standing s WHERE s.quarter = n.quarter AND s.is_late),
     'missing_count', (SELECT count(*) FROM standing s WHERE s.quarter = n.quarter AND s.report_state IN ('MISSING', 'DRAFT')),
     'overtaken_count', (SELECT count(*) FROM standing s JOIN unit_standing now USING (quarter, unit_id) WHERE s.quarter = n.quarter
-      AND now.report_state IN ('SUBMITTED', 'ACCEPTED', 'RETURNED') AND (now.report_code, now.report_state) IS DISTINCT FROM (s.report_code, s.report_state)),
+      AND now.report_state IN ('SUBMITTED', 'ACCEPTED', 'RETURNED')
+      AND (now.report_code, now.report_state) IS DISTINCT FROM (s.report_code, s.report_state)),
     'project_count', t.project_count, 'absorbed_count', t.absorbed_count, 'day_hundredths', t.day_hundredths, 'due_fen', t.due_fen,
     'paid_fen', t.paid_fen) AS facts
   FROM newest n LEFT JOIN consolidation_total t ON (t.quarter, t.consolidation_number, t.total_kind) = (n.quarter, n.consolidation_number, 'ALL')
@@ -83,6 +86,8 @@ SELECT 1 AS content_version, :report_year AS report_year, :call.today AS as_of_d
   (SELECT json_agg(json_build_object('item_code', i.item_code, 'item_note', i.item_note, 'owner_unit_id', i.owner_unit_id,
      'unit_name', coalesce(u.unit_name, i.owner_unit_id), 'due_date', i.due_date, 'late_days', :call.today - i.due_date, 'item_state', i.item_state)
      ORDER BY i.due_date, i.item_code)
-   FROM agreed_item i LEFT JOIN unit u ON u.unit_id = i.owner_unit_id WHERE i.due_date < :call.today AND i.item_state NOT IN ('DONE', 'DROPPED')) AS items,
+   FROM agreed_item i LEFT JOIN unit u ON u.unit_id = i.owner_unit_id
+   WHERE i.due_date < :call.today AND i.item_state NOT IN ('DONE', 'DROPPED')) AS items,
   (SELECT json_agg(json_build_object('unit_id', l.unit_id, 'unit_name', l.unit_name, 'list_due_date', l.list_due_date, 'is_late', l.is_late,
-     'listed_count', l.listed_count) ORDER BY l.unit_id) FROM list_standings(:report_year, :call.today) l WHERE l.submission_number = 0) AS missing_lists
+     'listed_count', l.listed_count) ORDER BY l.unit_id)
+   FROM list_standings(:report_year, :call.today) l WHERE l.submission_number = 0) AS missing_lists
