@@ -374,8 +374,8 @@ static int import_parts(struct cli *cli, const char *path, const Workrelief__Sig
   if (code == CLI_OK && shown != CLI_OK && shown != CLI_FINDINGS) code = shown;
   if (delivered == CLI_OK) delivered = shown;
   if (code == CLI_OK) code = add_calendar(&exchange);
-  if (code == CLI_OK) code = add_draws(&exchange);
   if (code == CLI_OK) code = add_down_pages(&exchange);
+  if (code == CLI_OK) code = add_draws(&exchange);
   if (code == CLI_OK) code = add_decisions(&exchange);
   client_close(&exchange.client);
   if (code == CLI_OK) code = write_answer(&exchange, want.answer ? want.answer : text_of(cli, "%s.answer", path), content);

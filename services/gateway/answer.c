@@ -61,13 +61,6 @@ static bool is_newest(struct call *call, const struct taking *taking, int64_t ma
   return uplink && made_at_us >= uplink->answer_made_at_us;
 }
 
-/* What the parent draws is answered now and goes with the next file; a draw that cannot be answered yet comes again with the next answer. */
-static void take_draws(const struct taking *taking, const Workrelief__BundleAnswer *answer) {
-  for (size_t i = 0; i < answer->n_draws; i++)
-    if (!draw_answer_recorded(taking->runtime, taking->arena, answer->draws[i]))
-      log_warn("bundle: a draw is not answered yet draw=%lld", (long long)answer->draws[i]->draw_number);
-}
-
 /* What the parent tells beside; an event that cannot be applied stops its stream, which health shows, and the file is taken all the same. */
 static bool take_down(struct call *call, const struct taking *taking, const Workrelief__BundleAnswer *answer) {
   if (!answer->n_down_pages) return true;
@@ -77,6 +70,13 @@ static bool take_down(struct call *call, const struct taking *taking, const Work
   const Workrelief__ListDownPagesRequest *request = downlink_request(taking);
   if (request && downlink_take(taking, request, &pages) != DOWNLINK_LATER) return true;
   return not_taken(call, "down_pages", 0), false;
+}
+
+/* What the parent draws is answered now and goes with the next file; a draw that cannot be answered yet comes again with the next answer. */
+static void take_draws(const struct taking *taking, const Workrelief__BundleAnswer *answer) {
+  for (size_t i = 0; i < answer->n_draws; i++)
+    if (!draw_answer_recorded(taking->runtime, taking->arena, answer->draws[i]))
+      log_warn("bundle: a draw is not answered yet draw=%lld", (long long)answer->draws[i]->draw_number);
 }
 
 static void take_all(struct call *call, const struct taking *taking, const Workrelief__BundleAnswer *answer) {
