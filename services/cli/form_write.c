@@ -5,11 +5,11 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
-#include <xlsxwriter.h>
 
 #include "common/base/money.h"
 #include "common/pb/cell.h"
 #include "services/cli/form.h"
+#include "services/cli/workbook.h"
 
 struct book {
   const struct form_sheet *filled;
@@ -21,32 +21,20 @@ struct book {
   lxw_format *annex, *title, *info, *head, *words, *amount, *people, *tick, *share, *total, *total_people;
 };
 
-static lxw_format *format_of(struct book *book, uint8_t align, bool border, bool bold, double size, const char *number) {
-  lxw_format *format = workbook_add_format(book->workbook);
-  format_set_font_name(format, "宋体");
-  format_set_font_size(format, size);
-  format_set_align(format, align);
-  format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
-  if (border) format_set_border(format, LXW_BORDER_THIN);
-  if (bold) format_set_bold(format);
-  if (number) format_set_num_format(format, number);
-  return format;
-}
-
 static void make_formats(struct book *book) {
-  book->annex = format_of(book, LXW_ALIGN_LEFT, false, false, 12, NULL);
-  book->title = format_of(book, LXW_ALIGN_CENTER, false, true, 16, NULL);
-  book->info = format_of(book, LXW_ALIGN_LEFT, false, false, 10, NULL);
-  book->head = format_of(book, LXW_ALIGN_CENTER, true, true, 9, "@");
+  book->annex = workbook_format(book->workbook, LXW_ALIGN_LEFT, false, false, 12, NULL);
+  book->title = workbook_format(book->workbook, LXW_ALIGN_CENTER, false, true, 16, NULL);
+  book->info = workbook_format(book->workbook, LXW_ALIGN_LEFT, false, false, 10, NULL);
+  book->head = workbook_format(book->workbook, LXW_ALIGN_CENTER, true, true, 9, "@");
   format_set_text_wrap(book->head);
-  book->words = format_of(book, LXW_ALIGN_LEFT, true, false, 9, NULL);
+  book->words = workbook_format(book->workbook, LXW_ALIGN_LEFT, true, false, 9, NULL);
   format_set_text_wrap(book->words);
-  book->amount = format_of(book, LXW_ALIGN_RIGHT, true, false, 9, "0.00");
-  book->people = format_of(book, LXW_ALIGN_RIGHT, true, false, 9, "0");
-  book->tick = format_of(book, LXW_ALIGN_CENTER, true, false, 9, NULL);
-  book->share = format_of(book, LXW_ALIGN_RIGHT, true, false, 9, NULL);
-  book->total = format_of(book, LXW_ALIGN_RIGHT, true, true, 9, "0.00");
-  book->total_people = format_of(book, LXW_ALIGN_RIGHT, true, true, 9, "0");
+  book->amount = workbook_format(book->workbook, LXW_ALIGN_RIGHT, true, false, 9, "0.00");
+  book->people = workbook_format(book->workbook, LXW_ALIGN_RIGHT, true, false, 9, "0");
+  book->tick = workbook_format(book->workbook, LXW_ALIGN_CENTER, true, false, 9, NULL);
+  book->share = workbook_format(book->workbook, LXW_ALIGN_RIGHT, true, false, 9, NULL);
+  book->total = workbook_format(book->workbook, LXW_ALIGN_RIGHT, true, true, 9, "0.00");
+  book->total_people = workbook_format(book->workbook, LXW_ALIGN_RIGHT, true, true, 9, "0");
 }
 
 /* --- heads ---------------------------------------------------------------------------------------------------------------------------- */

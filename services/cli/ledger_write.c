@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <xlsxwriter.h>
 
 #include "common/base/money.h"
 #include "services/cli/ledger.h"
+#include "services/cli/workbook.h"
 
 /* Whether the column stands in this output at all. */
 static bool stands(const struct ledger_record *record, const struct ledger_column *column, bool workbook) {
@@ -65,30 +65,18 @@ struct book {
   lxw_format *title, *info, *head, *text, *code, *money, *plain, *total, *foot;
 };
 
-static lxw_format *format_of(struct book *book, uint8_t align, bool border, bool bold, double size, const char *number) {
-  lxw_format *format = workbook_add_format(book->workbook);
-  format_set_font_name(format, "宋体");
-  format_set_font_size(format, size);
-  format_set_align(format, align);
-  format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
-  if (border) format_set_border(format, LXW_BORDER_THIN);
-  if (bold) format_set_bold(format);
-  if (number) format_set_num_format(format, number);
-  return format;
-}
-
 static void make_formats(struct book *book) {
-  book->title = format_of(book, LXW_ALIGN_CENTER, false, true, 16, NULL);
-  book->info = format_of(book, LXW_ALIGN_LEFT, false, false, 10, NULL);
-  book->foot = format_of(book, LXW_ALIGN_LEFT, false, false, 10, NULL);
-  book->head = format_of(book, LXW_ALIGN_CENTER, true, true, 9, "@");
+  book->title = workbook_format(book->workbook, LXW_ALIGN_CENTER, false, true, 16, NULL);
+  book->info = workbook_format(book->workbook, LXW_ALIGN_LEFT, false, false, 10, NULL);
+  book->foot = workbook_format(book->workbook, LXW_ALIGN_LEFT, false, false, 10, NULL);
+  book->head = workbook_format(book->workbook, LXW_ALIGN_CENTER, true, true, 9, "@");
   format_set_text_wrap(book->head);
-  book->text = format_of(book, LXW_ALIGN_LEFT, true, false, 9, NULL);
+  book->text = workbook_format(book->workbook, LXW_ALIGN_LEFT, true, false, 9, NULL);
   format_set_text_wrap(book->text);
-  book->code = format_of(book, LXW_ALIGN_LEFT, true, false, 9, "@");
-  book->money = format_of(book, LXW_ALIGN_RIGHT, true, false, 9, "#,##0.00");
-  book->plain = format_of(book, LXW_ALIGN_RIGHT, true, false, 9, "General");
-  book->total = format_of(book, LXW_ALIGN_RIGHT, true, true, 9, "#,##0.00");
+  book->code = workbook_format(book->workbook, LXW_ALIGN_LEFT, true, false, 9, "@");
+  book->money = workbook_format(book->workbook, LXW_ALIGN_RIGHT, true, false, 9, "#,##0.00");
+  book->plain = workbook_format(book->workbook, LXW_ALIGN_RIGHT, true, false, 9, "General");
+  book->total = workbook_format(book->workbook, LXW_ALIGN_RIGHT, true, true, 9, "#,##0.00");
 }
 
 static bool is_number(enum column_kind kind) { return kind == SEQUENCE || kind >= NUMBER; }

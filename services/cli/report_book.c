@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
-#include <xlsxwriter.h>
 
 #include "common/pb/table.h"
 #include "services/cli/report.h"
+#include "services/cli/workbook.h"
 
 enum figure_kind { COUNT, WANYUAN, YUAN, DAYS, SHARE, LABEL, YES_NO };
 struct figure {
@@ -139,30 +139,19 @@ struct book {
   lxw_format *title, *info, *head, *text, *section, *blank, *numbers[SHARE + 1], *at_least;
 };
 
-static lxw_format *format_of(struct book *book, uint8_t align, bool border, bool bold, double size, const char *number) {
-  lxw_format *format = workbook_add_format(book->workbook);
-  format_set_font_name(format, "宋体");
-  format_set_font_size(format, size);
-  format_set_align(format, align);
-  format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
-  if (border) format_set_border(format, LXW_BORDER_THIN);
-  if (bold) format_set_bold(format);
-  if (number) format_set_num_format(format, number);
-  return format;
-}
-
 static void make_formats(struct book *book) {
   static const char *const shown[] = {[COUNT] = "#,##0", [WANYUAN] = "#,##0.00", [YUAN] = "#,##0.00", [DAYS] = "#,##0.00", [SHARE] = "0.00%"};
-  book->title = format_of(book, LXW_ALIGN_CENTER, false, true, 16, NULL);
-  book->info = format_of(book, LXW_ALIGN_LEFT, false, false, 10, NULL);
-  book->head = format_of(book, LXW_ALIGN_CENTER, true, true, 9, NULL);
+  book->title = workbook_format(book->workbook, LXW_ALIGN_CENTER, false, true, 16, NULL);
+  book->info = workbook_format(book->workbook, LXW_ALIGN_LEFT, false, false, 10, NULL);
+  book->head = workbook_format(book->workbook, LXW_ALIGN_CENTER, true, true, 9, NULL);
   format_set_text_wrap(book->head);
-  book->text = format_of(book, LXW_ALIGN_LEFT, true, false, 9, "@");
+  book->text = workbook_format(book->workbook, LXW_ALIGN_LEFT, true, false, 9, "@");
   format_set_text_wrap(book->text);
-  book->section = format_of(book, LXW_ALIGN_LEFT, true, true, 9, NULL);
-  book->blank = format_of(book, LXW_ALIGN_RIGHT, true, false, 9, NULL);
-  book->at_least = format_of(book, LXW_ALIGN_RIGHT, true, false, 9, "\"≥\"#,##0.00");
-  for (size_t i = 0; i < ARRAY_LENGTH(book->numbers); i++) book->numbers[i] = format_of(book, LXW_ALIGN_RIGHT, true, false, 9, shown[i]);
+  book->section = workbook_format(book->workbook, LXW_ALIGN_LEFT, true, true, 9, NULL);
+  book->blank = workbook_format(book->workbook, LXW_ALIGN_RIGHT, true, false, 9, NULL);
+  book->at_least = workbook_format(book->workbook, LXW_ALIGN_RIGHT, true, false, 9, "\"≥\"#,##0.00");
+  for (size_t i = 0; i < ARRAY_LENGTH(book->numbers); i++)
+    book->numbers[i] = workbook_format(book->workbook, LXW_ALIGN_RIGHT, true, false, 9, shown[i]);
 }
 
 /* --- cells ----------------------------------------------------------------------------------------------------------------------- */
