@@ -260,6 +260,7 @@ def console(contract):
             request = rpc.input_type.split(".")[-1]
             methods[f"{service}.{rpc.name}"] = [" ".join(relations), row["duty"], request, " ".join(row["required"]), comment]
             take(request)
+    fields.update(field.name for field in contract.messages["ReportLine"][0].field)  # named in the differences between two revisions
     return {"methods": methods, "messages": messages, "enums": enums, "heads": {name: heads[name] for name in sorted(fields & heads.keys())}, "labels": labels}
 
 

@@ -72,6 +72,8 @@ class OfficeTest(ConsoleCase):
         report = self.file_report()
         office.go(f"/report/{report}?q={QUARTER}")
         office.wait(lambda: office.one("[data-test=state]").text == "已报送", what="filed again")
+        office.sees("与上一稿的差异")
+        office.sees("还没有抽查")
         office.click("[data-test=accept]")
         office.click("[data-test=yes]")
         office.wait(lambda: office.one("[data-test=state]").text == "已接受", what="accepted")

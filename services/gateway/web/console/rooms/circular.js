@@ -2,7 +2,7 @@
 import {call, Resource, rows} from "../api.js";
 import {Actions} from "../form.js";
 import {count_, days, number, quarterName, today, unknown, wan} from "../format.js";
-import {answered, choice, heading, link, nothing, printButton, signatures} from "../parts.js";
+import {answered, choice, heading, link, nothing, paper, printButton, signatures} from "../parts.js";
 import {Table} from "../table.js";
 import {t, value} from "../words.js";
 
@@ -80,6 +80,8 @@ const yearFigures = [
 
 export function Annual() {
   const report = new Resource();
+  const versions = new Resource();
+  const paper_ = new Resource();
   const yearOf = (params, quarter) => Number(params.year || (quarter || today()).slice(0, 4));
 
   const body = (data) => [
@@ -98,14 +100,47 @@ export function Annual() {
     signatures([[t("sealHere"), ""], [t("madeBy"), ""], [t("checkedBy"), ""], [t("dateHere"), ""]])
   ];
 
+  // The special report of the year as it goes to the government: drafted by the maker, its text fixed when it is issued.
+  function special(year, list, params) {
+    const chosen = list.find((one) => String(one.revision) === params.revision) || [...list].sort((one, two) => number(two.revision) - number(one.revision))[0];
+    const fixed = { report_year: year };
+    if (chosen) paper_.want([year, chosen.revision], () => call("gateway.GetYearReport", { reportYear: year, revision: chosen.revision }));
+    return [
+      list.length > 1 && m(".tools.noprint", choice("revision", t("revision", ""), String(chosen.revision), list.map((one) => [String(one.revision), `${one.revision} ${value("YearReportState", one.yearReportState)}`]))),
+      chosen ? answered(paper_, (data) => [
+        m("p.small", [t("revision", data.revision), value("YearReportState", data.yearReportState), data.documentNo, data.issuedDate, data.reviseReason].filter(Boolean).join(" · ")),
+        m("pre.paper", data.reportText), m(Actions, {
+          list: [{
+            method: "gateway.IssueYearReport",
+            fixed: {...fixed, revision: data.revision },
+            initial: { issued_date: today() },
+            when: data.yearReportState === "DRAFT",
+            word: t("issueYear"),
+            main: true,
+            dry: true,
+            question: () => t("issueAsk")
+          }]
+        }),
+        paper("/annual", t("revision", data.revision), [data.reportYear, data.revision, data.textDigest])
+      ]) : nothing(t("noYearReport")),
+      m(Actions, { list: [{ method: "gateway.DraftYearReport", fixed, word: t("draftYear"), main: !chosen, dry: true }] })
+    ];
+  }
+
   return {
-    onremove: () => report.leave(),
+    onremove() {
+      report.leave();
+      versions.leave();
+      paper_.leave();
+    },
     view({ attrs: { params, quarter } }) {
       const year = yearOf(params, quarter);
+      versions.want(year, () => rows("gateway.ListYearReports", { reportYear: year }));
       report.want(year, () => call("gateway.GetAnnualReport", { reportYear: year }));
       const years = Array.from({ length: 5 }, (_, back) => String(Number(today().slice(0, 4)) + 1 - back));
       return [
-        heading(t("annualTitle") + " " + year, printButton()), m(".tools.noprint", choice("year", t("year"), String(year), years.map((one) => [one, one]))), answered(report, body)
+        heading(t("annualTitle") + " " + year, printButton()), m(".tools.noprint", choice("year", t("year"), String(year), years.map((one) => [one, one]))), answered(report, body), m("h2", t("yearReport")),
+        answered(versions, (list) => special(year, list, params))
       ];
     },
   };

@@ -1,6 +1,8 @@
 // report.js - a unit's report of a quarter with its lines, exceptions and comments; the office accepts it or returns it with
 // remarks.
-import {Action, call, hasDuty, is, Resource} from "../api.js";
+import {Action, call, hasDuty, is, Resource, rows} from "../api.js";
+import {head as fieldHead} from "../contract.js";
+import {Actions} from "../form.js";
 import {count_, countKnown, days, moment, number, percent, quarterName, unknown, wan, wanKnown} from "../format.js";
 import {answered, ask, heading, link, paper, printButton, problemBox, signatures} from "../parts.js";
 import {Table} from "../table.js";
@@ -70,8 +72,48 @@ export const remarkList = (report) => (report.reportState === "RETURNED" || (rep
     m("section.returned", m("h2", "↩ " + t("remarks")), m("p", report.returnReason),
       m("ul", (report.remarks || []).map((remark) => m("li", m("code", remark.projectCode), " ", remark.remarkNote))));
 
+// What this revision says otherwise than the one before.
+const diffTable = (diff) => [
+  m("p", t("diffSentence", diff.oldRevision, number(diff.changeCount), number(diff.changedProjectCount), number(diff.addedProjectCount), number(diff.removedProjectCount),
+           number(diff.peopleAddedCount), number(diff.peopleRemovedCount))),
+  m(Table, {
+    rows: diff.changes || [],
+    caption: t("diffTitle"),
+    empty: t("noChanges"),
+    searchable: true,
+    columns: [
+      { head: t("project"), cell: (one) => one.projectCode && [link("/project/" + one.projectCode, one.projectName || one.projectCode)] },
+      { head: t("changedField"), cell: (one) => [one.changedField && fieldHead(one.changedField), m("div.small", value("ChangeKind", one.changeKind))] },
+      { head: t("oldText"), cell: (one) => one.oldText }, { head: t("newText"), cell: (one) => one.newText }
+    ]
+  })
+];
+
+const drawTables = ({ draws, findings }) => [
+  m(Table, {
+    rows: draws,
+    caption: t("draws"),
+    empty: t("noDraws"),
+    columns: [
+      { head: t("draws"), cell: (one) => one.drawNumber }, { head: t("state"), cell: (one) => value("DrawState", one.drawState) },
+      { head: t("rowsDrawn"), number: true, cell: (one) => count_(one.rowCount) }, { head: t("dueDate"), cell: (one) => one.dueDate }
+    ]
+  }),
+  draws.length > 0 && m(Table, {
+    rows: findings,
+    caption: t("drawFindings"),
+    empty: t("noDrawFindings"),
+    columns: [
+      { head: t("project"), cell: (one) => one.projectCode && link("/project/" + one.projectCode, one.projectCode) }, { head: t("drawFindings"), cell: (one) => ["■ ", value("DrawFault", one.drawFault)] },
+      { head: t("note"), cell: (one) => one.findingNote }
+    ]
+  })
+];
+
 export function Report({attrs: {params: {code}}}) {
   const report = new Resource();
+  const diff = new Resource();
+  const drawn = new Resource();
   const accept = new Action("gateway.AcceptReport");
   const giveBack = new Action("gateway.ReturnReport");
   const remarks = {};
@@ -166,6 +208,9 @@ export function Report({attrs: {params: {code}}}) {
         total,
         open: (line) => "/project/" + line.projectCode
       }),
+      number(data.revision) > 1 && [m("h2", t("diffTitle")), answered(diff, (one) => (one ? diffTable(one) : m("p.nothing", t("noChanges"))))],
+      is("OFFICE") && m(".noprint", m("h2", t("draws")), answered(drawn, drawTables),
+                        m(Actions, { list: [{ method: "gateway.DrawRows", fixed: { report_code: code }, when: ["SUBMITTED", "ACCEPTED"].includes(data.reportState), word: t("drawRows") }] })),
       signatures([
         [t("sealHere"), data.unitName], [t("madeBy"), data.madeBy], [t("checkedBy"), data.checkedBy],
         [t("submittedBy"), data.submittedBy], [t("decidedBy"), data.decidedBy],
@@ -176,9 +221,15 @@ export function Report({attrs: {params: {code}}}) {
   }
 
   return {
-    onremove: () => report.leave(),
+    onremove: () => [report, diff, drawn].forEach((resource) => resource.leave()),
     view() {
       report.want(code, () => call("gateway.GetReport", { reportCode: code }));
+      if (report.data && number(report.data.revision) > 1)
+        diff.want(code, () => call("gateway.GetReportDiff", { reportCode: code, pageSize: 500 }).catch((problem) => {
+          if (problem.status === 404 || problem.status === 422) return null;  // the former one is not kept here
+          throw problem;
+        }));
+      if (is("OFFICE")) drawn.want(code, async () => ({ draws: await rows("gateway.ListDraws", { reportCode: code }), findings: await rows("gateway.ListDrawFindings", { reportCode: code }) }));
       return [m("p.back.noprint", link("/quarter", "← " + t("backTo", t("glance")))), answered(report, body)];
     },
   };
