@@ -352,6 +352,18 @@ class ClimbTest(ServiceCase):
         self.assertEqual(subjects("2026-09-30"), [])
         self.assertEqual([row for row in self.bureau.rows("gateway.ListReminders", {"on_date": "2026-09-30"}) if row["reminder_subject"] == "UPPER_REPORT"], [])
 
+    def test_n_nothing_accepted_nothing_to_send(self):
+        "R192: a consolidation without an accepted report does not go up; nor does a level that is set to the id of one of its own units"
+        self.next_quarter("2027Q2", "2027-06-30")
+        self.office_checker.ok("gateway.Consolidate", {"quarter": "2027Q2"})
+        self.office.refused("gateway.DraftUpperReport", {"quarter": "2027Q2"}, "FAILED_PRECONDITION", "UPPER_NOTHING_ACCEPTED", "quarter")
+        path.add_units(self.world, [{"unit_id": CITY, "unit_name": "本级误登记", "unit_kind": "OTHER_UNIT", "is_member": True, "uscc": people.uscc(9, "11"),
+                                     "division_code": "140200", "hosted": True, "valid_from_date": "2024-01-01", "notice_no": "同政办发〔2024〕1号",
+                                     "notice_date": "2024-01-01"}])
+        self.house.settle()
+        reply = self.office.refused("gateway.DraftUpperReport", {"quarter": "2027Q2"}, "FAILED_PRECONDITION", "UPPER_UNIT_TAKEN", "quarter")
+        self.assertIn("upper_unit_id", str(reply))
+
 
 class NoLevelTest(ServiceCase):
     services = ("registry", "gateway")
