@@ -12,7 +12,8 @@
 
 #define PATH_SIZE 512
 #define NAME_SIZE 128
-#define FIELDS_MAX 512 /* of one message; a test counts the contract's */
+#define COMPLAINTS_MOST 1000 /* what has so many faults is refused and not read further: a hostile body must not cost a second */
+#define FIELDS_MAX 512       /* of one message; a test counts the contract's */
 
 /* --- names: lowerCamelCase outside, snake_case inside --------------------------------------------------------------------------- */
 
@@ -27,84 +28,168 @@ static const char *camel_name(const char *snake, char *out, size_t size) {
   return out;
 }
 
+/* key is the name in lowerCamelCase. */
+static bool is_camel_of(const char *snake, const char *key) {
+  for (; *snake; snake++, key++) {
+    const bool joint = *snake == '_' && snake[1];
+    if (joint) snake++;
+    if (*key != (joint && *snake >= 'a' && *snake <= 'z' ? *snake - 'a' + 'A' : *snake)) return false;
+  }
+  return !*key;
+}
+
 static const message_field *field_of_key(const message_type *type, const char *key) {
   const message_field *const direct = pb_field(type, key);
   if (direct) return direct;
-  for (unsigned i = 0; i < type->n_fields; i++) {
-    char camel[NAME_SIZE];
-    if (type->fields[i].name[0] == key[0] && !strcmp(camel_name(type->fields[i].name, camel, sizeof camel), key)) return &type->fields[i];
-  }
+  for (unsigned i = 0; i < type->n_fields; i++)
+    if (is_camel_of(type->fields[i].name, key)) return &type->fields[i];
   return NULL;
 }
 
-/* --- out ------------------------------------------------------------------------------------------------------------------------ */
+/* --- out: straight into text, because every answer over HTTP is one; a tree would cost an allocation a field ----------------------- */
 
-static json_t *bytes_to_json(ProtobufCBinaryData bytes) {
-  char *const text = malloc(4 * ((bytes.len + 2) / 3) + 1);
-  json_t *const value = text ? json_string_nocheck(base64_encode(bytes.data, bytes.len, text)) : NULL;
-  free(text);
-  return value;
+struct text {
+  char *start;
+  size_t length, room;
+  bool failed; /* no memory, or a text that is no UTF-8 */
+};
+
+static bool make_room(struct text *out, size_t more) {
+  if (out->length + more <= out->room) return !out->failed;
+  size_t room = out->room ? out->room : 512;
+  while (room < out->length + more) room *= 2;
+  char *const bigger = out->failed ? NULL : realloc(out->start, room);
+  if (bigger) out->start = bigger, out->room = room;
+  out->failed = !bigger;
+  return !out->failed;
 }
 
-static json_t *wide_to_json(int64_t value, bool is_unsigned) {
-  char text[24];
-  if (is_unsigned)
-    (void)snprintf(text, sizeof text, "%" PRIu64, (uint64_t)value);
-  else
-    (void)snprintf(text, sizeof text, "%" PRId64, value);
-  return json_string_nocheck(text);
+static void put_chars(struct text *out, const char *chars, size_t length) {
+  if (!make_room(out, length)) return;
+  memcpy(out->start + out->length, chars, length);
+  out->length += length;
 }
 
-static json_t *value_to_json(const message *source, const message_field *field, size_t i) {
+static void put_char(struct text *out, char one) { put_chars(out, &one, 1); }
+
+static void put_number(struct text *out, bool is_unsigned, int64_t value) {
+  char digits[24];
+  const int length = is_unsigned ? snprintf(digits, sizeof digits, "%" PRIu64, (uint64_t)value) : snprintf(digits, sizeof digits, "%" PRId64, value);
+  put_chars(out, digits, (size_t)length);
+}
+
+static void put_wide(struct text *out, bool is_unsigned, int64_t value) {
+  put_char(out, '"');
+  put_number(out, is_unsigned, value);
+  put_char(out, '"');
+}
+
+static void put_escape(struct text *out, unsigned char letter) {
+  static const char shorts[] = "\"\"\\\\\bb\ff\nn\rr\tt"; /* the letter, and what stands for it behind a backslash */
+  char text[8];
+  for (const char *row = shorts; *row; row += 2)
+    if ((unsigned char)*row == letter) return put_chars(out, (const char[]){'\\', row[1]}, 2);
+  const int length = snprintf(text, sizeof text, "\\u%04x", letter);
+  put_chars(out, text, (size_t)length);
+}
+
+static void put_string(struct text *out, const char *string) {
+  size_t bad;
+  const size_t length = strlen(string);
+  if (!utf8_is_valid(string, length, &bad)) out->failed = true;
+  put_char(out, '"');
+  for (const char *plain = string, *at = string;; at++) {
+    const unsigned char letter = (unsigned char)*at;
+    if (letter >= 0x20 && letter != '"' && letter != '\\') continue;
+    put_chars(out, plain, (size_t)(at - plain));
+    if (!letter) break;
+    put_escape(out, letter);
+    plain = at + 1;
+  }
+  put_char(out, '"');
+}
+
+static void put_base64(struct text *out, ProtobufCBinaryData bytes) {
+  const size_t length = 4 * ((bytes.len + 2) / 3);
+  put_char(out, '"');
+  if (make_room(out, length + 1)) { /* its end is marked by a NUL that the next letter replaces */
+    base64_encode(bytes.data, bytes.len, out->start + out->length);
+    out->length += length;
+  }
+  put_char(out, '"');
+}
+
+static void put_object(struct text *out, const message *source);
+
+static void put_element(struct text *out, const message *source, const message_field *field, size_t i) {
   switch (field->type) {
     case PROTOBUF_C_TYPE_INT64:
     case PROTOBUF_C_TYPE_SINT64:
-    case PROTOBUF_C_TYPE_SFIXED64: return wide_to_json(pb_get_int(source, field, i), false);
+    case PROTOBUF_C_TYPE_SFIXED64: return put_wide(out, false, pb_get_int(source, field, i));
     case PROTOBUF_C_TYPE_UINT64:
-    case PROTOBUF_C_TYPE_FIXED64: return wide_to_json(pb_get_int(source, field, i), true);
+    case PROTOBUF_C_TYPE_FIXED64: return put_wide(out, true, pb_get_int(source, field, i));
     case PROTOBUF_C_TYPE_INT32:
     case PROTOBUF_C_TYPE_SINT32:
     case PROTOBUF_C_TYPE_SFIXED32:
     case PROTOBUF_C_TYPE_UINT32:
-    case PROTOBUF_C_TYPE_FIXED32: return json_integer(pb_get_int(source, field, i));
-    case PROTOBUF_C_TYPE_BOOL: return json_boolean(pb_get_int(source, field, i));
+    case PROTOBUF_C_TYPE_FIXED32: return put_number(out, false, pb_get_int(source, field, i));
+    case PROTOBUF_C_TYPE_BOOL: return pb_get_int(source, field, i) ? put_chars(out, "true", 4) : put_chars(out, "false", 5);
     case PROTOBUF_C_TYPE_ENUM: {
       const char *const name = pb_enum_name(field, pb_get_int(source, field, i));
-      return name ? json_string(name) : json_integer(pb_get_int(source, field, i));
+      return name ? put_string(out, name) : put_number(out, false, pb_get_int(source, field, i));
     }
-    case PROTOBUF_C_TYPE_STRING: return json_string(pb_get_text(source, field, i));
-    case PROTOBUF_C_TYPE_BYTES: return bytes_to_json(pb_get_bytes(source, field, i));
-    case PROTOBUF_C_TYPE_MESSAGE: return pb_to_json(pb_get_message(source, field, i));
+    case PROTOBUF_C_TYPE_STRING: return put_string(out, pb_get_text(source, field, i));
+    case PROTOBUF_C_TYPE_BYTES: return put_base64(out, pb_get_bytes(source, field, i));
+    case PROTOBUF_C_TYPE_MESSAGE: return put_object(out, pb_get_message(source, field, i));
     case PROTOBUF_C_TYPE_FLOAT:
-    case PROTOBUF_C_TYPE_DOUBLE: return NULL; /* the contract has none */
+    case PROTOBUF_C_TYPE_DOUBLE: out->failed = true; /* the contract has none */
   }
-  return NULL;
 }
 
-static json_t *field_to_json(const message *source, const message_field *field, size_t count) {
-  if (!pb_is_repeated(field)) return value_to_json(source, field, 0);
-  json_t *const array = json_array();
-  for (size_t i = 0; array && i < count; i++)
-    if (json_array_append_new(array, value_to_json(source, field, i)) != 0) {
-      json_decref(array);
-      return NULL;
-    }
-  return array;
+static void put_field(struct text *out, const message *source, const message_field *field, size_t count) {
+  char camel[NAME_SIZE];
+  put_char(out, '"');
+  camel_name(field->name, camel, sizeof camel);
+  put_chars(out, camel, strlen(camel));
+  put_chars(out, "\":", 2);
+  if (!pb_is_repeated(field)) return put_element(out, source, field, 0);
+  for (size_t i = 0; i < count; i++) {
+    put_char(out, i ? ',' : '[');
+    put_element(out, source, field, i);
+  }
+  put_char(out, ']');
+}
+
+static void put_object(struct text *out, const message *source) {
+  bool any = false;
+  put_char(out, '{');
+  for (unsigned i = 0; i < source->descriptor->n_fields; i++) {
+    const size_t count = pb_count(source, &source->descriptor->fields[i]);
+    if (count == 0) continue;
+    if (any) put_char(out, ',');
+    any = true;
+    put_field(out, source, &source->descriptor->fields[i], count);
+  }
+  put_char(out, '}');
+}
+
+char *pb_json_text(const message *source, size_t *length) {
+  struct text out = {0};
+  if (source) put_object(&out, source);
+  put_char(&out, '\0');
+  if (!source || out.failed) {
+    free(out.start);
+    return NULL;
+  }
+  *length = out.length - 1;
+  return out.start;
 }
 
 json_t *pb_to_json(const message *source) {
-  json_t *const object = source ? json_object() : NULL;
-  if (!object) return NULL;
-  for (unsigned i = 0; i < source->descriptor->n_fields; i++) {
-    const message_field *const field = &source->descriptor->fields[i];
-    const size_t count = pb_count(source, field);
-    char camel[NAME_SIZE];
-    if (count == 0) continue;
-    if (json_object_set_new_nocheck(object, camel_name(field->name, camel, sizeof camel), field_to_json(source, field, count)) != 0) {
-      json_decref(object);
-      return NULL;
-    }
-  }
+  size_t length;
+  char *const text = pb_json_text(source, &length);
+  json_t *const object = text ? json_loadb(text, length, 0, NULL) : NULL;
+  free(text);
   return object;
 }
 
@@ -268,7 +353,7 @@ static void put_array(struct reading *reading, message *target, const message_fi
     wrong_type(reading, &place, "应为数组。", "An array is wanted here.");
     return;
   }
-  for (size_t i = 0; i < json_array_size(array); i++) {
+  for (size_t i = 0; i < json_array_size(array) && reading->problems->total < COMPLAINTS_MOST; i++) {
     place.index = i;
     if (!room_for_element(reading, &place)) return;
     put_value(reading, target, field, json_array_get(array, i), &place, depth);
@@ -327,7 +412,8 @@ static message *read_object(struct reading *reading, const message_type *type, c
     return NULL;
   }
   /* jansson offers iteration over a const object only through a cast; nothing is changed. */
-  for (void *at = json_object_iter((json_t *)(uintptr_t)source); at; at = json_object_iter_next((json_t *)(uintptr_t)source, at))
+  for (void *at = json_object_iter((json_t *)(uintptr_t)source); at && reading->problems->total < COMPLAINTS_MOST;
+       at = json_object_iter_next((json_t *)(uintptr_t)source, at))
     read_member(reading, target, &named, json_object_iter_key(at), json_object_iter_value(at), place, depth);
   return target;
 }

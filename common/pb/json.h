@@ -8,7 +8,9 @@
 #include "common/pb/problem.h"
 #include "common/pb/reflect.h"
 
-/* New reference; NULL on memory. */
+/* Compact, malloc'ed, with a NUL behind *length bytes. NULL on memory, or when a text in it is no UTF-8. */
+char *pb_json_text(const message *source, size_t *length) MUST_CHECK;
+/* The same as a tree: a new reference; NULL likewise. */
 json_t *pb_to_json(const message *source) MUST_CHECK;
 /* Adds problems with paths for unknown names, wrong types, values out of range. NULL when any blocks. */
 message *pb_from_json(struct arena *arena, const message_type *type, const json_t *source, struct problems *problems) MUST_CHECK;

@@ -221,6 +221,7 @@ static const struct {
               {"/", false, page_begin, not_allowed_begin},
               {"/report/", true, page_begin, not_allowed_begin},
               {"/qr/", true, qr_begin, not_allowed_begin},
+              {"/paper.svg", false, paper_code_begin, not_allowed_begin},
               {"/notice", false, notice_begin, not_allowed_begin},
               {"/notice/", true, notice_begin, notice_post_begin},
               {"/style.css", false, page_begin, not_allowed_begin},

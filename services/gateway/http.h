@@ -127,6 +127,9 @@ bool is_from_here(const struct exchange *exchange);
 /* A cookie comes with our own pages' token; false: answered. */
 bool has_csrf(struct exchange *exchange) MUST_CHECK;
 
+/* http_paper.c: GET /paper.svg?text=...: the code on a printed page, for whoever has a session. */
+exchange_function paper_code_begin;
+
 /* http_ledger.c: POST /v1/ledger/{kind} takes a ledger's file, GET /v1/ledger/{upload} tells how its import goes. */
 exchange_function ledger_upload_begin, ledger_progress_begin;
 struct http_ledger *http_ledger_new(void);

@@ -235,10 +235,9 @@ void api_reply(struct http_site *site, struct exchange *exchange, const struct c
   struct arena arena;
   arena_init(&arena, CALL_ARENA);
   message *body = pb_unpack(&arena, exchange->rpc->output, reply->body, reply->body_length);
-  json_t *json = body ? pb_to_json(body) : NULL;
-  char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
-  answer_text(&exchange->answer, MHD_HTTP_OK, "application/json; charset=utf-8", text, text ? strlen(text) : 0);
+  size_t length = 0;
+  char *text = body ? pb_json_text(body, &length) : NULL;
+  answer_text(&exchange->answer, MHD_HTTP_OK, "application/json; charset=utf-8", text, length);
   exchange->answer.cacheable = !exchange->is_post;
-  json_decref(json);
   arena_reset(&arena);
 }

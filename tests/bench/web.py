@@ -9,16 +9,16 @@ CONNECTIONS = 64
 
 def token_of(bench):
     """A token of an account of the contractor's, by the ways a program gets one."""
-    node = bench.node
+    node, account = bench.node, f"bench-{bench.scale}"
     with node.client("gateway", node.operator) as operator:
         def add(request):
             reply = operator.call("gateway.AddAccount", request)
             if not reply.ok:
                 raise RuntimeError(f"AddAccount: {reply}")
-        code = invite(add, node.now_us(), "bench", "contractor-1", "MAKER", "CONTRACTOR")
+        code = invite(add, node.now_us(), account, "contractor-1", "MAKER", "CONTRACTOR")
     browser = Browser(node.port("http"))
-    browser.send("POST", "/v1/password", {"account": "bench", "invitation": code, "newPassword": PASSWORD})
-    browser.log_in("bench")
+    browser.send("POST", "/v1/password", {"account": account, "invitation": code, "newPassword": PASSWORD})
+    browser.log_in(account)
     await_service(browser)
     answer = browser.send("POST", "/v1/token", {"tokenName": "bench", "methods": "registry.GetProject", "days": 1})
     browser.connection.close()

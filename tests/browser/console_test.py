@@ -1,5 +1,6 @@
 """The console in a real browser on a real node: office, bureau and contractor walk a quarter. Screenshots under var/browser."""
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -211,7 +212,9 @@ class UnitsTest(ConsoleCase):
         phone = self.browser("phone", size=(500, 800))
         phone.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True})
         for address, text in (("/desk", "等我办理"), (f"/quarter?q={QUARTER}", "家应报"), ("/projects", "示例以工代赈项目"), (f"/project/{self.code}", "完工预测"),
-                              (f"/sheet/{self.code}/{self.sheet}", "发放表"), (f"/attendance?project={self.code}&month=2026-06", "工日")):
+                              (f"/sheet/{self.code}/{self.sheet}", "发放表"), (f"/attendance?project={self.code}&month=2026-06", "工日"),
+                              (f"/matrix?q={QUARTER}", "齐全"), ("/arrears", "拖欠"), ("/forecasts", "个项目"), ("/findings", "个问题"), ("/complaints", "件投诉"),
+                              (f"/slips/{self.code}/{self.sheet}", "查询码")):
             phone.go(address)
             phone.sees(text)
             wide = phone.driver.execute_script("return document.documentElement.scrollWidth")
@@ -222,11 +225,16 @@ class UnitsTest(ConsoleCase):
         phone.picture("phone", whole=False)
         phone.driver.execute_cdp_cmd("Network.enable", {})
         phone.driver.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": True})
+        phone.go("/desk")
+        phone.sees("等我办理")
         phone.driver.refresh()
-        phone.sees("考勤")
+        phone.sees("等我办理")
         weight = phone.driver.execute_script("""return performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation"))
             .reduce((sum, one) => sum + one.transferSize, 0)""")
         self.assertLess(weight, 300_000)
         self.assertGreater(weight, 20_000)  # the files themselves, not their answers from a cache
         print(f"the first page weighs {weight:,} bytes")
+        web = pathlib.Path(__file__).resolve().parents[2] / "services/gateway/web/console"
+        named = set(re.findall(r'modulepreload" href="/console/(.+?)"', (web / "index.html").read_text()))
+        self.assertEqual({str(file.relative_to(web)) for file in web.rglob("*.js")} - {"main.js"}, named)  # none is found only by reading another
         self.assertEqual([], phone.errors())

@@ -1,7 +1,9 @@
 """A quarter walked in the browser by those who walk it: bureau, owner, contractor, supervisor and township, each with what is theirs."""
 import pathlib
+import re
 import sys
 import tempfile
+import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from selenium.webdriver.common.keys import Keys  # noqa: E402
@@ -18,8 +20,20 @@ ACCOUNTS = {"office": (OFFICE_UNIT, "CHECKER", "OFFICE"), "jtj-maker": (BUREAU_U
             "supervisor": ("supervisor-1", "CHECKER", "SUPERVISOR"), "township-maker": ("township-1", "MAKER", "TOWNSHIP")}
 
 
+def printed(data):
+    """What is drawn on each page of a printed paper."""
+    streams = []
+    for match in re.finditer(rb"stream\r?\n(.*?)endstream", data, re.S):
+        try:
+            streams.append(zlib.decompress(match[1]))
+        except zlib.error:
+            continue
+    return [stream for stream in streams if b" Tf\n" in stream]
+
+
 class WalkCase(ServiceCase):
     at = "2026-07-01 08:00"
+    settings = {"gateway.notices": "on", "gateway.notice_url": "http://board.example"}
 
     @classmethod
     def setUpClass(cls):
@@ -206,9 +220,41 @@ class SheetTest(WalkCase):
         contractor.do("payroll.FileSheet")  # the project's bureau stands there already
         contractor.wait(lambda: contractor.one("[data-test=state]").text == "备案", what="filed")
         contractor.picture("sheet-filed")
+        pages = printed(contractor.paper("sheet-filed"))
+        self.assertGreater(len(pages), 0)
+        for page in pages:  # each bears the code: a few hundred dark runs of it, and its words
+            self.assertGreater(page.count(b" l\n") + page.count(b" re\n"), 200)
+        code = contractor.driver.execute_script("return decodeURIComponent(document.querySelector('img.loaded').src).split('code16=')[1]")
+        self.assertRegex(code, r"^[0-9a-f]{16}$")
+        contractor.go(f"/sheet/{self.code}/{sheet}?code16={code}")
+        contractor.sees("纸面与系统现存数字一致")
+        contractor.go(f"/sheet/{self.code}/{sheet}?code16={'0' * 16}")
+        contractor.sees("纸面与系统现存数字不一致")
         self.assertEqual("FILED", self.sheet()["sheet_state"])
 
-    def test_4_finding_rectified_complaint_answered(self):
+    def test_4_the_worker_reads_his_own(self):
+        """Reg. 724 art. 15: the contractor prints the payslips; with the code on his, a worker reads his own pay on the board, and no more."""
+        sheet = self.sheet()["sheet_code"]
+        contractor = self.as_("contractor-maker", f"/slips/{self.code}/{sheet}")
+        contractor.wait(lambda: len(contractor.all(".slip")) == 3, what="a slip for each")
+        slip = next(one for one in contractor.all(".slip") if "2,000.00" in one.text)
+        code = slip.find_element("css selector", ".slipcode code").text
+        others = [one.find_element("css selector", "h3").text.split("\u3000")[0] for one in contractor.all(".slip") if "2,000.00" not in one.text]
+        self.assertEqual(2, len(others))
+        contractor.picture("slips")
+        contractor.go(f"/project/{self.code}?tab=notices")
+        contractor.wait(lambda: contractor.one(".boardcode").is_displayed(), what="the board's code")
+        worker = Browser(self.house.node.port("http"), (500, 800))
+        self.addCleanup(worker.close)
+        worker.open("/notice/slip")
+        worker.type("[name=code]", code)
+        worker.click("form button")
+        worker.sees("2,000.00")
+        for name in others:
+            self.assertNotIn(name, worker.text())
+        worker.picture("worker-slip")
+
+    def test_5_finding_rectified_complaint_answered(self):
         """R140: a finding goes to the unit that answers for it and back to a third person; a complaint is answered by the bureau."""
         today = self.house.today()
         self.bureau.ok("evaluation.AddInspection", {"project_code": self.code, "inspection_date": today, "inspection_stage": "DURING", "inspector_names": ["李检查"],

@@ -41,6 +41,8 @@ class Browser:
 
     def open(self, path="/console/"):
         self.driver.get(self.root + path)
+        if path.startswith("/console/"):
+            self.wait(lambda: self.all("#app > *"), 45, "the page's scripts")  # many browsers on few processors start slowly
 
     def go(self, address):
         """A room by its address, without loading the page again."""

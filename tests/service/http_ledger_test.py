@@ -121,3 +121,14 @@ class UploadTest(ServiceCase):
             bomb = self.upload("contractor", "roster", pathlib.Path(file.name).read_bytes())
         self.assertNotEqual(0, bomb["exit"])
         self.assertEqual(200, self.browser("contractor").call("registry.ListUnits").status)
+
+    def test_6_the_code_on_paper(self):
+        """A QR code for whoever has a session; nobody else, nothing too long, and no text of the address becomes markup."""
+        browser = self.browser("contractor")
+        answer = browser.send("GET", "/paper.svg?text=http%3A%2F%2Fa%2F%3Csvg%20onload%3D1%3E")
+        self.assertEqual((200, "image/svg+xml"), (answer.status, answer.headers["Content-Type"]))
+        self.assertNotIn(b"onload", answer.text)
+        self.assertIn(b"<path", answer.text)
+        self.assertEqual(400, browser.send("GET", "/paper.svg?text=" + "x" * 301).status)
+        self.assertEqual(400, browser.send("GET", "/paper.svg").status)
+        self.assertEqual(401, Browser(self.house.node.port("http")).send("GET", "/paper.svg?text=x").status)

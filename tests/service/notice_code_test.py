@@ -4,7 +4,7 @@ import re
 import secrets
 
 from http_test import HttpCase
-from lib import qr
+from lib import path, qr
 
 
 class CodeTest(HttpCase):
@@ -47,6 +47,26 @@ class CodeTest(HttpCase):
         office = self.browser("office-zhang")
         for path in ("/qr/", "/qr/.svg", f"/qr/{self.code}", "/qr/a%20b.svg", "/qr/..%2F..%2Fetc%2Fpasswd.svg", "/qr/%22onload%3D.svg"):
             self.assertEqual(404, office.send("GET", path).status, path)
+
+
+class SeriesTest(HttpCase):
+    settings = {"gateway.notices": "on", "gateway.notice_url": "https://gongshi.example.cn"}
+
+    def test_printed_codes_can_be_called_in(self):
+        """A code that went astray: with the next series the old ones open nothing, and new ones are printed."""
+        code = self.world.project()
+        path.publish_notice(self.world, code, "AWARD", "2026-06-25")
+        office = self.browser("office-zhang")
+        addresses = [qr.read(office.send("GET", f"/qr/{code}.svg").text.decode())]
+        self.house.node.stop("gateway")
+        self.house.node.settings["gateway.notice_series"] = "2"
+        self.house.node.write_settings()
+        self.house.node.start("gateway")
+        again = self.browser()
+        again.cookie, again.csrf = office.cookie, office.csrf
+        addresses.append(qr.read(again.send("GET", f"/qr/{code}.svg").text.decode()))
+        old, new = (again.send("GET", address.removeprefix("https://gongshi.example.cn")).status for address in addresses)
+        self.assertEqual((404, 200), (old, new))
 
 
 class HostTest(HttpCase):

@@ -208,6 +208,13 @@ class PublicityTest(PayrollCase):
             self.assertNotIn(row["worker_mask"], names)
             self.assertRegex(row["id_number_mask"], r"^\*{14}[0-9X]{4}$")
             self.assertEqual((row["hotline"], row["day_hundredths"], row["net_fen"]), ("0352-12345", 1000, 10 * 200_00))
+        end = self.sheet_of(code, sheet)["publicity_end_date"]
+        self.house.travel(end + " 23:30")
+        self.assertEqual(self.stranger.rows("payroll.ListPublicLines", public), rows)
+        self.wait_days(1)
+        self.assertEqual(self.stranger.rows("payroll.ListPublicLines", public), [], "it does not hang any more")
+        for actor in (self.owner, self.township, self.audit):
+            self.assertEqual(actor.rows("payroll.ListPublicLines", public), rows)
 
     def test_no_payment_before_publicity_is_over(self):
         "R171: seven days by the district's dated policy; the day after the last one is free"

@@ -40,14 +40,13 @@ static void say_problems(const struct problems *problems) {
 
 static void to_json(struct arena *arena, const message_type *type, const uint8_t *bytes, size_t length) {
   const message *const source = pb_unpack(arena, type, bytes, length);
-  json_t *const json = source ? pb_to_json(source) : NULL;
-  char *const text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+  size_t written = 0;
+  char *const text = source ? pb_json_text(source, &written) : NULL;
   if (text)
-    say_bytes(text, strlen(text));
+    say_bytes(text, written);
   else
     puts("! NO_JSON ");
   free(text);
-  json_decref(json);
 }
 
 static void from_json(struct arena *arena, struct problems *problems, const message_type *type, const uint8_t *text, size_t length) {

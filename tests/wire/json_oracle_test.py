@@ -242,6 +242,8 @@ class OracleTest(unittest.TestCase):
         self.assertIn("TOO_DEEP", self.mapping.ask("in", name, nested(17))[1])
         self.assertIsNotNone(self.mapping.ask("in", name, b'{"empties":[' + b"{}," * 19999 + b"{}]}")[0])
         self.assertIn("TOO_MANY_ELEMENTS", self.mapping.ask("in", name, b'{"empties":[' + b"{}," * 20000 + b"{}]}")[1])
+        many = self.mapping.ask("in", name, ("{" + ",".join(f'"x{i}":1' for i in range(100_000)) + "}").encode())[1]
+        self.assertEqual(100, many.count(";") + 1)  # a hundred are told; it is not read to its end
         for digits in ("9" * 19, "9" * 400, "-" + "9" * 400, "9" * 400 + "e400", "1e400", "0.5"):
             self.assertIsNone(self.mapping.ask("in", "specimen.Scalars", f'{{"plain64":{digits}}}'.encode())[0], digits[:30])
             self.assertIsNone(self.mapping.ask("in", "specimen.Scalars", f'{{"plain64":"{digits}"}}'.encode())[0], digits[:30])

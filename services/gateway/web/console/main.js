@@ -2,22 +2,29 @@
 import "./rooms/words.js";
 
 import "./rooms/heads.js";
+import "./rooms/office_words.js";
 
 import {begin, hasDuty, is, live, logOut, Resource, rows, session, still, unitName} from "./api.js";
 import {loadContract} from "./contract.js";
 import {quarterName} from "./format.js";
 import {address, asked, link, Question, setFilters} from "./parts.js";
+import {Arrears} from "./rooms/arrears.js";
 import {Attendance} from "./rooms/attendance.js";
+import {Annual, Circular} from "./rooms/circular.js";
 import {Consolidated} from "./rooms/consolidated.js";
 import {Desk} from "./rooms/desk.js";
 import {Filing} from "./rooms/filing.js";
+import {Forecasts} from "./rooms/forecast.js";
 import {Glance} from "./rooms/glance.js";
 import {Import} from "./rooms/import.js";
 import {Login} from "./rooms/login.js";
+import {Matrix, UnitFacts} from "./rooms/matrix.js";
 import {Project} from "./rooms/project.js";
 import {Projects} from "./rooms/projects.js";
+import {Ranking, Scorecard} from "./rooms/ranking.js";
 import {Report} from "./rooms/report.js";
 import {Sheet} from "./rooms/sheet.js";
+import {Slips} from "./rooms/slips.js";
 import {Sheets} from "./rooms/sheets.js";
 import {Complaints, Findings} from "./rooms/supervision.js";
 import {language, setLanguage, t, value} from "./words.js";
@@ -26,18 +33,51 @@ let begun = false;
 let helped = false;
 let quarters = null;
 
-const rooms = [
-  { path: "/desk", word: "desk", open: () => true },
-  { path: "/projects", also: "/project/", word: "projects", open: () => true },
-  { path: "/attendance", word: "attendance", open: () => true },
-  { path: "/sheets", also: "/sheet/", word: "sheets", open: () => true },
-  { path: "/import", word: "importShort", open: () => is("CONTRACTOR", "OWNER", "TOWNSHIP", "BUREAU", "HR") && hasDuty("MAKER") },
-  { path: "/findings", word: "findings_", open: () => true },
-  { path: "/complaints", word: "complaints_", open: () => true },
-  { path: "/filing", word: "filing", open: () => is("BUREAU") || (is("OFFICE") && !hasDuty("VIEWER")) },
-  { path: "/quarter", also: "/report/", word: "glance", open: () => is("OFFICE", "BUREAU", "HR", "AUDIT", "UPPER") },
-  { path: "/consolidated", word: "consolidated", open: () => is("OFFICE", "BUREAU", "AUDIT", "UPPER") },
+const overseeing = () => is("OFFICE", "BUREAU", "AUDIT", "UPPER", "HR");
+const groups = [
+  { word: "desk", rooms: [{ path: "/desk", word: "desk", open: () => true }] },
+  { word: "groupProjects", rooms: [{ path: "/projects", also: "/project/", word: "projects", open: () => true }] },
+  {
+    word: "groupLabour",
+    rooms: [
+      { path: "/attendance", word: "attendance", open: () => true },
+      { path: "/import", word: "importShort", open: () => is("CONTRACTOR", "OWNER", "TOWNSHIP", "BUREAU", "HR") && hasDuty("MAKER") }
+    ]
+  },
+  {
+    word: "groupPay",
+    rooms: [{ path: "/sheets", also: /^\/(sheet|slips)\//, word: "sheets", open: () => true }, { path: "/arrears", word: "arrears", open: () => true }]
+  },
+  {
+    word: "groupChecks",
+    rooms: [
+      { path: "/findings", word: "findings_", open: () => true }, { path: "/complaints", word: "complaints_", open: () => true },
+      { path: "/forecasts", word: "forecasts", open: () => true }, { path: "/ranking", word: "ranking", open: () => is("OFFICE", "BUREAU", "TOWNSHIP", "AUDIT", "UPPER") }
+    ]
+  },
+  {
+    word: "groupReports",
+    rooms: [
+      { path: "/quarter", also: "/report/", word: "glance", open: overseeing },
+      { path: "/matrix", word: "matrix", open: overseeing },
+      { path: "/filing", word: "filing", open: () => is("BUREAU") || (is("OFFICE") && !hasDuty("VIEWER")) },
+      { path: "/consolidated", word: "consolidated", open: () => is("OFFICE", "BUREAU", "AUDIT", "UPPER") },
+      { path: "/circular", word: "circular", open: overseeing }, { path: "/annual", word: "annual", open: () => is("OFFICE", "AUDIT", "UPPER") }
+    ]
+  }
 ];
+const isAt = (room, path) => path === room.path || path.startsWith(room.path + "/") || Boolean(room.also && path.search(room.also) === 0);
+
+// The groups on the first line; the rooms of the one that is open on the second.
+function navigation(path) {
+  const open = groups.map((group) => ({...group, rooms: group.rooms.filter((room) => room.open()) })).filter((group) => group.rooms.length);
+  const current = open.find((group) => group.rooms.some((room) => isAt(room, path)));
+  const to = (room, word, here) => m("a", { href: "#!" + address(room.path), "aria-current": here ? "page" : false }, t(word));
+  return {
+    main: m("nav", { "aria-label": t("rooms") }, open.map((group) => to(group.rooms[0], group.word, group === current))),
+    sub: current && current.rooms.length > 1 && m("nav.sub", { "aria-label": t("subRooms") }, current.rooms.map((room) => to(room, room.word, isAt(room, path))))
+  };
+}
 
 const Help = {
   oncreate: (vnode) => vnode.dom.showModal(),
@@ -88,6 +128,7 @@ const Shell = {
   },
   view({ attrs: { room, path, params } }) {
     const { who } = session;
+    const nav = navigation(path);
     return [
       m("a.skip", {
         href: "#room",
@@ -98,15 +139,7 @@ const Shell = {
       },
         t("skip")),
       m("header.top", m("strong.brand", t("title")),
-        m("nav", { "aria-label": t("rooms") },
-          rooms.filter((one) => one.open())
-              .map(
-                  (one) =>
-                      m("a", {
-                        href: "#!" + address(one.path),
-                        "aria-current": path.startsWith(one.path) || (one.also && path.startsWith(one.also)) ? "page" : false
-                      },
-                        t(one.word)))),
+        nav.main,
         m(".who", quarterChoice(),
           m("span[data-test=who]", unitName(who.unitId), " · ", value("Duty", who.duty), " · ", who.personName),
           m("button.quiet", {
@@ -131,7 +164,7 @@ const Shell = {
             }
           },
             t("logOut")))),
-      m("main#room", { tabindex: -1 }, m(room, { key: path, params, quarter: chosenQuarter(), quarters })),
+      nav.sub, m("main#room", { tabindex: -1 }, m(room, { key: path, params, quarter: chosenQuarter(), quarters })),
       asked.question && m(Question), helped && m(Help)
     ];
   },
@@ -190,8 +223,17 @@ m.route(document.getElementById("app"), "/desk", {
   "/project/:code": page(Project),
   "/sheets": page(Sheets),
   "/sheet/:code/:sheet": page(Sheet),
+  "/slips/:code/:sheet": page(Slips),
   "/attendance": page(Attendance),
   "/import": page(Import),
+  "/arrears": page(Arrears),
+  "/forecasts": page(Forecasts),
+  "/ranking": page(Ranking),
+  "/ranking/:code/:unit": page(Scorecard),
+  "/matrix": page(Matrix),
+  "/matrix/:unit": page(UnitFacts),
+  "/circular": page(Circular),
+  "/annual": page(Annual),
   "/findings": page(Findings),
   "/complaints": page(Complaints),
   "/report/:code": page(Report),

@@ -1,4 +1,6 @@
 // parts.js - what every room is made of: problems, waiting, a question asked once, links that keep the quarter.
+import {session} from "./api.js";
+import {hex, sm3} from "./sm3.js";
 import {t} from "./words.js";
 
 // An address of the console with its filters; the quarter goes with it.
@@ -101,6 +103,32 @@ export const choice = (name, label, current, options) =>
     m("label.choice", label, " ",
       m("select", {name, value: current || "", onchange: (event) => setFilters({[name]: event.target.value})},
         options.map(([key, text]) => m("option", {value: key, selected: (current || "") === key}, text))));
+
+// What stands on every printed page: the version, a code by which the paper is checked against the record, and the same as a QR code that
+// leads to the page. facts: what the code is made of; nothing that changes without the figures changing.
+export function paper(path, version, facts) {
+  const code = hex(sm3(new TextEncoder().encode(JSON.stringify(facts)).buffer)).slice(0, 16);
+  const told = m.route.param("code16");
+  const picture = "/paper.svg?text=" + encodeURIComponent(`${location.origin}/console/#!${path}?code16=${code}`);
+  const text = [version, t("paperCode", code), t("printedAt", new Date(Date.now() + session.aheadMs + 8 * 3600000).toISOString().slice(0, 16).replace("T", " "))].join(" · ");
+  return [
+    told && m("p", { class: told === code ? "good" : "bad", role: "status", "data-test": "paper-check" }, told === code ? "● " + t("paperSame") : "■ " + t("paperOther")),
+    m(Foot, { picture, text })
+  ];
+}
+
+// The page's content is cut at its edges when it is printed: what stands on every page is the margin's, by a style sheet of its own.
+const footSheet = new CSSStyleSheet();
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, footSheet];
+const cssText = (text) => text.replace(/[^\p{L}\p{N} .,:：·()-]/gu, " ");
+const setFoot = ({ attrs: { picture, text } }) =>
+    footSheet.replaceSync(`@page { @bottom-left { content: url("${picture.replace(/["\\\n]/g, "")}") "  ${cssText(text)}"; font-size: 9px; } }`);
+const Foot = {
+  oncreate: setFoot,
+  onupdate: setFoot,
+  onremove: () => footSheet.replaceSync(""),
+  view: ({ attrs }) => m("img.loaded", { src: attrs.picture, alt: "", "aria-hidden": "true" })  // so that it is there when the page is printed
+};
 
 // The foot of a paper as it is filed.
 export const signatures = (names) =>

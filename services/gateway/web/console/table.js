@@ -8,6 +8,21 @@ const textOf = (cell) =>
          typeof cell === "object"                                     ? textOf(cell.children || cell.text || "") :
                                                                         String(cell));
 
+// What a table program would take for a formula is text to it.
+const csvCell = (text) => '"' + (/^[=+@\t]|^-\D/.test(text) ? "'" : "") + text.replaceAll('"', '""') + '"';
+
+// The table as it is shown, for a spreadsheet: the same rows, amounts without their grouping.
+function exportCsv(caption, columns, kept) {
+  const line = (cells) => cells.map(csvCell).join(",");
+  const heads = columns.map((column) => textOf(column.head) + (column.unit ? "(" + column.unit + ")" : ""));
+  const rows = kept.map(({ cells }) => line(cells.map((cell, index) => (columns[index].number ? textOf(cell).replace(/(\d),(?=\d{3})/g, "$1") : textOf(cell)).trim())));
+  const anchor = document.createElement("a");
+  anchor.href = URL.createObjectURL(new Blob(["\ufeff" + [line(heads), ...rows].join("\r\n") + "\r\n"], { type: "text/csv" }));
+  anchor.download = caption + ".csv";
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(anchor.href), 1000);
+}
+
 // columns: [{head, unit, cell(row), number}]; open(row): address; total: cells of the last row; empty: why there is none.
 export const Table = {
   oninit: (vnode) => {
@@ -32,7 +47,8 @@ export const Table = {
                 oninput: (event) => search(event.target.value)
               }),
               m("span.small", { role: "status" },
-                kept.length < rows.length ? t("rowsOf", kept.length, rows.length) : t("rowsShown", rows.length))),
+                kept.length < rows.length ? t("rowsOf", kept.length, rows.length) : t("rowsShown", rows.length)),
+              m("button.quiet", { type: "button", onclick: () => exportCsv(caption, columns, kept) }, t("exportCsv"))),
         !kept.length ?
             nothing(t("noMatch", wanted), " ", m("button", { type: "button", onclick: () => search("") }, t("clear"))) :
             m(".scroll", { tabindex: 0, role: "region", "aria-label": caption },
@@ -41,7 +57,7 @@ export const Table = {
                   m("tr",
                     columns.map(
                         (column) =>
-                            m("th", { scope: "col", class: column.number ? "number" : "" }, column.head,
+                            m("th", { scope: "col", class: (column.number ? "number " : "") + (column.class || "") }, column.head,
                               column.unit && m("span.unit", " ", column.unit))))),
                 m("tbody",
                   kept.map(
@@ -60,10 +76,10 @@ export const Table = {
                           },
                             columns.map(
                                 (column, index) =>
-                                    m(index ? "td" : "th[scope=row]", { class: column.number ? "number" : "" }, cells[index]))))),
+                                    m(index ? "td" : "th[scope=row]", { class: (column.number ? "number " : "") + (column.class || "") }, cells[index]))))),
                 total &&
                     m("tfoot",
-                      m("tr", total.map((cell, index) => m("td", { class: columns[index].number ? "number" : "" }, cell)))))),
+                      m("tr", total.map((cell, index) => m("td", { class: (columns[index].number ? "number " : "") + (columns[index].class || "") }, cell)))))),
         cut && m("p.small", t("more", rows.length)));
   },
 };

@@ -102,8 +102,8 @@ const words = {
   legend: ["标记", "Signs"],
   zeroReport: ["零报告", "nil report"],
   noQuarter: [
-    "还没有开放任何季度。办公室审核人可用命令行 workrelief call gateway.OpenQuarter 开放。",
-    "No quarter has been opened yet; an office checker opens one (gateway.OpenQuarter)."
+    "还没有开放任何季度，由办公室审核人在“报送情况”开放。",
+    "No quarter has been opened yet; an office checker opens one in “Quarter”."
   ],
   noUnits: ["本季度没有你能看到的应报单位：本单位不在应报名单内。", "None of the units that must report is yours to see."],
   // report
@@ -202,6 +202,10 @@ const words = {
   separate: ["多个之间用顿号、逗号或换行分开", "several: with commas or on lines of their own"],
   actions: ["可办理的事项", "What you can do here"],
   noActions: ["这里没有需要你办理的事项。", "There is nothing for you to do here."],
+  paperCode: ["校验码 {0}", "code {0}"],
+  printedAt: ["打印于 {0}", "printed {0}"],
+  paperSame: ["纸面与系统现存数字一致。", "The paper and the record agree."],
+  paperOther: ["纸面与系统现存数字不一致：已有更新的版本，或纸面被改动。", "The paper and the record differ: there is a newer version, or the paper was changed."],
   // dialog
   sure: ["请确认", "Please confirm"],
   yes: ["确定", "Yes"],

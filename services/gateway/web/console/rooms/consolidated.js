@@ -1,7 +1,7 @@
 // consolidated.js - the quarter's consolidated figures, with two pictures: paid by quarter and field, ratio against floor.
 import {call, Resource, rows} from "../api.js";
 import {count_, days, moment, number, percent, quarterName, unknown, wan} from "../format.js";
-import {address, answered, heading, link, nothing, printButton, problemBox, setFilters, signatures} from "../parts.js";
+import {address, answered, heading, link, nothing, paper, printButton, problemBox, setFilters, signatures} from "../parts.js";
 import {Table} from "../table.js";
 import {t, value, valuesOf} from "../words.js";
 
@@ -28,8 +28,12 @@ const figures = [
 ];
 
 function totals(report, kind, enumeration, units) {
-  const name = (total) =>
-      (enumeration ? value(enumeration, total.totalKey) || t("unlisted") : units[total.totalKey] || total.totalKey);
+  // Every row leads on: a unit to its report, a field or a track to its projects.
+  const to = { byField: (key) => link("/projects", word(key), { field: key }), byTrack: (key) => link("/projects", word(key), { track: key }) };
+  const reports = Object.fromEntries((report.units || []).filter((unit) => unit.reportCode).map((unit) => [unit.unitId, unit.reportCode]));
+  const name = ({ totalKey }) => (kind === "byUnit" && reports[totalKey] ? link("/report/" + reports[totalKey], units[totalKey] || totalKey) : to[kind] && totalKey ? to[kind](totalKey) : word(totalKey));
+  const word = (totalKey) =>
+      (enumeration ? value(enumeration, totalKey) || t("unlisted") : units[totalKey] || totalKey);
   return m(Table, {
     rows: report[kind] || [],
     caption: t(kind),
@@ -176,7 +180,8 @@ export function Consolidated() {
       signatures([
         [t("sealHere"), ""], [t("madeBy"), data.consolidatedBy], [t("checkedBy"), ""],
         [t("dateHere"), moment(data.consolidatedAtUs).slice(0, 10)]
-      ])
+      ]),
+      paper("/consolidated", t("consolidationNo", data.consolidationNumber), [data.quarter, data.consolidationNumber, data.summary, data.byUnit])
     ];
   }
 

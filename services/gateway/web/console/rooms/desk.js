@@ -101,6 +101,50 @@ const sources = [
   ],
 ];
 
+// What waits for a step of its own kind; each is told to those who may take it.
+sources.push(
+    [
+      () => is("SUPERVISOR") && hasDuty("CHECKER"),
+      ofSheets("WORKER_CONFIRMED", (sheet) => ({ sign: "○", what: t("deskReview", sheet.month, number(sheet.lineCount)), since: sheet.drawnDate, until: sheet.dueDate, who: value("Relation", "OWNER"), at: sheetAt(sheet) }))
+    ],
+    [
+      () => is("TOWNSHIP"),
+      ofSheets("DRAFT", (sheet) => ({ sign: "○", what: t("deskWitness", sheet.month, number(sheet.lineCount) - number(sheet.confirmedCount)), since: sheet.drawnDate, until: sheet.dueDate, who: t("workers"), at: sheetAt(sheet) }))
+    ],
+    [
+      () => is("TOWNSHIP") && hasDuty("CHECKER"),
+      ofSheets("WORKER_CONFIRMED", (sheet) => ({ sign: "○", what: t("deskTownship", sheet.month), since: sheet.drawnDate, until: sheet.dueDate, who: value("Relation", "OWNER"), at: sheetAt(sheet) }))
+    ],
+    [
+      () => is("OWNER", "CONTRACTOR") && hasDuty("CHECKER"),
+      async () => (await rows("payroll.ListSheets", { sheetState: "PUBLICISED" })).filter((sheet) => sheet.publicityEndDate && sheet.publicityEndDate < today()).map((sheet) => ({
+        sign: sheet.dueDate && sheet.dueDate < today() ? "■" : "○",
+        what: t("deskOrder", sheet.month, yuan(sheet.netFen)),
+        since: sheet.publicityEndDate,
+        until: sheet.dueDate,
+        who: t("workers"),
+        at: sheetAt(sheet)
+      }))
+    ],
+    [
+      () => is("BUREAU", "OFFICE", "AUDIT") && hasDuty("CHECKER"),
+      async () => (await rows("evaluation.ListFindings", { findingState: "SUBMITTED" })).map((one) => ({
+        sign: "○", what: t("deskVerify", one.findingNote), since: one.foundDate, until: one.dueDate, who: unitName(one.responsibleUnitId), at: `/project/${one.projectCode}?tab=findings`
+      }))
+    ],
+    [
+      () => hasDuty("MAKER"),
+      async () => (await rows("evaluation.ListFindings", {})).filter((one) => ["OPEN", "REOPENED"].includes(one.findingState) && !one.isOverdue && one.responsibleUnitId === session.who.unitId).map((one) => ({
+        sign: "○", what: t("deskRectify", one.findingNote), since: one.foundDate, until: one.dueDate, who: value("Relation", "BUREAU"), at: `/project/${one.projectCode}?tab=findings`
+      }))
+    ],
+    [
+      () => is("BUREAU", "OFFICE") && hasDuty("CHECKER"),
+      async () => (await rows("evaluation.ListComplaints", {})).filter((one) => one.complaintState === (is("OFFICE") ? "APPEALED" : "OPEN")).map((one) => ({
+        sign: one.isOverdue ? "■" : "○", what: t("deskComplaint", one.complaintNote), since: one.raisedDate, until: one.dueDate, who: value("ComplaintSource", one.complaintSource), at: `/project/${one.projectCode}?tab=complaints`
+      }))
+    ]);
+
 async function ownReport(quarter) {
   if (!quarter) return [];
   const { dueDate, quarterState, units = [] } = await call("gateway.GetCompleteness", { quarter });

@@ -1,5 +1,6 @@
 // glance.js - the quarter at a glance: who has reported, who has not, who is asked next.
 import {Action, call, hasDuty, is, Resource} from "../api.js";
+import {Actions} from "../form.js";
 import {daysBetween, moment, number, quarterName, today} from "../format.js";
 import {answered, ask, heading, link, nothing, printButton, problemBox} from "../parts.js";
 import {Table} from "../table.js";
@@ -74,6 +75,12 @@ export function Glance() {
       m(Table, { rows: units, columns: columns(overdue), caption: t("glanceTitle"), empty: t("noUnits"), searchable: true,
         open: (unit) => (unit.reportCode ? "/report/" + unit.reportCode + "?q=" + quarter : undefined), rowClass: (unit) => (isFiled(unit) ? "" : "waits") }),
       m("p.legend", t("legend") + "：", ["onTime", "late", "missing", "returned", "blocked"].map((kind) => m("span", sign(kind) + " " + word(kind)))),
+      m(Actions, {
+        list: [
+          { method: "gateway.OpenQuarter", word: t("openQuarter") },
+          { method: "gateway.CloseQuarter", fixed: { quarter }, when: data.quarterState === "OPEN", word: t("closeQuarter"), question: () => t("closeQuarterAsk", quarterName(quarter)) }
+        ]
+      }),
       problemBox(consolidate.problem),
       is("OFFICE") && hasDuty("CHECKER") && m(".buttons.noprint", m("button.main", { type: "button", disabled: consolidate.busy,
         onclick: () => ask(t("consolidateAsk", quarterName(quarter), number(data.acceptedCount), number(data.expectedCount)), t("consolidateButton"), () => consolidated(quarter)) }, t("consolidateButton")))];
@@ -85,7 +92,7 @@ export function Glance() {
       if (quarter) completeness.want(quarter, () => call("gateway.GetCompleteness", { quarter }));
       return [
         heading(t("glanceTitle"), printButton()),
-        !quarter ? answered(quarters, () => nothing(t("noQuarter"))) : answered(completeness, (data) => table(quarter, data))
+        !quarter ? answered(quarters, () => [nothing(t("noQuarter")), m(Actions, { list: [{ method: "gateway.OpenQuarter", word: t("openQuarter"), main: true }] })]) : answered(completeness, (data) => table(quarter, data))
       ];
     },
   };

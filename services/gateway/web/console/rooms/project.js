@@ -1,7 +1,7 @@
 // project.js - one project: where it stands, what blocks its next step, its money, and all that is on record under its tabs.
 import {call, Resource, rows, unitName} from "../api.js";
 import {Actions, Doing} from "../form.js";
-import {count_, countKnown, days, moment, number, wan, wanKnown, yuan} from "../format.js";
+import {count_, countKnown, days, moment, number, percent, wan, wanKnown, yuan} from "../format.js";
 import {answered, heading, link, nothing, printButton, setFilters} from "../parts.js";
 import {Table} from "../table.js";
 import {language, t, value} from "../words.js";
@@ -238,6 +238,10 @@ const tabs = {
         column("openObjections", (one) => count_(one.openObjectionCount), { number: true })
       ]
     }),
+    m("figure.boardcode", { hidden: true }, m("img", { src: `/qr/${project.facts.projectCode}.svg`, alt: t("boardCode"), width: 150, onload: (event) => {
+      event.redraw = false;
+      event.target.parentNode.hidden = false;  // only where the board is on and the reader may print it
+    } }), m("figcaption", t("boardCode"))),
     m("h3", t("objections")), m(Doing, {
       parties: project.parties,
       doing: noticeObjectionDoing,
@@ -267,6 +271,21 @@ const tabs = {
   ],
 };
 
+// The cumulative share by quarter as columns, the floor as a line across; every column bears its figure.
+function trendPicture(list, ratio) {
+  const known = list.filter((one) => one.ratioBp !== undefined).slice(-8);
+  if (known.length < 2) return null;
+  const floor = ratio && ratio.floorBp !== undefined ? number(ratio.floorBp) : null;
+  const most = Math.max(floor || 0, ...known.map((one) => number(one.ratioBp))) * 1.2 || 1;
+  const y = (bp) => 110 - bp / most * 95;
+  return [
+    m("h2", t("trendTitle")), m("svg.picture.short", { viewBox: `0 0 ${known.length * 90 + 120} 135`, role: "img", "aria-label": t("trendTitle") }, known.map((one, index) => [
+      m("rect", { class: floor !== null && number(one.ratioBp) < floor ? "below" : "bar paidPay", x: index * 90 + 10, y: y(number(one.ratioBp)), width: 50, height: 110 - y(number(one.ratioBp)) }),
+      m("text", { x: index * 90 + 10, y: y(number(one.ratioBp)) - 5 }, percent(one.ratioBp)), m("text.tick", { x: index * 90 + 10, y: 128 }, one.quarter)
+    ]), floor !== null && [m("line.floor", { x1: 0, x2: known.length * 90, y1: y(floor), y2: y(floor) }), m("text", { x: known.length * 90 + 5, y: y(floor) + 4 }, "≥ " + percent(floor))])
+  ];
+}
+
 // A tab's content with what may be done under it; each tab has its own forms.
 const Panel = { view: ({ attrs }) => [attrs.view(), m(Actions, { list: attrs.actions, parties: attrs.parties })] };
 
@@ -287,6 +306,7 @@ export function Project({attrs: {params: {code}}}) {
     forecast: new Resource(),
     sheets: new Resource(),
     ratio: new Resource(),
+    trend: new Resource(),
     tab: new Resource()
   };
 
@@ -304,7 +324,7 @@ export function Project({attrs: {params: {code}}}) {
       all.ratio.data && all.ratio.data.ratioBp !== undefined &&
           m("p", t("ratioFloor"), "：", ratioCell(all.ratio.data), " · ",
             t("rule"), " ", m("code", all.ratio.data.ruleCode)),
-      forecastLine(all.forecast)
+      forecastLine(all.forecast), trendPicture(all.trend.data || [], all.ratio.data)
     ];
   };
 
@@ -350,6 +370,7 @@ export function Project({attrs: {params: {code}}}) {
       all.project.want(code, () => call("registry.GetProject", { projectCode: code }));
       all.forecast.want(code, () => call("evaluation.GetForecast", { projectCode: code }));
       all.sheets.want(code, () => rows("payroll.ListSheets", { projectCode: code }));
+      all.trend.want(code, async () => (await call("evaluation.ListRatioTrend", { projectCode: code })).rows || []);
       all.ratio.want(code, () => call("evaluation.GetRatio", { projectCode: code, payBasis: "PAID" }).catch((problem) => {
         if (problem.status === 404) return {};
         throw problem;

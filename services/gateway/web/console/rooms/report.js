@@ -2,7 +2,7 @@
 // remarks.
 import {Action, call, hasDuty, is, Resource} from "../api.js";
 import {count_, countKnown, days, moment, number, percent, quarterName, unknown, wan, wanKnown} from "../format.js";
-import {answered, ask, heading, link, printButton, problemBox, signatures} from "../parts.js";
+import {answered, ask, heading, link, paper, printButton, problemBox, signatures} from "../parts.js";
 import {Table} from "../table.js";
 import {t, value} from "../words.js";
 
@@ -170,7 +170,8 @@ export function Report({attrs: {params: {code}}}) {
         [t("sealHere"), data.unitName], [t("madeBy"), data.madeBy], [t("checkedBy"), data.checkedBy],
         [t("submittedBy"), data.submittedBy], [t("decidedBy"), data.decidedBy],
         [t("dateHere"), moment(data.submittedAtUs).slice(0, 10)]
-      ])
+      ]),
+      paper("/report/" + code, t("revision", data.revision) + " " + value("ReportState", data.reportState), [data.reportCode, data.revision, data.lineDigest, data.lines])
     ];
   }
 

@@ -3,7 +3,7 @@
 import {call, Resource, rows} from "../api.js";
 import {Actions, Doing} from "../form.js";
 import {count_, days, number, yuan} from "../format.js";
-import {answered, heading, link, printButton, signatures} from "../parts.js";
+import {answered, heading, link, paper, printButton, signatures} from "../parts.js";
 import {Table} from "../table.js";
 import {t, value} from "../words.js";
 
@@ -25,7 +25,7 @@ const columns = () =>
      { head: t("gross"), unit: t("yuanUnit"), number: true, cell: (line) => yuan(line.grossFen) },
      { head: t("deduction"), unit: t("yuanUnit"), number: true, cell: (line) => yuan(line.deductionFen) },
      { head: t("net"), unit: t("yuanUnit"), number: true, cell: (line) => yuan(line.netFen) },
-     { head: t("account"), cell: (line) => [line.accountNoMask, m("div.small", line.bankName)] },
+     { head: t("account"), cell: (line) => [line.accountNoMask, m("div.small.noprint", line.bankName)] },
      { head: t("confirm"), cell: (line) => line.confirmedDate || "○" },
      {
        head: t("payout"),
@@ -33,6 +33,7 @@ const columns = () =>
            [value("LineState", line.lineState), line.paidDate && m("div.small", line.paidDate),
             line.rejectReason && m("div.small.bad", line.rejectReason)]
      },
+     { head: t("printConfirm"), class: "onlyprint", cell: () => "" },
 ];
 
 const questions = ["standardOk", "cycleOk", "agreementsOk", "workerLedgerOk", "payLedgerOk"];
@@ -118,7 +119,7 @@ export function Sheet({attrs: {params: {code, sheet: sheetCode}}}) {
     const parties = project && project.parties;
     const total = [
       t("total"), "", days(sheet.dayHundredths), "", yuan(sheet.grossFen), yuan(sheet.deductionFen), yuan(sheet.netFen), "", "",
-      yuan(sheet.paidFen)
+      yuan(sheet.paidFen), ""
     ];
     return [
       heading(
@@ -132,8 +133,9 @@ export function Sheet({attrs: {params: {code, sheet: sheetCode}}}) {
         sheet.dueDate && [" · ", t("payDue"), " ", sheet.dueDate]),
       stepLine(t("sheetSteps"), steps, sheet.sheetState === "PARTLY_PAID" ? "ORDERED" : sheet.sheetState, "SheetState"),
       sheet.voidReason && m("p", "■ ", t("voidWhy"), "：", sheet.voidReason),
+      ["PUBLICISED", "ORDERED", "PARTLY_PAID", "PAID", "FILED"].includes(sheet.sheetState) && m("p.noprint", link(`/slips/${code}/${sheetCode}`, t("printSlips") + " →")),
       m(Actions, { list: actionsOf(sheet, lines, project), parties }), m(Confirm, { sheet, lines, parties }),
-      answered(all.lines, (lines) => m(Table, {
+      answered(all.lines, (lines) => m(".signlist", m(Table, {
                             rows: lines,
                             columns: columns(),
                             caption: t("sheet"),
@@ -141,13 +143,14 @@ export function Sheet({attrs: {params: {code, sheet: sheetCode}}}) {
                             searchable: true,
                             total,
                             cut: lines.cut
-                          })),
+                          }))),
       m("h2", t("objections")),
       answered(all.objections, (list) => m(Doing, { table: objectionTable(list), doing: resolving, parties })),
       m("h2", t("reviews")), answered(all.reviews, reviewTable),
       signatures([
         [t("sealHere"), ""], [t("madeBy"), sheet.drawnBy], [t("checkedBy"), sheet.approvedBy], [t("dateHere"), sheet.drawnDate]
-      ])
+      ]),
+      paper(`/sheet/${code}/${sheetCode}`, value("SheetState", sheet.sheetState), [sheet.sheetCode, sheet.attendanceDigest, sheet.lineCount, sheet.grossFen, sheet.deductionFen, sheet.netFen])
     ];
   }
 
