@@ -6,7 +6,8 @@ chosen AS (
   SELECT * FROM consolidation WHERE quarter = :quarter AND (:consolidation_number IS NULL OR consolidation_number = :consolidation_number)
   ORDER BY consolidation_number DESC LIMIT 1),
 problem AS (
-  SELECT 'FIGURE_UNKNOWN' AS refusal, 'figure' AS refusal_path, figure AS refusal_detail FROM asked WHERE NOT is_line_figure(figure, total_kind)
+  SELECT 'FIGURE_UNKNOWN' AS refusal, 'figure' AS refusal_path, figure AS refusal_detail FROM asked
+    WHERE figure LIKE '%per\_head\_fen' OR NOT is_line_figure(figure, total_kind) -- a share of each line, not a part of the whole
   UNION ALL SELECT 'NOT_CONSOLIDATED', 'quarter', :quarter WHERE NOT EXISTS (SELECT 1 FROM chosen)
   UNION ALL SELECT 'TOTAL_UNKNOWN', 'total_key', concat_ws(' ', a.total_kind, a.total_key) FROM asked a, chosen c
     WHERE NOT EXISTS (SELECT 1 FROM consolidation_total t WHERE (t.quarter, t.consolidation_number, t.total_kind, t.total_key)
