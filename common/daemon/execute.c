@@ -8,6 +8,7 @@
 #include "common/bus/socket.h"
 #include "common/daemon/crash.h"
 
+#define FILL_TIMES 8         /* messages made of a result take several times its bytes */
 #define GROUP_MOST 16        /* calls under one savepoint: an error runs those before it in the group once more */
 #define CHUNK_AFTER_ERROR 32 /* statements sent after an error before looking; doubles with success */
 
@@ -40,6 +41,7 @@ static void add_refusals(struct call *call, const struct filled *filled) {
 
 enum fill_outcome execute_fill(struct call *call, PGresult *result) {
   struct filled filled;
+  call_make_room(call, FILL_TIMES * PQresultMemorySize(result)); /* a small request may have a large answer */
   enum fill_outcome outcome = statement_fill(call->bound->statement, result, &call->arena, call->request, &filled);
   if (outcome == FILL_OK && !statement_fits(call->bound->statement, result, &filled)) outcome = FILL_FAILED;
   switch (outcome) {
@@ -95,6 +97,7 @@ static enum outcome read_call(struct pipeline *pipeline, struct call *call) {
     outcome = OUTCOME_ERROR;
   } else if (execute_fill(call, result) == FILL_FAILED) {
     call->alone = true;
+    call_make_room(call, CALL_ARENA_LEAST); /* to be sent once more, and then refused */
     outcome = OUTCOME_AGAIN;
   }
   PQclear(result);

@@ -103,10 +103,8 @@ static bool store_array(struct arena *arena, const struct column *column, messag
   return true;
 }
 
-static message *message_of_json(struct arena *arena, const message_field *field, const json_t *json, const char **why) {
-  struct problems *problems = arena_alloc(arena, sizeof *problems);
-  if (problems == NULL) return NULL;
-  problems_init(problems, arena);
+/* problems: room for complaints, which one list of messages shares. */
+static message *message_of_json(struct arena *arena, const message_field *field, const json_t *json, struct problems *problems, const char **why) {
   message *value = pb_from_json(arena, field->descriptor, json, problems);
   if (value == NULL && problems->count > 0) {
     *why = arena_printf(arena, "json that is no %s: %s %s", pb_type_name(field->descriptor), problems->list[0].path, problems->list[0].en);
@@ -117,17 +115,21 @@ static message *message_of_json(struct arena *arena, const message_field *field,
 
 static bool store_json(struct arena *arena, const message_field *field, message *target, const json_t *json, const char **why) {
   if (json_is_null(json)) return true;
+  struct problems *problems = arena_alloc(arena, sizeof *problems);
+  if (problems == NULL) return false;
+  problems_init(problems, arena);
   if (field->label != PROTOBUF_C_LABEL_REPEATED) {
-    message *value = message_of_json(arena, field, json, why);
+    message *value = message_of_json(arena, field, json, problems, why);
     if (value != NULL) *(message **)member_of(target, field) = value, choose(target, field);
     return value != NULL;
   }
   *why = "no json array";
   if (!json_is_array(json)) return false;
+  *why = "too large";
   size_t count = json_array_size(json);
   message **list = arena_array(arena, count, sizeof *list);
   for (size_t i = 0; list != NULL && i < count; i++)
-    if ((list[i] = message_of_json(arena, field, json_array_get(json, i), why)) == NULL) return false;
+    if ((list[i] = message_of_json(arena, field, json_array_get(json, i), problems, why)) == NULL) return false;
   *(message ***)member_of(target, field) = count > 0 ? list : NULL;
   *(size_t *)quantifier_of(target, field) = count;
   return list != NULL;

@@ -18,6 +18,8 @@
 #define PAGES_BYTES_MOST 800000              /* of it at most so much before the decisions */
 #define PAGE_ROWS 20                         /* parts of half a megabyte: a page ends early anyway */
 #define NOTE_MOST 1800
+#define DRAWS_MOST 100 /* answers of half a megabyte */
+#define DRAWS_ASKED 20
 
 static struct { const char *answer; } want;
 
@@ -71,6 +73,34 @@ static int collect_parts(struct cli *cli, struct client *client, Workrelief__Bun
   return CLI_OK;
 }
 
+static int collect_answer(struct cli *cli, struct client *client, ProtobufCBinaryData seed, Workrelief__BundleContent *content) {
+  Workrelief__GetTakenDrawRequest request = WORKRELIEF__GET_TAKEN_DRAW_REQUEST__INIT;
+  struct client_call call = {0};
+  message *answer;
+  request.seed = seed;
+  cli_prepare(cli, &call, "gateway.GetTakenDraw");
+  int code = cli_ask(cli, client, &call, &request.base, &workrelief__taken_draw__descriptor, &answer);
+  Workrelief__Signed *taken = code == CLI_OK ? ((Workrelief__TakenDraw *)answer)->answer : NULL;
+  if (taken) content->draw_answers[content->n_draw_answers++] = taken;
+  return code;
+}
+
+/* What the parent drew in the last month, as it was answered; it may have some of it already, and says so again. */
+static int collect_answers(struct cli *cli, struct client *client, Workrelief__BundleContent *content) {
+  Workrelief__ListTakenDrawsRequest request = WORKRELIEF__LIST_TAKEN_DRAWS_REQUEST__INIT;
+  struct client_call call = {0};
+  message *answer;
+  request.recent_only = true;
+  request.page_size = DRAWS_MOST;
+  cli_prepare(cli, &call, "gateway.ListTakenDraws");
+  int code = cli_ask(cli, client, &call, &request.base, &workrelief__taken_draw_page__descriptor, &answer);
+  if (code != CLI_OK) return code;
+  const Workrelief__TakenDrawPage *page = (const Workrelief__TakenDrawPage *)answer;
+  content->draw_answers = need(arena_array(&cli->arena, page->n_rows + 1, sizeof(*content->draw_answers)));
+  for (size_t i = 0; code == CLI_OK && i < page->n_rows; i++) code = collect_answer(cli, client, page->rows[i]->seed, content);
+  return code;
+}
+
 static int ask_uplink(struct cli *cli, struct client *client, const Workrelief__Uplink **uplink) {
   Workrelief__GetUplinkRequest request;
   struct client_call call = {0};
@@ -111,11 +141,13 @@ static int export_bundle(struct cli *cli, int count, char **words) {
   code = ask_uplink(cli, client, &uplink);
   if (code == CLI_OK) code = ask_downlink(cli, client, &content);
   if (code == CLI_OK) code = collect_parts(cli, client, &content);
+  if (code == CLI_OK) code = collect_answers(cli, client, &content);
   client_close(&client);
   if (code != CLI_OK) return code;
   content.after_decision_number = uplink->decision_number;
   content.made_at_us = clock_now_us();
   code = signed_file_write(cli, words[0], &content.base);
+  if (code == CLI_OK && content.n_draw_answers) say(BUNDLE_SHOWN, content.n_draw_answers);
   if (code == CLI_OK) say(BUNDLE_WRITTEN, words[0], content.n_parts, uplink->queued_count, content.receiver_unit_id);
   return code;
 }
@@ -198,6 +230,41 @@ static int deliver_all(struct exchange *exchange) {
   for (size_t i = 0; i < bundle->n_parts; i++)
     if (!deliver(exchange, bundle->parts[i], &code)) return code;
   return code;
+}
+
+/* Answers to what was drawn, in the child's name as over the wire. One that is refused says why and holds up nothing; the draw stays open. */
+static int take_draw_answers(struct exchange *exchange) {
+  int code = CLI_OK;
+  for (size_t i = 0; i < exchange->bundle->n_draw_answers; i++) {
+    Workrelief__AnswerDrawRequest request = WORKRELIEF__ANSWER_DRAW_REQUEST__INIT;
+    struct client_call call = {.caller = &exchange->child};
+    struct client_reply reply;
+    message *answer;
+    request.signed_ = exchange->bundle->draw_answers[i];
+    cli_prepare(exchange->cli, &call, "gateway.AnswerDraw");
+    client_ask(exchange->client, &exchange->cli->arena, &call, &request.base, &workrelief__draw__descriptor, &reply, &answer);
+    if (answer) continue;
+    complain_reply(&reply);
+    if (!reply.header || status_is_retryable(reply.status)) return exit_code_of(&reply);
+    code = CLI_FINDINGS;
+  }
+  return code;
+}
+
+/* What is drawn from the child's reports and not answered yet. */
+static int add_draws(struct exchange *exchange) {
+  Workrelief__ListDrawsRequest request = WORKRELIEF__LIST_DRAWS_REQUEST__INIT;
+  struct client_call call = {.caller = &exchange->child};
+  message *answer;
+  request.draw_state = WORKRELIEF__DRAW_STATE__VALUE__ASKED;
+  request.page_size = DRAWS_ASKED;
+  cli_prepare(exchange->cli, &call, "gateway.ListDraws");
+  int code = cli_ask(exchange->cli, exchange->client, &call, &request.base, &workrelief__draw_page__descriptor, &answer);
+  if (code != CLI_OK) return code;
+  exchange->answer.draws = ((Workrelief__DrawPage *)answer)->rows;
+  exchange->answer.n_draws = ((Workrelief__DrawPage *)answer)->n_rows;
+  if (exchange->answer.n_draws) say(BUNDLE_DRAWS, exchange->answer.n_draws);
+  return CLI_OK;
 }
 
 /* Decisions in order, until the answer is full; the rest goes with the next one. */
@@ -303,8 +370,12 @@ static int import_parts(struct cli *cli, const char *path, const Workrelief__Sig
   code = verify_child(&exchange, path, content);
   delivered = code == CLI_OK ? deliver_all(&exchange) : CLI_OK;
   if (code == CLI_OK && delivered != CLI_OK && delivered != CLI_FINDINGS) code = delivered;
+  int shown = code == CLI_OK ? take_draw_answers(&exchange) : CLI_OK;
+  if (code == CLI_OK && shown != CLI_OK && shown != CLI_FINDINGS) code = shown;
+  if (delivered == CLI_OK) delivered = shown;
   if (code == CLI_OK) code = add_calendar(&exchange);
   if (code == CLI_OK) code = add_down_pages(&exchange);
+  if (code == CLI_OK) code = add_draws(&exchange);
   if (code == CLI_OK) code = add_decisions(&exchange);
   client_close(&exchange.client);
   if (code == CLI_OK) code = write_answer(&exchange, want.answer ? want.answer : text_of(cli, "%s.answer", path), content);

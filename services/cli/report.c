@@ -323,6 +323,8 @@ static const struct command commands[] = {
      "workrelief report verify --report 140214-jtj-2026Q3-1 -o 证明.wrp\nworkrelief report verify 证明.wrp 交通局.pub 发改局.pub\n"},
     {"diff", "", report_diff, report_diff_options, "更正前后逐字段对照", "what a restated report says otherwise, field by field",
      "workrelief report diff --unit 140214-jtj --quarter 2026Q3\nworkrelief report diff --unit 140214-jtj --revision 3 --against 1 -o csv\n"},
+    {"peers", "", report_peers, report_peers_options, "工日均酬、人均工日、人均报酬与同领域项目相差很大的项目",
+     "projects whose pay a day, days a head or pay a head is far from that of others of their field", "workrelief report peers --quarter 2026Q3\n"},
     {"", "", run, options, "打印汇总季报或一个单位的季报 (金额单位: 万元)", "print the consolidated report or one unit's (money in 10,000 yuan)",
      "workrelief report --node var/office\nworkrelief report --quarter 2026Q3 --unit 140214-jtj\nworkrelief report -o json > 2026Q3.json\n"},
     {0},

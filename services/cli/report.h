@@ -22,6 +22,10 @@ int report_verify(struct cli *cli, int count, char **words);
 extern const struct option report_diff_options[];
 int report_diff(struct cli *cli, int count, char **words);
 
+/* report_peers.c */
+extern const struct option report_peers_options[];
+int report_peers(struct cli *cli, int count, char **words);
+
 /* report_files.c */
 extern const struct option report_export_options[], report_year_options[], report_rows_options[], report_read_options[];
 int report_export(struct cli *cli, int count, char **words);

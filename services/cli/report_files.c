@@ -293,7 +293,7 @@ static bool take_total(struct cli *cli, message *request) {
 
 static int print_rows(struct cli *cli, Workrelief__GetFigureRowsRequest *request) {
   struct grid *grid = grid_new(&cli->arena, 6);
-  const Workrelief__FigureRows *page;
+  const Workrelief__FigureRows *page, *first = NULL; /* the sums stand on the first page */
   message *answer;
   grid_row(grid,
            (const char *[]){TEXT(HEAD_UNIT), TEXT(REPORT_PROJECT), TEXT(REPORT_PROJECT_NAME), request->figure, TEXT(ROWS_NODE), TEXT(ROWS_SOURCE)});
@@ -301,6 +301,7 @@ static int print_rows(struct cli *cli, Workrelief__GetFigureRowsRequest *request
     int code = cli_ask_once(cli, "gateway", "gateway.GetFigureRows", &request->base, &workrelief__figure_rows__descriptor, &answer);
     if (code != CLI_OK) return code;
     page = (const Workrelief__FigureRows *)answer;
+    if (!first) first = page;
     if (cli->json) print_json(answer);
     add_rows(cli, grid, page);
     request->consolidation_number = page->consolidation_number; /* the next page is of the same */
@@ -309,9 +310,9 @@ static int print_rows(struct cli *cli, Workrelief__GetFigureRowsRequest *request
   if (cli->json) return CLI_OK;
   grid_print(grid);
   if (grid_as_csv) return CLI_OK;
-  say(ROWS_SUM, value_text(cli, request->figure, page->total_known_case != 0, page->total_value),
-      value_text(cli, request->figure, page->sum_known_case != 0, page->row_sum_value), value_text(cli, request->figure, true, page->overlap_value),
-      page->unknown_count);
+  say(ROWS_SUM, value_text(cli, request->figure, first->total_known_case != 0, first->total_value),
+      value_text(cli, request->figure, first->sum_known_case != 0, first->row_sum_value),
+      value_text(cli, request->figure, true, first->overlap_value), first->unknown_count);
   return CLI_OK;
 }
 

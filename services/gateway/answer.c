@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "bundle.pb-c.h"
+#include "common/base/log.h"
 #include "common/pb/scan.h"
 #include "common/pb/validate.h"
 #include "services/gateway/downlink.h"
+#include "services/gateway/draw.h"
 #include "services/gateway/handlers.h"
 #include "services/gateway/taking.h"
 
@@ -70,6 +72,13 @@ static bool take_down(struct call *call, const struct taking *taking, const Work
   return not_taken(call, "down_pages", 0), false;
 }
 
+/* What the parent draws is answered now and goes with the next file; a draw that cannot be answered yet comes again with the next answer. */
+static void take_draws(const struct taking *taking, const Workrelief__BundleAnswer *answer) {
+  for (size_t i = 0; i < answer->n_draws; i++)
+    if (!draw_answer_recorded(taking->runtime, taking->arena, answer->draws[i]))
+      log_warn("bundle: a draw is not answered yet draw=%lld", (long long)answer->draws[i]->draw_number);
+}
+
 static void take_all(struct call *call, const struct taking *taking, const Workrelief__BundleAnswer *answer) {
   Workrelief__TakeAnswerRequest *request = (Workrelief__TakeAnswerRequest *)call_request(call);
   if (!take_custody(call, taking, answer)) return;
@@ -78,6 +87,7 @@ static void take_all(struct call *call, const struct taking *taking, const Workr
   if (!take_down(call, taking, answer)) return;
   bool calendar = is_newest(call, taking, answer->made_at_us);
   if (calendar && !take_quarters(taking, answer->quarters, answer->n_quarters)) return not_taken(call, "quarters", 0);
+  take_draws(taking, answer);
   request->gathered_receipt_count = (int32_t)answer->n_receipts;
   request->gathered_refusal_count = (int32_t)answer->n_refusals;
   request->gathered_decision_count = (int32_t)answer->n_decisions;

@@ -41,6 +41,9 @@ static bool line_exceptions(struct arena *arena, const Workrelief__ReportLine *l
     Workrelief__ReportException *exception = add_exception(arena, next, rule->id, rule->severity, line->project_code);
     if (exception && strcmp(rule->field, "ratio_bp") == 0)
       exception->exception_note = arena_printf(arena, "%lld/%lld bp", (long long)line->ratio_bp, (long long)line->floor_bp);
+    if (exception && line->figures && strcmp(rule->field, "figures.per_head_fen") == 0)
+      exception->exception_note = arena_printf(arena, "%lld / %lld fen", (long long)line->figures->per_head_fen,
+                                               (long long)(line->absorbed_count ? line->figures->relief_paid_fen / line->absorbed_count : 0));
     if (!exception || !exception->exception_note) return false;
   }
   return true;

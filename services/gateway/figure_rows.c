@@ -33,7 +33,8 @@ static const struct figure_source *source_of(const char *figure) {
 
 /* The codes are those of the contract, without quotes or backslashes: they may stand in JSON as they are. */
 static char *request_of(struct arena *arena, const struct figure_source *source, const Workrelief__FigureRow *row, const char *quarter, long month) {
-  if (source->span == OF_UNIT) return arena_printf(arena, "{\"unitId\":\"%s\",\"quarter\":\"%s\"}", row->unit_id, quarter);
+  if (source->span == OF_UNIT)
+    return arena_printf(arena, "{\"unitId\":\"%s\",\"quarter\":\"%s\"}", *row->origin_unit_id ? row->origin_unit_id : row->unit_id, quarter);
   if (source->span == OF_MONTHS) return arena_printf(arena, "{\"projectCode\":\"%s\",\"month\":\"%.4s-%02ld\"}", row->project_code, quarter, month);
   return arena_printf(arena, "{\"projectCode\":\"%s\"}", row->project_code);
 }

@@ -47,11 +47,15 @@ finish_function finish_draw_answer;
 gather_function gather_enrolment;
 /* downstream.c: what a child may hear of this node, signed. */
 gather_function gather_down_pages;
+/* anchor.c: the heads of a child's journals, verified and countersigned. */
+gather_function gather_anchor;
 /* answer.c: a parent's answer that came as a file. */
 gather_function gather_answer;
 
 /* uplink.c: sends what waits for the parent until its receipt is here, and takes over its decisions and its calendar. */
 void uplink_run(struct runtime *runtime);
+/* anchoring.c: has the heads of this node's journals countersigned by the parent. */
+void anchor_run(struct runtime *runtime);
 /* calendar.c: opens and closes quarters by the clock, where setting calendar is 1. */
 void calendar_run(struct runtime *runtime);
 /* draw_answer.c: answers what is drawn from this node's own reports, and notes what nobody answered. */

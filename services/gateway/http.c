@@ -1,11 +1,9 @@
 /* http.c - the listener: its loop, its routes, and the requests under way. See http.h. */
 #include "services/gateway/http.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
@@ -18,8 +16,6 @@
 #include "services/gateway/site_pages.h"
 
 #define EXCHANGES_MOST 1024u /* a power of two */
-#define ADDRESS_CONNECTIONS_MOST 256u
-#define IDLE_SECONDS 15u
 #define RECEIVE_US (60 * INT64_C(1000000)) /* a body that trickles longer is not waited for */
 #define ANSWER_US (45 * INT64_C(1000000))
 #define BODIES_MOST ((size_t)64 << 20)
@@ -27,7 +23,6 @@
 #define KEEP_US (10 * INT64_C(1000000))
 #define SESSIONS_FILE "%s/run/http-sessions"
 #define REPLY_ARENA ((size_t)8 << 20)
-#define FILE_MOST 65536
 
 struct http_site {
   struct runtime *runtime;
@@ -403,53 +398,6 @@ static void loop(struct http_site *site) {
 
 /* --- start and stop ------------------------------------------------------------------------------------------------------------------------------ */
 
-static bool address_of(const char *endpoint, struct sockaddr_in *address) {
-  char host[64];
-  const char *colon = strrchr(endpoint, ':');
-  int64_t port;
-  if (!colon || (size_t)(colon - endpoint) >= sizeof host || !parse_int64(colon + 1, 1, 65535, &port)) return false;
-  memcpy(host, endpoint, (size_t)(colon - endpoint));
-  host[colon - endpoint] = '\0';
-  *address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-  return inet_pton(AF_INET, host, &address->sin_addr) == 1;
-}
-
-/* A PEM file; *problem when it cannot be used, or when it holds a secret that others may read. */
-static char *read_pem(const char *path, bool secret, const char **problem) {
-  struct stat status;
-  FILE *file = fopen(path, "re");
-  char *text = calloc(1, FILE_MOST);
-  *problem = !file || !text ? "cannot be read" : NULL;
-  if (file && fstat(fileno(file), &status) == 0 && secret && (status.st_mode & 077)) *problem = "can be read by others; chmod 600";
-  if (!*problem && file && fread(text, 1, FILE_MOST - 1, file) == 0) *problem = "is empty";
-  if (file) (void)fclose(file);
-  if (!*problem) return text;
-  free(text);
-  return NULL;
-}
-
-static struct MHD_Daemon *start_daemon(struct http_site *site, struct sockaddr_in *address) {
-  const char *key_path = runtime_setting(site->runtime, "http_tls_key"), *certificate_path = runtime_setting(site->runtime, "http_tls_certificate");
-  const char *problem = NULL;
-  char *key = NULL, *certificate = NULL;
-  if (*key_path && (!(key = read_pem(key_path, true, &problem)) || !(certificate = read_pem(certificate_path, false, &problem)))) {
-    log_error("http: the TLS key or certificate %s", problem);
-    free(key);
-    return NULL;
-  }
-  site->tls = key != NULL;
-  const struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_KEY, 0, key}, {MHD_OPTION_HTTPS_MEM_CERT, 0, certificate}, {MHD_OPTION_END, 0, NULL}};
-  const struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
-  unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (key ? MHD_USE_TLS : 0);
-  struct MHD_Daemon *daemon = MHD_start_daemon(
-      flags, 0, NULL, NULL, on_request, site, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)address, MHD_OPTION_CONNECTION_LIMIT, EXCHANGES_MOST - 8,
-      MHD_OPTION_PER_IP_CONNECTION_LIMIT, ADDRESS_CONNECTIONS_MOST, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_LISTENING_ADDRESS_REUSE,
-      1u, MHD_OPTION_NOTIFY_COMPLETED, on_completed, site, MHD_OPTION_ARRAY, key ? tls : none, MHD_OPTION_END);
-  free(key);
-  free(certificate);
-  return daemon;
-}
-
 static bool open_site(struct http_site *site) {
   char path[512];
   site->sessions = session_cache_new();
@@ -486,16 +434,11 @@ static void close_site(struct http_site *site) {
 
 void http_run(struct runtime *runtime) {
   const char *endpoint = runtime_setting(runtime, "http_endpoint");
-  struct sockaddr_in address;
   if (!*endpoint) return;
   struct http_site *site = calloc(1, sizeof *site);
-  if (!site || !address_of(endpoint, &address)) {
-    log_error("http: http_endpoint is no address and port: %s", endpoint);
-    free(site);
-    return;
-  }
+  if (!site) return log_error("http: out of memory");
   site->runtime = runtime;
-  site->daemon = start_daemon(site, &address);
+  site->daemon = http_listen(runtime, EXCHANGES_MOST - 8, on_request, on_completed, site, &site->tls);
   if (!site->daemon || !open_site(site)) {
     log_error("http: cannot listen at %s", endpoint);
     if (site->daemon) MHD_stop_daemon(site->daemon);

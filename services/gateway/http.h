@@ -101,6 +101,10 @@ struct client *http_dial(struct runtime *runtime, const char *service) MUST_CHEC
 /* For the second thread: its own connection to the bus. */
 struct client *http_worker_client(struct http_site *site);
 
+/* http_listen.c: by the node's settings; NULL after a complaint in the log. *tls: whether it speaks TLS. */
+struct MHD_Daemon *http_listen(struct runtime *runtime, unsigned connections, MHD_AccessHandlerCallback on_request,
+                               MHD_RequestCompletedCallback on_completed, void *context, bool *tls) MUST_CHECK;
+
 /* http_answer.c: a JSON problem (RFC 9457); status is HTTP's. detail in both languages. */
 void answer_problem(struct http_answer *answer, unsigned status, const char *reason, const char *zh, const char *en, bool english);
 void answer_text(struct http_answer *answer, unsigned status, const char *type, char *text, size_t length);

@@ -91,9 +91,9 @@ static void walk_rows(struct walk *walk, const char *method) {
     message *answer;
     runtime_ask(walk->runtime, &walk->page, method, NULL, &request.base, &workrelief__ledger_row_page__descriptor, &reply, &answer);
     const Workrelief__LedgerRowPage *rows = (const Workrelief__LedgerRowPage *)answer;
-    if (!rows || strlen(rows->next_page_token) >= sizeof token) no_answer(walk, method);
+    if (!rows || strlen(rows->next_page_token) >= sizeof token) return no_answer(walk, method);
     for (size_t i = 0; !call_is_refused(walk->call) && i < rows->n_rows; i++) take_row(walk, rows->rows[i]);
-    if (!call_is_refused(walk->call)) memcpy(token, rows->next_page_token, strlen(rows->next_page_token) + 1);
+    memcpy(token, rows->next_page_token, strlen(rows->next_page_token) + 1);
     arena_reset(&walk->page);
     if (!*token) return;
   }

@@ -69,6 +69,12 @@ static bool sheets_late(line *l) { return l->sheets_late_count > 0; }
 static bool pay_in_arrears(line *l) { return l->unpaid_fen > 0; }
 static bool findings_overdue(line *l) { return l->overdue_count > 0; }
 
+static bool per_head_differs(line *l) {
+  const Workrelief__LineFigures *figures = l->figures;
+  return figures && figures->per_head_known_case == WORKRELIEF__LINE_FIGURES__PER_HEAD_KNOWN_PER_HEAD_FEN &&
+         (!l->absorbed_count || figures->per_head_fen != figures->relief_paid_fen / l->absorbed_count);
+}
+
 static bool pay_without_attendance(line *l) { return l->due_fen > 0 && l->day_hundredths == 0; }
 static bool sheets_not_filed(line *l) { return l->sheets_filed_count < l->sheets_due_count; }
 static bool notices_open(line *l) { return l->notices_done_count < l->notices_due_count; }
@@ -87,6 +93,7 @@ const struct line_rule exception_rules[] = {
     {"FINDINGS_OVERDUE", "overdue_count", WARN, "R164", findings_overdue},
     {"PAY_WITHOUT_ATTENDANCE", "due_fen", WARN, "R164", pay_without_attendance},
     {"LEDGER_DIFFERS", "due_fen", WARN, "R196", ledger_differs},
+    {"PER_HEAD_DIFFERS", "figures.per_head_fen", WARN, "R190", per_head_differs},
     {"SHEETS_NOT_FILED", "sheets_filed_count", INFO, "R164", sheets_not_filed},
     {"NOTICES_OPEN", "notices_done_count", INFO, "R164", notices_open},
 };

@@ -23,7 +23,7 @@ struct gathering {
   struct runtime *runtime;
   Workrelief__YearFacts *facts;
   Workrelief__YearDataset *dataset;
-  struct list cases, contacts, findings, arrears, entries, plans;
+  struct list cases, contacts, findings, arrears, entries, plans, lists;
   const char *quarter, *assessment_code;
   bool quarter_over;
   int32_t version;
@@ -127,6 +127,23 @@ static void take_arrears(struct gathering *gathering, const message *page) {
     gathering->facts->arrears_fen += arrears->rows[i]->owed_fen;
   }
   gathering->facts->arrears_project_count += (int32_t)arrears->n_rows;
+}
+
+/* Who has not sent its list, as the registry itself knows it. */
+static void take_lists(struct gathering *gathering, const message *page) {
+  const Workrelief__ListYearListsReply *lists = (const Workrelief__ListYearListsReply *)page;
+  for (size_t i = 0; i < lists->n_rows; i++) {
+    const Workrelief__YearListRow *from = lists->rows[i];
+    Workrelief__YearListStanding *one = arena_alloc(call_arena(gathering->call), sizeof *one);
+    if (!one) return;
+    workrelief__year_list_standing__init(one);
+    one->unit_id = from->unit_id;
+    one->unit_name = from->unit_name;
+    one->list_due_date = from->list_due_date;
+    one->is_late = from->late;
+    one->listed_count = from->registered_count;
+    add(gathering, &gathering->lists, one);
+  }
 }
 
 static void take_plans(struct gathering *gathering, const message *page) {
@@ -237,6 +254,11 @@ static void ask_lists(struct gathering *gathering, int32_t year) {
   if (call_is_refused(gathering->call)) return;
   ask_pages(gathering, "evaluation.ListFindings", &findings.base, &workrelief__finding_page__descriptor, take_findings);
   if (call_is_refused(gathering->call)) return;
+  Workrelief__ListYearListsRequest lists = WORKRELIEF__LIST_YEAR_LISTS_REQUEST__INIT;
+  lists.list_year = year;
+  lists.missing_only = true;
+  ask_pages(gathering, "registry.ListYearLists", &lists.base, &workrelief__list_year_lists_reply__descriptor, take_lists);
+  if (call_is_refused(gathering->call)) return;
   ask_pages(gathering, "payroll.ListProjectArrears", &arrears.base, &workrelief__project_arrears_page__descriptor, take_arrears);
 }
 
@@ -246,6 +268,8 @@ static void put_lists(struct gathering *gathering) {
   facts->n_model_cases = gathering->cases.count;
   facts->contact_reports = (Workrelief__YearContactReport **)gathering->contacts.rows;
   facts->n_contact_reports = gathering->contacts.count;
+  facts->missing_lists = (Workrelief__YearListStanding **)gathering->lists.rows;
+  facts->n_missing_lists = gathering->lists.count;
   facts->findings = (Workrelief__YearFinding **)gathering->findings.rows;
   facts->n_findings = gathering->findings.count;
   facts->arrears = (Workrelief__ProjectArrears **)gathering->arrears.rows;

@@ -176,6 +176,7 @@ static void put_lacking(const struct writing *writing) {
       fprintf(out, "%s%s未报", n || unit->late_count ? "，" : "", quarter_words(writing->arena, unit->missing_quarters[n]));
     fputs("。\n", out);
   }
+  put_rest(writing, writing->facts->n_units, writing->facts->lacking_unit_count);
 }
 
 static void put_arrears(const struct writing *writing) {

@@ -62,7 +62,7 @@ def _timed(client, method, request):
     began = time.monotonic()
     reply = client.call(method, request, wait_ms=120_000, timeout_ms=120_000)
     if not reply.ok:
-        raise RuntimeError(f"{method}: {reply}")
+        raise RuntimeError(f"{method}: {reply} after {time.monotonic() - began:.1f} s")
     return reply.body, time.monotonic() - began
 
 

@@ -261,6 +261,28 @@ class BundleTest(unittest.TestCase):
             self.bundle(self.child, "import", self.folder / f"{name}.answer")
         self.assertEqual(there(), once, "an older file changes nothing back")
 
+    def test_08b_what_is_drawn_goes_down_and_its_rows_come_up(self):
+        "R192: the question with one file, the rows with the next, and both again change nothing; a forged answer leaves the draw open"
+        code = self.world.office.rows("gateway.ListReports", {"quarter": QUARTER})[-1]["report_code"]
+        request = {"report_code": code, "row_count": 300}
+        number = self.world.office_checker.ok("gateway.DrawRows", request)["draw_number"]
+        self.round_trip("asked")
+        self.assertEqual([row["draw_number"] for row in self.there.bureau.rows("gateway.ListTakenDraws")], [number])
+        drawn = lambda: self.world.office.ok("gateway.ListDraws", {"draw_number": number})["rows"][0]  # noqa: E731
+        self.assertEqual(drawn()["draw_state"], "ASKED")
+        self.assertIn("抽查答复 1 份", self.bundle(self.child, "export", self.folder / "shown.bundle"))
+
+        def forge(inner):
+            inner.draw_answers[0].content = inner.draw_answers[0].content[:-1] + bytes([inner.draw_answers[0].content[-1] ^ 1])
+        forged = self.changed("shown.bundle", "BundleContent", forge, self.child.node.keys / "sign.key")
+        self.assertIn("SIGNATURE_BAD", self.bundle(self.office, "import", forged, "--answer", self.folder / "forged.answer", code=FINDINGS))
+        self.assertEqual(drawn()["draw_state"], "ASKED")
+        for _ in range(2):
+            self.bundle(self.office, "import", self.folder / "shown.bundle", "--answer", self.folder / "shown.answer")
+            self.assertEqual((drawn()["draw_state"], drawn()["finding_count"], drawn()["row_count"]), ("ANSWERED", 0, 2))
+            self.bundle(self.child, "import", self.folder / "shown.answer")
+        self.assertEqual(len(self.there.bureau.rows("gateway.ListTakenDraws")), 1)
+
     def test_09_a_revoked_child_is_told_nothing(self):
         "R022: no receipt, no decision, no calendar for a node that has been sent away"
         self.world.office_checker.ok("gateway.RevokeChild", {"unit_id": CHILD, "revoke_reason": "设备遗失"})

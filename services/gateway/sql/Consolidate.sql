@@ -26,9 +26,11 @@ frozen AS (
 included AS (SELECT s.unit_id, s.report_code, r.bears_totals FROM standing s JOIN report r USING (report_code) WHERE s.report_state = 'ACCEPTED'),
 line AS (
   SELECT i.unit_id, i.bears_totals, coalesce(l.origin_unit_id, i.unit_id) AS origin_unit_id, coalesce(l.field, 'UNSPECIFIED') AS field,
-    coalesce(l.track, 'UNSPECIFIED') AS track, coalesce(l.list_kind, 'UNSPECIFIED') AS list_kind, coalesce(l.list_level, 'UNSPECIFIED') AS list_level,
+    coalesce(l.track, 'UNSPECIFIED') AS track, coalesce(l.list_kind, 'UNSPECIFIED') AS list_kind, coalesce(l.list_level,
+      'UNSPECIFIED') AS list_level,
     place_key(f.division_code, l.origin_path) AS place_key,
-    l.report_code, l.line_number, l.project_code, l.project_state, l.total_investment_fen, l.fiscal_fen, l.central_fen, l.planned_pay_fen,
+    total_keys(l, f.division_code, i.unit_id) AS keys, l.report_code, l.line_number, l.project_code, l.project_state, l.total_investment_fen,
+      l.fiscal_fen, l.central_fen, l.planned_pay_fen,
     l.day_hundredths, l.due_fen, l.paid_fen, l.unpaid_fen, l.dividend_fen, l.cumulative_due_fen, l.cumulative_paid_fen, l.cumulative_day_hundredths,
     l.absorbed_count, l.local_count, l.female_count, l.priority_count, l.cumulative_absorbed_count, l.trainee_count,
     coalesce(f.safety_trainee_count, 0) AS safety_trainee_count, coalesce(f.skill_trainee_count, 0) AS skill_trainee_count,
@@ -41,78 +43,79 @@ line AS (
     f.model_case_count, f.cumulative_worker_time_count, f.cumulative_training_count, f.cumulative_trainee_time_count,
     f.cumulative_visit_count, f.cumulative_model_case_count, f.cumulative_inspection_count, f.cumulative_finding_count,
     f.cumulative_rectified_count, f.cumulative_dividend_fen,
-    coalesce(f.relief_paid_fen, l.paid_fen) AS relief_paid_fen, coalesce(f.cumulative_relief_paid_fen, l.cumulative_paid_fen) AS cumulative_relief_paid_fen
+    coalesce(f.relief_paid_fen, l.paid_fen) AS relief_paid_fen, coalesce(f.cumulative_relief_paid_fen,
+      l.cumulative_paid_fen) AS cumulative_relief_paid_fen
   FROM included i JOIN report_line l USING (report_code) LEFT JOIN report_line_figure f USING (report_code, line_number) WHERE l.is_counted),
 conflict AS (SELECT project_code FROM line GROUP BY project_code HAVING min(origin_unit_id) <> max(origin_unit_id)),
 known_conflict AS ( -- within one report: its totals are without them already
   SELECT report_code, project_code FROM line WHERE bears_totals AND project_code IN (SELECT project_code FROM conflict)
   GROUP BY report_code, project_code HAVING min(origin_unit_id) <> max(origin_unit_id)),
 summed AS (SELECT * FROM line WHERE project_code NOT IN (SELECT project_code FROM conflict)),
--- The lines that people are counted of: these, and those of the year's earlier quarters. Those that are left out are told apart.
-source AS (
-  SELECT true AS is_now, project_code NOT IN (SELECT project_code FROM conflict) AS is_summed, unit_id, field, track, list_kind, list_level, place_key,
-    report_code, line_number FROM line
-  UNION ALL
-  SELECT false, true, s.unit_id, coalesce(l.field, 'UNSPECIFIED'), coalesce(l.track, 'UNSPECIFIED'), coalesce(l.list_kind, 'UNSPECIFIED'),
-    coalesce(l.list_level, 'UNSPECIFIED'), place_key(f.division_code, l.origin_path), l.report_code, l.line_number
-  FROM unit_standing s JOIN report r USING (report_code) JOIN report_line l USING (report_code)
-    LEFT JOIN report_line_figure f USING (report_code, line_number)
-  WHERE left(s.quarter, 4) = left(:quarter, 4) AND s.quarter < :quarter AND s.report_state = 'ACCEPTED' AND NOT r.bears_totals AND l.is_counted
-    AND l.project_code NOT IN (SELECT project_code FROM conflict)),
--- Which rows a line goes into. By source of money it goes into the row of each source, with what that source has approved.
-place AS (
-  SELECT s.is_now, s.is_summed, s.report_code, s.line_number, k.total_kind, k.total_key, NULL::int8 AS fund_fen, false AS is_shared
-  FROM source s CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', s.field), ('TRACK', s.track), ('LIST_KIND', s.list_kind),
-    ('LIST_LEVEL', s.list_level), ('UNIT', s.unit_id), ('TOWNSHIP', s.place_key)) AS k(total_kind, total_key)
-  UNION ALL
-  SELECT s.is_now, s.is_summed, s.report_code, s.line_number, 'FUND_SOURCE', f.fund_source, f.approved_fen,
-    count(*) OVER (PARTITION BY s.report_code, s.line_number) > 1
-  FROM source s JOIN report_line_fund f USING (report_code, line_number)),
-kind AS MATERIALIZED (
-  SELECT total_kind, total_key, row_number() OVER (ORDER BY total_kind, total_key)::int4 AS kind_number
-  FROM (SELECT 'ALL' AS total_kind, '' AS total_key UNION SELECT total_kind, total_key FROM place WHERE is_now AND is_summed) k),
-member AS MATERIALIZED (SELECT k.kind_number, p.* FROM place p JOIN kind k USING (total_kind, total_key)),
+-- The lines that people are counted of: these, those that are left out of the sums (told apart), and those of the year's earlier quarters. Lines that
+-- go into the same rows are alike: whoever stands on alike lines only is counted with them once, and only the others row by row.
+source AS MATERIALIZED (
+  SELECT x.*, dense_rank() OVER (ORDER BY x.unit_id)::int4 AS unit_number,
+    CASE WHEN x.is_summed THEN dense_rank() OVER (ORDER BY x.keys)::int4 END AS alike_number
+  FROM (
+    SELECT true AS is_now, project_code NOT IN (SELECT project_code FROM conflict) AS is_summed, unit_id, keys, report_code, line_number FROM line
+    WHERE NOT bears_totals
+    UNION ALL
+    SELECT true, false, i.unit_id, '{}', l.report_code, l.line_number FROM included i JOIN report_line l USING (report_code)
+    WHERE NOT l.is_counted AND NOT i.bears_totals
+    UNION ALL
+    SELECT false, true, s.unit_id, total_keys(l, f.division_code, s.unit_id), l.report_code, l.line_number
+    FROM unit_standing s JOIN report r USING (report_code) JOIN report_line l USING (report_code)
+      LEFT JOIN report_line_figure f USING (report_code, line_number)
+    WHERE left(s.quarter, 4) = left(:quarter, 4) AND s.quarter < :quarter AND s.report_state = 'ACCEPTED' AND NOT r.bears_totals AND l.is_counted
+      AND l.project_code NOT IN (SELECT project_code FROM conflict)) x),
 -- Levels beneath: what they counted, less the people on what is left out of their reports.
 left_out AS (
-  SELECT m.kind_number, sum(l.absorbed_count)::int4 AS absorbed_count, sum(l.local_count)::int4 AS local_count, sum(l.female_count)::int4 AS female_count, sum(l.priority_count)::int4 AS priority_count, sum(l.cumulative_absorbed_count)::int4 AS cumulative_absorbed_count, sum(l.trainee_count)::int4 AS trainee_count, sum(l.safety_trainee_count)::int4 AS safety_trainee_count, sum(l.skill_trainee_count)::int4 AS skill_trainee_count, sum(l.cumulative_trainee_count)::int4 AS cumulative_trainee_count,
+  SELECT k.total, sum(l.absorbed_count)::int4 AS absorbed_count, sum(l.local_count)::int4 AS local_count, sum(l.female_count)::int4 AS female_count,
+    sum(l.priority_count)::int4 AS priority_count, sum(l.cumulative_absorbed_count)::int4 AS cumulative_absorbed_count,
+    sum(l.trainee_count)::int4 AS trainee_count, sum(l.safety_trainee_count)::int4 AS safety_trainee_count,
+    sum(l.skill_trainee_count)::int4 AS skill_trainee_count, sum(l.cumulative_trainee_count)::int4 AS cumulative_trainee_count,
     add_counts(line_group_counts(l.report_code, l.line_number)) AS group_counts
-  FROM member m JOIN line l USING (report_code, line_number)
-  WHERE m.is_now AND NOT m.is_summed AND l.bears_totals
-    AND NOT EXISTS (SELECT 1 FROM known_conflict k WHERE k.report_code = l.report_code AND k.project_code = l.project_code)
-  GROUP BY m.kind_number),
+  FROM line l CROSS JOIN LATERAL unnest(l.keys) AS k(total)
+  WHERE l.bears_totals AND l.project_code IN (SELECT project_code FROM conflict)
+    AND NOT EXISTS (SELECT 1 FROM known_conflict c WHERE c.report_code = l.report_code AND c.project_code = l.project_code)
+  GROUP BY k.total),
 level_row AS (
   SELECT i.report_code, h.total_kind, h.total_key, h.total_kind = 'ALL' AS is_whole FROM included i JOIN report_heads h USING (report_code)
   WHERE h.total_kind NOT IN ('UNIT', 'TOWNSHIP')
   UNION ALL SELECT i.report_code, 'UNIT', i.unit_id, true FROM included i WHERE i.bears_totals
-  UNION ALL SELECT report_code, 'TOWNSHIP', min(place_key), true FROM line WHERE bears_totals GROUP BY report_code HAVING min(place_key) = max(place_key)
+  UNION ALL SELECT report_code, 'TOWNSHIP', min(place_key),
+    true FROM line WHERE bears_totals GROUP BY report_code HAVING min(place_key) = max(place_key)
   UNION ALL SELECT l.report_code, 'TOWNSHIP', h.total_key, false
   FROM (SELECT report_code FROM line WHERE bears_totals GROUP BY report_code HAVING min(place_key) < max(place_key)) l
     JOIN report_heads h USING (report_code) WHERE h.total_kind = 'TOWNSHIP'),
 level_heads AS (
-  SELECT k.kind_number, sum(h.absorbed_count)::int4 AS absorbed_count, sum(h.local_count)::int4 AS local_count, sum(h.female_count)::int4 AS female_count, sum(h.priority_count)::int4 AS priority_count, sum(h.cumulative_absorbed_count)::int4 AS cumulative_absorbed_count, sum(h.trainee_count)::int4 AS trainee_count, sum(h.safety_trainee_count)::int4 AS safety_trainee_count, sum(h.skill_trainee_count)::int4 AS skill_trainee_count, sum(h.cumulative_trainee_count)::int4 AS cumulative_trainee_count, add_counts(h.group_counts) AS group_counts
+  SELECT v.total_kind || '/' || CASE WHEN v.total_kind <> 'TOWNSHIP' OR v.is_whole THEN v.total_key ELSE CASE length(v.total_key)
+      WHEN 9 THEN left(v.total_key, 6) WHEN 6 THEN left(v.total_key, 4) WHEN 4 THEN left(v.total_key, 2) ELSE v.total_key END END AS total,
+        sum(h.absorbed_count)::int4 AS absorbed_count, sum(h.local_count)::int4 AS local_count, sum(h.female_count)::int4 AS female_count,
+        sum(h.priority_count)::int4 AS priority_count, sum(h.cumulative_absorbed_count)::int4 AS cumulative_absorbed_count,
+        sum(h.trainee_count)::int4 AS trainee_count, sum(h.safety_trainee_count)::int4 AS safety_trainee_count,
+        sum(h.skill_trainee_count)::int4 AS skill_trainee_count, sum(h.cumulative_trainee_count)::int4 AS cumulative_trainee_count,
+        add_counts(h.group_counts) AS group_counts
   FROM level_row v JOIN report_heads h ON h.report_code = v.report_code
       AND (h.total_kind, h.total_key) = (CASE WHEN v.is_whole THEN 'ALL' ELSE v.total_kind END, CASE WHEN v.is_whole THEN '' ELSE v.total_key END)
-    JOIN kind k ON k.total_kind = v.total_kind
-      AND k.total_key = CASE WHEN v.total_kind <> 'TOWNSHIP' OR v.is_whole THEN v.total_key ELSE CASE length(v.total_key)
-        WHEN 9 THEN left(v.total_key, 6) WHEN 6 THEN left(v.total_key, 4) WHEN 4 THEN left(v.total_key, 2) ELSE v.total_key END END
-  GROUP BY k.kind_number),
+  GROUP BY 1),
 year_level AS ( -- a level's newest report of the year holds the year's people
   SELECT DISTINCT ON (s.unit_id) s.unit_id, s.report_code FROM unit_standing s JOIN report r USING (report_code)
   WHERE left(s.quarter, 4) = left(:quarter, 4) AND s.quarter <= :quarter AND s.report_state = 'ACCEPTED' AND r.bears_totals
     AND EXISTS (SELECT 1 FROM quarter_unit e WHERE e.quarter = s.quarter AND e.unit_id = s.unit_id) -- not this node's own, sent up
   ORDER BY s.unit_id, s.quarter DESC),
 level_year_heads AS (
-  SELECT k.kind_number, sum(h.cumulative_absorbed_count)::int4 AS cumulative_absorbed_count, sum(h.cumulative_trainee_count)::int4 AS cumulative_trainee_count
+  SELECT h.total_kind || '/' || h.total_key AS total, sum(h.cumulative_absorbed_count)::int4 AS cumulative_absorbed_count,
+    sum(h.cumulative_trainee_count)::int4 AS cumulative_trainee_count
   FROM (SELECT h.total_kind, h.total_key, h.cumulative_absorbed_count, h.cumulative_trainee_count
         FROM year_level JOIN report_heads h USING (report_code) WHERE h.total_kind NOT IN ('UNIT', 'TOWNSHIP')
         UNION ALL SELECT 'UNIT', i.unit_id, h.cumulative_absorbed_count, h.cumulative_trainee_count
         FROM year_level i JOIN report_heads h USING (report_code) WHERE h.total_kind = 'ALL'
         UNION ALL SELECT v.total_kind, v.total_key, h.cumulative_absorbed_count, h.cumulative_trainee_count
         FROM level_row v JOIN report_heads h USING (report_code) WHERE v.total_kind = 'TOWNSHIP' AND v.is_whole AND h.total_kind = 'ALL') h
-    JOIN kind k USING (total_kind, total_key)
-  GROUP BY k.kind_number),
+  GROUP BY 1),
 money AS (
-  SELECT k.kind_number, count(s.project_code)::int4 AS project_count,
+  SELECT k.total, count(s.project_code)::int4 AS project_count,
     (count(*) FILTER (WHERE project_state IN ('CONSTRUCTION', 'SUSPENDED', 'COMPLETED', 'ACCEPTED', 'CLOSED')))::int4 AS started_count,
     coalesce(sum(total_investment_fen), CASE count(s.project_code) WHEN 0 THEN 0 END)::int8 AS total_investment_fen,
     coalesce(sum(fiscal_fen), CASE count(s.project_code) WHEN 0 THEN 0 END)::int8 AS fiscal_fen,
@@ -125,8 +128,10 @@ money AS (
     coalesce(sum(day_hundredths), 0)::int8 AS day_hundredths, coalesce(sum(due_fen), 0)::int8 AS due_fen,
     coalesce(sum(paid_fen), 0)::int8 AS paid_fen, coalesce(sum(unpaid_fen), 0)::int8 AS unpaid_fen,
     coalesce(sum(dividend_fen), 0)::int8 AS dividend_fen, coalesce(sum(cumulative_due_fen), 0)::int8 AS cumulative_due_fen,
-    coalesce(sum(cumulative_paid_fen), 0)::int8 AS cumulative_paid_fen, coalesce(sum(cumulative_day_hundredths), 0)::int8 AS cumulative_day_hundredths,
-    coalesce(max(absorbed_count), 0) AS least_absorbed, coalesce(max(local_count), 0) AS least_local, coalesce(max(female_count), 0) AS least_female,
+    coalesce(sum(cumulative_paid_fen), 0)::int8 AS cumulative_paid_fen, coalesce(sum(cumulative_day_hundredths),
+      0)::int8 AS cumulative_day_hundredths,
+    coalesce(max(absorbed_count), 0) AS least_absorbed, coalesce(max(local_count), 0) AS least_local, coalesce(max(female_count),
+      0) AS least_female,
     coalesce(max(priority_count), 0) AS least_priority, coalesce(max(trainee_count), 0) AS least_trainee,
     (count(*) FILTER (WHERE s.listed_in_quarter))::int4 AS listed_count,
     (count(*) FILTER (WHERE s.started_in_quarter))::int4 AS begun_count,
@@ -158,51 +163,102 @@ money AS (
     coalesce(sum(s.cumulative_dividend_fen), 0)::int8 AS cumulative_dividend_fen,
     coalesce(sum(s.relief_paid_fen), 0)::int8 AS relief_paid_fen,
     coalesce(sum(s.cumulative_relief_paid_fen), 0)::int8 AS cumulative_relief_paid_fen,
-    sum(m.fund_fen)::int8 AS fund_fen, (count(*) FILTER (WHERE m.is_shared))::int4 AS shared_project_count
-  FROM kind k LEFT JOIN member m ON m.kind_number = k.kind_number AND m.is_now AND m.is_summed LEFT JOIN summed s USING (report_code, line_number)
-  GROUP BY k.kind_number),
+    sum(CASE WHEN k.total LIKE 'FUND_SOURCE/%' THEN (SELECT f.approved_fen FROM report_line_fund f WHERE f.report_code = s.report_code
+      AND f.line_number = s.line_number AND f.fund_source = substr(k.total, 13)) END)::int8 AS fund_fen,
+    (count(*) FILTER (WHERE k.total LIKE 'FUND_SOURCE/%' AND cardinality(s.keys) > 8))::int4 AS shared_project_count
+  FROM (SELECT 1) AS one LEFT JOIN summed s ON true CROSS JOIN LATERAL unnest(coalesce(s.keys, ARRAY['ALL/'])) AS k(total)
+  GROUP BY k.total),
 -- Each person once in each row, whatever he was on any of its lines.
+token AS MATERIALIZED (
+  SELECT p.worker_token, min(a.alike_number) AS alike_number, max(a.alike_number) AS other_number,
+    min(a.unit_number) FILTER (WHERE a.is_now) AS unit_number,
+    max(a.unit_number) FILTER (WHERE a.is_now) AS other_unit, bool_or(a.is_now AND a.is_summed) AS is_now,
+      bool_or(a.is_now AND a.is_summed AND p.is_local) AS is_local,
+    bool_or(a.is_now AND a.is_summed AND p.sex = 'FEMALE') AS is_female,
+      bit_or(CASE WHEN a.is_now AND a.is_summed THEN p.priority_mask ELSE 0 END) AS priority_mask
+  FROM source a JOIN report_person p USING (report_code, line_number) GROUP BY p.worker_token),
 person AS (
-  SELECT m.kind_number, p.worker_token, bool_or(m.is_now) AS is_now, bool_or(m.is_now AND p.is_local) AS is_local,
-    bool_or(m.is_now AND coalesce(p.sex = 'FEMALE', false)) AS is_female, bit_or(CASE WHEN m.is_now THEN p.priority_mask ELSE 0 END) AS priority_mask
-  FROM member m JOIN report_person p USING (report_code, line_number) WHERE m.is_summed GROUP BY m.kind_number, p.worker_token),
-heads AS (
-  SELECT kind_number, count(*)::int4 AS cumulative_absorbed_count, (count(*) FILTER (WHERE is_now))::int4 AS absorbed_count,
-    (count(*) FILTER (WHERE is_local))::int4 AS local_count, (count(*) FILTER (WHERE is_female))::int4 AS female_count,
-    (count(*) FILTER (WHERE priority_mask <> 0))::int4 AS priority_count,
-    ARRAY[count(*) FILTER (WHERE priority_mask & 2 <> 0), count(*) FILTER (WHERE priority_mask & 4 <> 0), count(*) FILTER (WHERE priority_mask & 8 <> 0),
-      count(*) FILTER (WHERE priority_mask & 16 <> 0), count(*) FILTER (WHERE priority_mask & 32 <> 0),
+  -- IS TRUE: the tokens are looked up in a table of their own, never joined row by row
+  SELECT k.total, p.worker_token, bool_or(a.is_now) AS is_now, bool_or(a.is_now AND p.is_local) AS is_local,
+    bool_or(a.is_now AND p.sex = 'FEMALE') AS is_female, bit_or(CASE WHEN a.is_now THEN p.priority_mask ELSE 0 END) AS priority_mask
+  FROM source a JOIN report_person p USING (report_code, line_number) CROSS JOIN LATERAL unnest(a.keys) AS k(total)
+  WHERE a.is_summed AND (p.worker_token IN (SELECT t.worker_token FROM token t WHERE t.alike_number < t.other_number)) IS TRUE
+  GROUP BY k.total, p.worker_token),
+part_heads AS (
+  SELECT total, count(*) AS year_heads, count(*) FILTER (WHERE is_now) AS heads, count(*) FILTER (WHERE is_local) AS locals,
+    count(*) FILTER (WHERE is_female) AS women, count(*) FILTER (WHERE priority_mask <> 0) AS priority,
+    ARRAY[count(*) FILTER (WHERE priority_mask & 2 <> 0), count(*) FILTER (WHERE priority_mask & 4 <> 0),
+      count(*) FILTER (WHERE priority_mask & 8 <> 0), count(*) FILTER (WHERE priority_mask & 16 <> 0),
+        count(*) FILTER (WHERE priority_mask & 32 <> 0),
       count(*) FILTER (WHERE priority_mask & 64 <> 0), count(*) FILTER (WHERE priority_mask & 128 <> 0),
       count(*) FILTER (WHERE priority_mask & 256 <> 0), count(*) FILTER (WHERE priority_mask & 512 <> 0),
       count(*) FILTER (WHERE priority_mask & 1024 <> 0), count(*) FILTER (WHERE priority_mask & 2048 <> 0),
       count(*) FILTER (WHERE priority_mask & 4096 <> 0), count(*) FILTER (WHERE priority_mask & 8192 <> 0)]::int4[] AS group_counts
-  FROM person GROUP BY kind_number),
+  FROM person GROUP BY total
+  UNION ALL
+  SELECT k.total, h.year_heads, h.heads, h.locals, h.women, h.priority, h.group_counts
+  FROM (
+    SELECT alike_number, count(*) AS year_heads, count(*) FILTER (WHERE is_now) AS heads, count(*) FILTER (WHERE is_local) AS locals,
+      count(*) FILTER (WHERE is_female) AS women, count(*) FILTER (WHERE priority_mask <> 0) AS priority,
+      ARRAY[count(*) FILTER (WHERE priority_mask & 2 <> 0), count(*) FILTER (WHERE priority_mask & 4 <> 0),
+      count(*) FILTER (WHERE priority_mask & 8 <> 0), count(*) FILTER (WHERE priority_mask & 16 <> 0),
+        count(*) FILTER (WHERE priority_mask & 32 <> 0),
+      count(*) FILTER (WHERE priority_mask & 64 <> 0), count(*) FILTER (WHERE priority_mask & 128 <> 0),
+      count(*) FILTER (WHERE priority_mask & 256 <> 0), count(*) FILTER (WHERE priority_mask & 512 <> 0),
+      count(*) FILTER (WHERE priority_mask & 1024 <> 0), count(*) FILTER (WHERE priority_mask & 2048 <> 0),
+      count(*) FILTER (WHERE priority_mask & 4096 <> 0), count(*) FILTER (WHERE priority_mask & 8192 <> 0)]::int4[] AS group_counts
+    FROM token WHERE alike_number = other_number GROUP BY alike_number) h
+    JOIN (SELECT DISTINCT alike_number, keys FROM source WHERE is_summed) a USING (alike_number) CROSS JOIN LATERAL unnest(a.keys) AS k(total)),
+heads AS (
+  SELECT total, sum(year_heads)::int4 AS cumulative_absorbed_count, sum(heads)::int4 AS absorbed_count, sum(locals)::int4 AS local_count,
+    sum(women)::int4 AS female_count, sum(priority)::int4 AS priority_count, add_counts(group_counts) AS group_counts
+  FROM part_heads GROUP BY total),
+taught AS MATERIALIZED ( -- as token, of those who were trained
+  SELECT p.worker_token, min(a.alike_number) AS alike_number, max(a.alike_number) AS other_number, bool_or(a.is_now) AS is_now,
+    bool_or(a.is_now AND p.safety_trained) AS safety_trained, bool_or(a.is_now AND p.skill_trained) AS skill_trained
+  FROM source a JOIN report_trainee p USING (report_code, line_number) WHERE a.is_summed GROUP BY p.worker_token),
 trainee AS (
-  SELECT m.kind_number, t.worker_token, bool_or(m.is_now) AS is_now, bool_or(m.is_now AND t.safety_trained) AS safety_trained,
-    bool_or(m.is_now AND t.skill_trained) AS skill_trained
-  FROM member m JOIN report_trainee t USING (report_code, line_number) WHERE m.is_summed GROUP BY m.kind_number, t.worker_token),
+  SELECT k.total, p.worker_token, bool_or(a.is_now) AS is_now, bool_or(a.is_now AND p.safety_trained) AS safety_trained,
+    bool_or(a.is_now AND p.skill_trained) AS skill_trained
+  FROM source a JOIN report_trainee p USING (report_code, line_number) CROSS JOIN LATERAL unnest(a.keys) AS k(total)
+  WHERE a.is_summed AND (p.worker_token IN (SELECT t.worker_token FROM taught t WHERE t.alike_number < t.other_number)) IS TRUE
+  GROUP BY k.total, p.worker_token),
 trained AS (
-  SELECT kind_number, count(*)::int4 AS cumulative_trainee_count, (count(*) FILTER (WHERE is_now))::int4 AS trainee_count,
-    (count(*) FILTER (WHERE safety_trained))::int4 AS safety_trainee_count, (count(*) FILTER (WHERE skill_trained))::int4 AS skill_trainee_count
-  FROM trainee GROUP BY kind_number),
+  SELECT total, sum(year_people)::int4 AS cumulative_trainee_count, sum(people)::int4 AS trainee_count, sum(safety)::int4 AS safety_trainee_count,
+    sum(skill)::int4 AS skill_trainee_count
+  FROM (
+    SELECT total, count(*) AS year_people, count(*) FILTER (WHERE is_now) AS people, count(*) FILTER (WHERE safety_trained) AS safety,
+      count(*) FILTER (WHERE skill_trained) AS skill
+    FROM trainee GROUP BY total
+    UNION ALL
+    SELECT k.total, n.year_people, n.people, n.safety, n.skill FROM (
+      SELECT alike_number, count(*) AS year_people, count(*) FILTER (WHERE is_now) AS people, count(*) FILTER (WHERE safety_trained) AS safety,
+        count(*) FILTER (WHERE skill_trained) AS skill
+      FROM taught WHERE alike_number = other_number GROUP BY alike_number) n
+      JOIN (SELECT DISTINCT alike_number, keys FROM source WHERE is_summed) a USING (alike_number) CROSS JOIN LATERAL unnest(a.keys) AS k(total)) x
+  GROUP BY total),
 counted AS ( -- tokens here, and the counts of the levels; never fewer than one project alone had
-  SELECT k.*, m.least_absorbed, part.*, coalesce(o.absorbed_count, 0) AS conflict_absorbed_count,
+  SELECT m.total, split_part(m.total, '/', 1) AS total_kind, substr(m.total, 2 + length(split_part(m.total, '/', 1))) AS total_key, part.*,
+    coalesce(o.absorbed_count, 0) AS conflict_absorbed_count,
     greatest(coalesce(h.absorbed_count, 0) + coalesce(v.absorbed_count, 0) - coalesce(o.absorbed_count, 0), m.least_absorbed, part.local_count,
       part.female_count, part.priority_count) AS absorbed_count,
     coalesce(h.cumulative_absorbed_count, 0) + greatest(coalesce(w.cumulative_absorbed_count, 0) - coalesce(o.cumulative_absorbed_count, 0), 0)
       AS cumulative_absorbed_count,
     greatest(coalesce(t.trainee_count, 0) + coalesce(v.trainee_count, 0) - coalesce(o.trainee_count, 0), m.least_trainee) AS trainee_count,
-    greatest(coalesce(t.safety_trainee_count, 0) + coalesce(v.safety_trainee_count, 0) - coalesce(o.safety_trainee_count, 0), 0) AS safety_trainee_count,
-    greatest(coalesce(t.skill_trainee_count, 0) + coalesce(v.skill_trainee_count, 0) - coalesce(o.skill_trainee_count, 0), 0) AS skill_trainee_count,
+    greatest(coalesce(t.safety_trainee_count, 0) + coalesce(v.safety_trainee_count, 0) - coalesce(o.safety_trainee_count, 0),
+      0) AS safety_trainee_count,
+    greatest(coalesce(t.skill_trainee_count, 0) + coalesce(v.skill_trainee_count, 0) - coalesce(o.skill_trainee_count, 0),
+      0) AS skill_trainee_count,
     coalesce(t.cumulative_trainee_count, 0) + greatest(coalesce(w.cumulative_trainee_count, 0) - coalesce(o.cumulative_trainee_count, 0), 0)
       AS cumulative_trainee_count,
     less_counts(plus_counts(coalesce(h.group_counts, '{}'), coalesce(v.group_counts, '{}')), coalesce(o.group_counts, '{}')) AS group_counts
-  FROM kind k JOIN money m USING (kind_number) LEFT JOIN heads h USING (kind_number) LEFT JOIN trained t USING (kind_number)
-    LEFT JOIN level_heads v USING (kind_number) LEFT JOIN level_year_heads w USING (kind_number) LEFT JOIN left_out o USING (kind_number)
+  FROM money m LEFT JOIN heads h USING (total) LEFT JOIN trained t USING (total)
+    LEFT JOIN level_heads v USING (total) LEFT JOIN level_year_heads w USING (total) LEFT JOIN left_out o USING (total)
     CROSS JOIN LATERAL (SELECT
       greatest(coalesce(h.local_count, 0) + coalesce(v.local_count, 0) - coalesce(o.local_count, 0), m.least_local) AS local_count,
       greatest(coalesce(h.female_count, 0) + coalesce(v.female_count, 0) - coalesce(o.female_count, 0), m.least_female) AS female_count,
-      greatest(coalesce(h.priority_count, 0) + coalesce(v.priority_count, 0) - coalesce(o.priority_count, 0), m.least_priority) AS priority_count) part),
+      greatest(coalesce(h.priority_count, 0) + coalesce(v.priority_count, 0) - coalesce(o.priority_count, 0),
+        m.least_priority) AS priority_count) part),
 totals AS (
   INSERT INTO consolidation_total (quarter, consolidation_number, total_kind, total_key, project_count, started_count,
     total_investment_fen, fiscal_fen, central_fen, planned_pay_fen, total_investment_unknown_count, fiscal_unknown_count,
@@ -216,7 +272,7 @@ totals AS (
     n.absorbed_count, n.local_count, n.female_count, n.priority_count, m.day_hundredths, m.due_fen, m.paid_fen, m.unpaid_fen, n.trainee_count,
     m.dividend_fen, m.cumulative_due_fen, m.cumulative_paid_fen, m.cumulative_day_hundredths, n.cumulative_absorbed_count,
     m.relief_paid_fen / nullif(n.absorbed_count, 0), n.conflict_absorbed_count
-  FROM made d CROSS JOIN counted n JOIN money m USING (kind_number)),
+  FROM made d CROSS JOIN counted n JOIN money m USING (total)),
 figures AS (
   INSERT INTO consolidation_figure (quarter, consolidation_number, total_kind, total_key, group_counts, safety_trainee_count, skill_trainee_count,
     cumulative_trainee_count, cumulative_per_head_fen, fund_fen, shared_project_count,
@@ -237,17 +293,16 @@ figures AS (
     m.cumulative_training_count, m.cumulative_trainee_time_count, m.cumulative_visit_count, m.cumulative_model_case_count,
     m.cumulative_inspection_count, m.cumulative_finding_count, m.cumulative_rectified_count, m.cumulative_dividend_fen,
     m.relief_paid_fen, m.cumulative_relief_paid_fen
-  FROM made d CROSS JOIN counted n JOIN money m USING (kind_number)),
+  FROM made d CROSS JOIN counted n JOIN money m USING (total)),
 -- Double work: whoever stands in the reports of two units, and has a whole day at one of them on a date on which he worked at the other too.
-shared AS MATERIALIZED (
-  SELECT p.worker_token FROM included i JOIN report_person p USING (report_code) GROUP BY p.worker_token HAVING min(i.unit_id) < max(i.unit_id)),
 worked AS MATERIALIZED (
   SELECT i.unit_id, l.project_code, p.* FROM included i JOIN report_person p USING (report_code) JOIN report_line l USING (report_code, line_number)
-  WHERE p.worker_token IN (SELECT worker_token FROM shared)),
+  WHERE (p.worker_token IN (SELECT t.worker_token FROM token t WHERE t.unit_number < t.other_unit)) IS TRUE),
 doubled AS (
   INSERT INTO double_work (quarter, consolidation_number, double_number, worker_token, first_report_code, first_unit_id, first_project_code,
     second_report_code, second_unit_id, second_project_code, work_dates)
-  SELECT m.quarter, m.consolidation_number, (row_number() OVER (ORDER BY a.unit_id, b.unit_id, a.project_code, b.project_code, a.worker_token))::int4,
+  SELECT m.quarter, m.consolidation_number, (row_number() OVER (ORDER BY a.unit_id, b.unit_id, a.project_code, b.project_code,
+    a.worker_token))::int4,
     a.worker_token, a.report_code, a.unit_id, a.project_code, b.report_code, b.unit_id, b.project_code,
     mask_dates(m.quarter, d.first_mask, d.second_mask, d.third_mask)
   FROM made m CROSS JOIN worked a JOIN worked b ON b.worker_token = a.worker_token AND a.unit_id < b.unit_id
@@ -262,7 +317,7 @@ SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_
     'project_count', u.project_count, 'absorbed_count', u.absorbed_count, 'day_hundredths', u.day_hundredths, 'due_fen', u.due_fen,
     'paid_fen', u.paid_fen) ORDER BY s.unit_id)
    FROM standing s LEFT JOIN (
-     SELECT n.total_key, n.absorbed_count, m.project_count, m.day_hundredths, m.due_fen, m.paid_fen FROM counted n JOIN money m USING (kind_number)
+     SELECT n.total_key, n.absorbed_count, m.project_count, m.day_hundredths, m.due_fen, m.paid_fen FROM counted n JOIN money m USING (total)
      WHERE n.total_kind = 'UNIT') u ON u.total_key = s.unit_id) AS units
 FROM made
 UNION ALL SELECT refusal, refusal_path, refusal_detail, NULL, NULL, NULL, NULL, NULL FROM problem

@@ -8,29 +8,31 @@ standing AS (SELECT u.* FROM newest n JOIN consolidation_unit u USING (quarter, 
 line AS (
   SELECT left(s.quarter, 4)::int4 AS year, s.quarter, s.unit_id, s.unit_name, l.report_code, l.line_number, l.project_code, l.project_state,
     coalesce(l.field, 'UNSPECIFIED') AS field, l.total_investment_fen, l.day_hundredths, l.due_fen, l.paid_fen, l.finding_count, l.rectified_count,
-    l.dividend_fen, min(coalesce(l.origin_unit_id, s.unit_id)) OVER project
+    l.dividend_fen, l.cumulative_absorbed_count, min(coalesce(l.origin_unit_id, s.unit_id)) OVER project
       <> max(coalesce(l.origin_unit_id, s.unit_id)) OVER project AS is_conflict
   FROM standing s JOIN report_line l USING (report_code) WHERE s.report_state = 'ACCEPTED' AND l.is_counted
   WINDOW project AS (PARTITION BY s.quarter, l.project_code)),
-summed AS (SELECT * FROM line WHERE NOT is_conflict),
-last_line AS (SELECT DISTINCT ON (year, project_code) * FROM summed ORDER BY year, project_code, quarter DESC),
-place AS (
-  SELECT year, project_code, k.kind, k.key FROM last_line CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', field), ('UNIT', unit_id)) k(kind, key)),
-works AS (
-  SELECT p.year, p.kind, p.key, count(*)::int4 AS project_count,
-    (count(*) FILTER (WHERE l.project_state IN ('CONSTRUCTION', 'SUSPENDED', 'COMPLETED', 'ACCEPTED', 'CLOSED')))::int4 AS started_count,
-    sum(l.total_investment_fen)::int8 AS total_investment_fen, (count(*) - count(l.total_investment_fen))::int4 AS total_investment_unknown_count
-  FROM place p JOIN last_line l USING (year, project_code) GROUP BY p.year, p.kind, p.key),
-money AS (
-  SELECT p.year, p.kind, p.key, sum(s.day_hundredths)::int8 AS day_hundredths, sum(s.due_fen)::int8 AS due_fen, sum(s.paid_fen)::int8 AS paid_fen,
-    sum(s.finding_count)::int4 AS finding_count, sum(s.rectified_count)::int4 AS rectified_count, sum(s.dividend_fen)::int8 AS dividend_fen
-  FROM place p JOIN summed s USING (year, project_code) GROUP BY p.year, p.kind, p.key),
+-- A project stands where its last line of the year says.
+placed AS (
+  SELECT r.*, k.kind, k.key FROM (
+    SELECT l.*, row_number() OVER project AS place, first_value(field) OVER project AS last_field, first_value(unit_id) OVER project AS last_unit
+    FROM line l WHERE NOT is_conflict WINDOW project AS (PARTITION BY year, project_code ORDER BY quarter DESC)) r
+    CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', last_field), ('UNIT', last_unit)) k(kind, key)),
+sums AS (
+  SELECT year, kind, key, (count(*) FILTER (WHERE place = 1))::int4 AS project_count,
+    (count(*) FILTER (WHERE place = 1 AND project_state IN ('CONSTRUCTION', 'SUSPENDED', 'COMPLETED', 'ACCEPTED', 'CLOSED')))::int4 AS started_count,
+    (sum(total_investment_fen) FILTER (WHERE place = 1))::int8 AS total_investment_fen,
+    (count(*) FILTER (WHERE place = 1 AND total_investment_fen IS NULL))::int4 AS total_investment_unknown_count,
+    sum(day_hundredths)::int8 AS day_hundredths, sum(due_fen)::int8 AS due_fen, sum(paid_fen)::int8 AS paid_fen,
+    sum(finding_count)::int4 AS finding_count, sum(rectified_count)::int4 AS rectified_count, sum(dividend_fen)::int8 AS dividend_fen,
+    max(cumulative_absorbed_count) AS least_people
+  FROM placed GROUP BY year, kind, key),
 heads AS (
   SELECT p.year, p.kind, p.key, count(DISTINCT o.worker_token)::int4 AS absorbed_count,
     (count(DISTINCT o.worker_token) FILTER (WHERE o.is_local))::int4 AS local_count,
     (count(DISTINCT o.worker_token) FILTER (WHERE o.sex = 'FEMALE'))::int4 AS female_count,
     (count(DISTINCT o.worker_token) FILTER (WHERE o.priority_mask <> 0))::int4 AS priority_count
-  FROM place p JOIN summed s USING (year, project_code) JOIN report_person o USING (report_code, line_number) GROUP BY p.year, p.kind, p.key),
+  FROM placed p JOIN report_person o USING (report_code, line_number) GROUP BY p.year, p.kind, p.key),
 -- Levels beneath send no tokens: their newest report of the year holds the year's people, by number alone (what part of them was what, it does not).
 level AS (
   SELECT DISTINCT ON (left(s.quarter, 4), s.unit_id) left(s.quarter, 4)::int4 AS year, s.unit_id, s.report_code
@@ -41,15 +43,20 @@ level_heads AS (
   FROM level v JOIN report_heads h USING (report_code)
     CROSS JOIN LATERAL (VALUES (h.total_kind, h.total_key), (CASE h.total_kind WHEN 'ALL' THEN 'UNIT' END, v.unit_id)) k(kind, key)
   WHERE (h.total_kind IN ('ALL', 'FIELD')) AND k.kind IS NOT NULL GROUP BY v.year, k.kind, k.key),
+left_out AS ( -- people of a level's report on what is in no sum
+  SELECT l.year, k.kind, k.key, sum(l.cumulative_absorbed_count)::int4 AS people
+  FROM line l CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', l.field), ('UNIT', l.unit_id)) k(kind, key)
+  WHERE l.is_conflict AND l.report_code IN (SELECT report_code FROM level) GROUP BY l.year, k.kind, k.key),
 total AS (
   SELECT w.year, w.kind, json_build_object('total_key', w.key, 'total_name', CASE w.kind WHEN 'UNIT' THEN coalesce(u.unit_name, w.key) END,
     'project_count', w.project_count, 'started_count', w.started_count, 'total_investment_fen', w.total_investment_fen,
     'total_investment_unknown_count', w.total_investment_unknown_count, 'absorbed_count', n.people, 'parts_unknown', v.absorbed_count > 0,
     'local_count', coalesce(h.local_count, 0), 'female_count', coalesce(h.female_count, 0), 'priority_count', coalesce(h.priority_count, 0),
-    'day_hundredths', m.day_hundredths, 'due_fen', m.due_fen, 'paid_fen', m.paid_fen, 'per_head_fen', m.paid_fen / nullif(n.people, 0),
-    'finding_count', m.finding_count, 'rectified_count', m.rectified_count, 'dividend_fen', m.dividend_fen) AS facts, w.key
-  FROM works w JOIN money m USING (year, kind, key) LEFT JOIN heads h USING (year, kind, key) LEFT JOIN level_heads v USING (year, kind, key)
-    CROSS JOIN LATERAL (SELECT coalesce(h.absorbed_count, 0) + coalesce(v.absorbed_count, 0) AS people) n
+    'day_hundredths', w.day_hundredths, 'due_fen', w.due_fen, 'paid_fen', w.paid_fen, 'per_head_fen', w.paid_fen / nullif(n.people, 0),
+    'finding_count', w.finding_count, 'rectified_count', w.rectified_count, 'dividend_fen', w.dividend_fen) AS facts, w.key
+  FROM sums w LEFT JOIN heads h USING (year, kind, key) LEFT JOIN level_heads v USING (year, kind, key)
+    LEFT JOIN left_out o USING (year, kind, key) CROSS JOIN LATERAL (SELECT greatest(coalesce(h.absorbed_count, 0) + coalesce(v.absorbed_count, 0)
+      - coalesce(o.people, 0), w.least_people) AS people) n
     LEFT JOIN unit u ON u.unit_id = w.key),
 quarters AS (
   SELECT n.quarter, json_build_object('quarter', n.quarter, 'consolidation_number', n.consolidation_number,
@@ -77,17 +84,16 @@ SELECT 1 AS content_version, :report_year AS report_year, :call.today AS as_of_d
      FROM generate_series(1, 4) n) y WHERE over <= :call.today AND q NOT IN (SELECT quarter FROM newest)) AS missing_quarters,
   (SELECT facts FROM total WHERE year = :report_year AND kind = 'ALL') AS whole,
   (SELECT json_agg(facts ORDER BY key) FROM total WHERE year = :report_year AND kind = 'FIELD') AS by_field,
-  (SELECT json_agg(facts ORDER BY key) FROM total WHERE year = :report_year AND kind = 'UNIT') AS by_unit,
+  (SELECT json_agg(facts ORDER BY key) FROM (SELECT * FROM total WHERE year = :report_year AND kind = 'UNIT' ORDER BY key LIMIT 300) t) AS by_unit,
+  (SELECT count(*)::int4 FROM total WHERE year = :report_year AND kind = 'UNIT') AS unit_count,
   (SELECT facts FROM total WHERE year = :report_year - 1 AND kind = 'ALL') AS former_whole,
   (SELECT json_agg(facts ORDER BY key) FROM total WHERE year = :report_year - 1 AND kind = 'FIELD') AS former_by_field,
   (SELECT count(*)::int4 FROM newest WHERE left(quarter, 4)::int4 = :report_year - 1) AS former_quarter_count,
   (SELECT json_agg(json_build_object('unit_id', unit_id, 'unit_name', unit_name, 'late_count', late_count, 'missing_quarters', missing_quarters)
-     ORDER BY unit_id) FROM lacking) AS units,
+     ORDER BY unit_id) FROM (SELECT * FROM lacking ORDER BY unit_id LIMIT 300) l) AS units,
+  (SELECT count(*)::int4 FROM lacking) AS lacking_unit_count,
   (SELECT json_agg(json_build_object('item_code', i.item_code, 'item_note', i.item_note, 'owner_unit_id', i.owner_unit_id,
      'unit_name', coalesce(u.unit_name, i.owner_unit_id), 'due_date', i.due_date, 'late_days', :call.today - i.due_date, 'item_state', i.item_state)
      ORDER BY i.due_date, i.item_code)
    FROM agreed_item i LEFT JOIN unit u ON u.unit_id = i.owner_unit_id
-   WHERE i.due_date < :call.today AND i.item_state NOT IN ('DONE', 'DROPPED')) AS items,
-  (SELECT json_agg(json_build_object('unit_id', l.unit_id, 'unit_name', l.unit_name, 'list_due_date', l.list_due_date, 'is_late', l.is_late,
-     'listed_count', l.listed_count) ORDER BY l.unit_id)
-   FROM list_standings(:report_year, :call.today) l WHERE l.submission_number = 0) AS missing_lists
+   WHERE i.due_date < :call.today AND i.item_state NOT IN ('DONE', 'DROPPED')) AS items

@@ -128,7 +128,7 @@ const words = {
   paid: ["实发", "Paid"],
   unpaid: ["欠发", "Unpaid"],
   ratioFloor: ["占比 / 下限", "Ratio / floor"],
-  trained: ["培训人次", "Trained"],
+  trained: ["培训人数", "Trained"],
   sheetsFiled: ["发放表备案", "Sheets filed"],
   findings: ["问题 (未改)", "Findings (open)"],
   wanUnit: ["万元", "10k yuan"],
