@@ -109,7 +109,7 @@ class OfficeRoomsTest(ServiceCase):
         office.picture("circular")
         office.paper("circular")
         office.go("/annual?year=2026")
-        office.sees("2026 年：吸纳 7 人")
+        office.sees("2026 年：吸纳 7 人（全年去重）")
         office.sees("还没有起草")
         self.world.office.ok("gateway.DraftYearReport", {"report_year": 2026})
         office.sees("草稿")  # told by the node

@@ -1,5 +1,5 @@
-// contract.js - what the forms know of the methods that write: who may call them, what they need, their fields and the words for them.
-// Made at build time from the descriptors, the methods' tables and the offices' words.
+// contract.js - what the forms know of the methods that write: who may call them, what they need, their fields and the words for
+// them. Made at build time from the descriptors, the methods' tables and the offices' words.
 import {session} from "./api.js";
 import {addNames, language} from "./words.js";
 
@@ -28,7 +28,10 @@ export function may(method, parties) {
   if (!row || !who) return false;
   const [relations, duty] = row;
   const mine = parties && parties.length ?
-      [...who.relations.filter((one) => overseers.has(one)), ...parties.filter((one) => one.unitId === who.unitId).map((one) => one.relation)] :
+      [
+        ...who.relations.filter((one) => overseers.has(one)),
+        ...parties.filter((one) => one.unitId === who.unitId).map((one) => one.relation)
+      ] :
       who.relations;
   const known = relations === "ANYONE" || mine.some((one) => relations.split(" ").includes(one));
   return known && (duty === "VIEWER" || duty === who.duty);
@@ -36,7 +39,8 @@ export function may(method, parties) {
 const overseers = new Set(["OFFICE", "HR", "AUDIT", "UPPER", "BANK", "SELF"]);
 
 // The fields of a message: {name, kind, many}; kind: text int bool bytes, or the name of an enum or a message.
-export const fieldsOf = (message) => (contract.messages[message] || []).map(([name, kind, many]) => ({ name, kind, many: Boolean(many) }));
+export const fieldsOf = (message) =>
+    (contract.messages[message] || []).map(([name, kind, many]) => ({name, kind, many: Boolean(many)}));
 export const requestOf = (method) => contract.methods[method][2];
 export const isNeeded = (method, path) => contract.methods[method][3].split(" ").includes(path);
 export const enumOf = (kind) => contract.enums[kind];

@@ -1,5 +1,5 @@
-// form.js - a form of any method that writes, made from the contract: each field with the offices' word for it, each problem at its field,
-// and a button that says what will happen.
+// form.js - a form of any method that writes, made from the contract: each field with the offices' word for it, each problem at
+// its field, and a button that says what will happen.
 import {Action, session, unitName} from "./api.js";
 import {enumOf, fieldsOf, head, isMessage, isNeeded, may, requestOf} from "./contract.js";
 import {ask, problemBox} from "./parts.js";
@@ -7,7 +7,8 @@ import {base64, sm3} from "./sm3.js";
 import {Table} from "./table.js";
 import {t, value} from "./words.js";
 
-// --- what is typed -> what is sent -------------------------------------------------------------------------------------------------
+// --- what is typed -> what is sent
+// -------------------------------------------------------------------------------------------------
 
 const scales = [[/_fen$/, 2, "badMoney"], [/_bp$/, 2, "badNumber"], [/_hundredths$/, 2, "badNumber"], [/./, 0, "badNumber"]];
 const scaleOf = (name) => scales.find(([pattern]) => pattern.test(name));
@@ -53,7 +54,8 @@ function pack(message, typed, faults, path = "") {
   return sent;
 }
 
-// --- one field ---------------------------------------------------------------------------------------------------------------------
+// --- one field
+// ---------------------------------------------------------------------------------------------------------------------
 
 async function digestOf(event, put) {
   const [file] = event.target.files;
@@ -66,15 +68,18 @@ const isLong = (name) => /_(note|reason|text)$|^notice_text$/.test(name);
 const inputType = (name) => (/_date$|^on_date$/.test(name) ? "date" : /^month$|_month$/.test(name) ? "month" : "text");
 
 function select(common, raw, put, options) {
-  return m("select", {...common, value: raw || "", onchange: (event) => put(event.target.value) }, m("option", { value: "" }, t("choose")),
-           options.map(([key, word]) => m("option", { value: key, selected: key === raw }, word)));
+  return m(
+      "select", {...common, value: raw || "", onchange: (event) => put(event.target.value) },
+      m("option", { value: "" }, t("choose")),
+      options.map(([key, word]) => m("option", { value: key, selected: key === raw }, word)));
 }
 
 function input(field, raw, put, common) {
   const { name, kind, many } = field;
   if (enumOf(kind)) return select(common, raw, put, enumOf(kind).map((one) => [one, value(kind, one)]));
   if (kind === "bytes") return m("input[type=file]", {...common, onchange: (event) => digestOf(event, put) });
-  if (/unit_id$/.test(name) && !many) return select(common, raw, put, units().map((unit) => [unit.unitId, unitName(unit.unitId)]));
+  if (/unit_id$/.test(name) && !many)
+    return select(common, raw, put, units().map((unit) => [unit.unitId, unitName(unit.unitId)]));
   const typing = {...common, value: raw === undefined ? "" : raw, oninput: (event) => put(event.target.value) };
   if (isLong(name) || many) return m("textarea", {...typing, rows: 2, placeholder: many ? t("separate") : undefined });
   if (kind === "int") return m("input[type=text]", {...typing, inputmode: scaleOf(name)[1] ? "decimal" : "numeric" });
@@ -85,11 +90,16 @@ const unitOf = (name) => (/_fen$/.test(name) ? t("yuanUnit") : /_bp$/.test(name)
 
 function boxes(field, raw, put, id) {
   const chosen = raw || [];
-  return m("fieldset.boxes", { id }, m("legend", head(field.name)),
-           enumOf(field.kind).map((one) => m("label.check", m("input[type=checkbox]", {
-               checked: chosen.includes(one),
-               onchange: (event) => put(event.target.checked ? [...chosen, one] : chosen.filter((other) => other !== one))
-             }), value(field.kind, one))));
+  return m(
+      "fieldset.boxes", { id }, m("legend", head(field.name)),
+      enumOf(field.kind)
+          .map(
+              (one) =>
+                  m("label.check", m("input[type=checkbox]", {
+                      checked: chosen.includes(one),
+                      onchange: (event) => put(event.target.checked ? [...chosen, one] : chosen.filter((other) => other !== one))
+                    }),
+                    value(field.kind, one))));
 }
 
 // All that the form's fields share: what is typed, what was complained of.
@@ -100,7 +110,10 @@ class Fields {
 
   complaints(path) {
     const own = this.form.faults[path];
-    return [...(own ? [own] : []), ...this.form.problems.filter((one) => one.path === path && one.severity !== "INFO").map((one) => one.message)];
+    return [
+      ...(own ? [own] : []),
+      ...this.form.problems.filter((one) => one.path === path && one.severity !== "INFO").map((one) => one.message)
+    ];
   }
 
   field(field) {
@@ -123,11 +136,15 @@ class Fields {
       "aria-describedby": complaints.length ? id + "-why" : undefined
     };
     if (field.kind === "bool")
-      return m("label.check", m("input[type=checkbox]", {...common, checked: Boolean(raw), onchange: (event) => put(event.target.checked) }), head(field.name),
-               this.said(complaints, id));
-    return m("label.field", { class: isLong(field.name) ? "long" : "" },
-             m("span", head(field.name), unitOf(field.name) && m("span.unit", " ", unitOf(field.name)), needed && m("span.needed", " ", t("needed"))),
-             input(field, raw, put, common), field.kind === "bytes" && m("span.small", t("paperStays")), this.said(complaints, id));
+      return m(
+          "label.check",
+          m("input[type=checkbox]", {...common, checked: Boolean(raw), onchange: (event) => put(event.target.checked) }),
+          head(field.name), this.said(complaints, id));
+    return m(
+        "label.field", { class: isLong(field.name) ? "long" : "" },
+        m("span", head(field.name), unitOf(field.name) && m("span.unit", " ", unitOf(field.name)),
+          needed && m("span.needed", " ", t("needed"))),
+        input(field, raw, put, common), field.kind === "bytes" && m("span.small", t("paperStays")), this.said(complaints, id));
   }
 
   said(complaints, id) {
@@ -136,14 +153,20 @@ class Fields {
 
   group(field, here) {
     if (!this.typed[field.name]) this.typed[field.name] = {};
-    return m("fieldset.group", m("legend", head(field.name)), new Fields(this.form, field.kind, this.typed[field.name], here + ".", []).view());
+    return m(
+        "fieldset.group", m("legend", head(field.name)),
+        new Fields(this.form, field.kind, this.typed[field.name], here + ".", []).view());
   }
 
   rows(field, put, rows) {
-    return m("fieldset.group", m("legend", head(field.name)),
-             rows.map((row, index) => m(".row", new Fields(this.form, field.kind, row, `${this.path}${field.name}[${index}].`, []).view(),
-                                        m("button.quiet", { type: "button", onclick: () => put(rows.filter((other) => other !== row)) }, t("removeRow", index + 1)))),
-             m("button", { type: "button", onclick: () => put([...rows, {}]) }, t("addRow")));
+    return m(
+        "fieldset.group", m("legend", head(field.name)),
+        rows.map(
+            (row, index) =>
+                m(".row", new Fields(this.form, field.kind, row, `${this.path}${field.name}[${index}].`, []).view(),
+                  m("button.quiet", { type: "button", onclick: () => put(rows.filter((other) => other !== row)) },
+                    t("removeRow", index + 1)))),
+        m("button", { type: "button", onclick: () => put([...rows, {}]) }, t("addRow")));
   }
 
   view() {
@@ -153,13 +176,19 @@ class Fields {
 
 let forms = 0;
 
-// attrs: method; word: of the button; fixed: fields that are not asked; initial: what stands there first; hides(typed): fields that have
-// no place beside what was typed;
-// question(typed): asked once before it is done; dry: may be tried first; done(answer).
-export function Form({ attrs: { method, initial } }) {
+// attrs: method; word: of the button; fixed: fields that are not asked; initial: what stands there first; hides(typed): fields
+// that have no place beside what was typed; question(typed): asked once before it is done; dry: may be tried first; done(answer).
+export function Form({attrs: {method, initial}}) {
   const action = new Action(method);
   const typed = JSON.parse(JSON.stringify(initial || {}));
-  const form = { id: "form" + ++forms, method, faults: {}, problems: [], said: false, touched: () => Object.assign(form, { said: false }) };
+  const form = {
+    id: "form" + ++forms,
+    method,
+    faults: {},
+    problems: [],
+    said: false,
+    touched: () => Object.assign(form, { said: false })
+  };
 
   const hidden = (attrs) => (attrs.hides ? attrs.hides(typed) : []);
 
@@ -197,12 +226,20 @@ export function Form({ attrs: { method, initial } }) {
         if (attrs.question) return ask(attrs.question(typed), attrs.word, () => run(attrs, false));
         run(attrs, false);
       };
-      return m("form.panel.noprint", { "data-method": method, onsubmit: submit, "aria-label": attrs.word }, attrs.head && m("h3", attrs.head),
-               m(".fields", new Fields(form, requestOf(method), typed, "", omit).view()), problemBox(action.problem),
-               action.tried && m("p.good", { role: "status" }, "● " + t("tried")), form.said && m("p.good", { role: "status" }, "● " + t("done")),
-               m(".buttons", m("button.main", { type: "submit", disabled: action.busy }, attrs.word),
-                 attrs.dry && m("button", { type: "button", disabled: action.busy, onclick: (event) => event.target.form.reportValidity() && run(attrs, true) }, t("tryFirst")),
-                 attrs.cancel && m("button", { type: "button", onclick: attrs.cancel }, t("cancel"))));
+      return m(
+          "form.panel.noprint", { "data-method": method, onsubmit: submit, "aria-label": attrs.word },
+          attrs.head && m("h3", attrs.head), m(".fields", new Fields(form, requestOf(method), typed, "", omit).view()),
+          problemBox(action.problem), action.tried && m("p.good", { role: "status" }, "● " + t("tried")),
+          form.said && m("p.good", { role: "status" }, "● " + t("done")),
+          m(".buttons", m("button.main", { type: "submit", disabled: action.busy }, attrs.word),
+            attrs.dry &&
+                m("button", {
+                  type: "button",
+                  disabled: action.busy,
+                  onclick: (event) => event.target.form.reportValidity() && run(attrs, true)
+                },
+                  t("tryFirst")),
+            attrs.cancel && m("button", { type: "button", onclick: attrs.cancel }, t("cancel"))));
     },
   };
 }
@@ -216,27 +253,32 @@ export function Actions() {
       const open = list.filter((one) => one && one.when !== false && may(one.method, parties));
       const now = open.find((one) => one.method + (one.key || "") === chosen);
       if (!open.length) return empty ? m("p.nothing.noprint", empty) : null;
-      return m("section.actions.noprint", { "aria-label": t("actions") },
-               m(".buttons", open.map((one) => m("button", {
-                   type: "button",
-                   class: one.main ? "main" : "",
-                   "data-do": one.method,
-                   "aria-expanded": String(one === now),
-                   onclick: () => {
-                     chosen = one === now ? null : one.method + (one.key || "");
-                   }
-                 }, one.word + "…"))),
-               now && [m(Form, {
-                 ...now,
-                 key: chosen,
-                 done: (answer) => {
-                   chosen = null;
-                   if (now.done) now.done(answer);
-                 },
-                 cancel: () => {
-                   chosen = null;
-                 }
-               })]);
+      return m(
+          "section.actions.noprint", { "aria-label": t("actions") },
+          m(".buttons",
+            open.map(
+                (one) =>
+                    m("button", {
+                      type: "button",
+                      class: one.main ? "main" : "",
+                      "data-do": one.method,
+                      "aria-expanded": String(one === now),
+                      onclick: () => {
+                        chosen = one === now ? null : one.method + (one.key || "");
+                      }
+                    },
+                      one.word + "…"))),
+          now && [m(Form, {
+            ...now,
+            key: chosen,
+            done: (answer) => {
+              chosen = null;
+              if (now.done) now.done(answer);
+            },
+            cancel: () => {
+              chosen = null;
+            }
+          })]);
     },
   };
 }
@@ -253,13 +295,16 @@ export function Doing() {
       const any = table.rows.some((row) => openTo(row).length);
       const column = {
         head: t("actions"),
-        cell: (row) => openTo(row).map((one) => m("button.quiet", {
-          type: "button",
-          "data-do": one.method,
-          onclick: () => {
-            chosen = one;
-          }
-        }, one.word + "…"))
+        cell: (row) => openTo(row).map(
+            (one) =>
+                m("button.quiet", {
+                  type: "button",
+                  "data-do": one.method,
+                  onclick: () => {
+                    chosen = one;
+                  }
+                },
+                  one.word + "…"))
       };
       return [
         m(Table, {...table, columns: any ? [...table.columns, column] : table.columns }),

@@ -1,5 +1,5 @@
-// confirm.js - the workers confirm their lines: by signature or fingerprint on the printed list, by the code they were sent, or before a
-// witness of the township.
+// confirm.js - the workers confirm their lines: by signature or fingerprint on the printed list, by the code they were sent, or
+// before a witness of the township.
 import {Action} from "../api.js";
 import {may} from "../contract.js";
 import {yuan} from "../format.js";
@@ -18,16 +18,17 @@ export function Confirm() {
   const form = { method: "SIGNATURE", witness: "", reason: "", references: {}, codes: {}, told: {} };
   let asked = [];
 
-  const field = (name, word, required) => m("label.field", m("span", t(word), required && m("span.needed", " ", t("needed"))), m("input[type=text]", {
-                                               name,
-                                               required,
-                                               value: form[name],
-                                               oninput: (event) => {
-                                                 form[name] = event.target.value;
-                                               }
-                                             }));
-  const referenceOf = (line, index) => form.references[line.workerNumber] ??
-      t("signedAt", Math.floor(index / ROWS_OF_PAGE) + 1, index % ROWS_OF_PAGE + 1);
+  const field = (name, word, required) =>
+      m("label.field", m("span", t(word), required && m("span.needed", " ", t("needed"))), m("input[type=text]", {
+          name,
+          required,
+          value: form[name],
+          oninput: (event) => {
+            form[name] = event.target.value;
+          }
+        }));
+  const referenceOf = (line, index) =>
+      form.references[line.workerNumber] ?? t("signedAt", Math.floor(index / ROWS_OF_PAGE) + 1, index % ROWS_OF_PAGE + 1);
 
   async function run(key, lines) {
     asked = lines.map((line, index) => [line, index]).filter(([line]) => chosen.has(line.workerNumber));
@@ -48,7 +49,9 @@ export function Confirm() {
   // The problems of a line stand beside it.
   const whyNot = (line) => {
     const at = asked.findIndex(([one]) => one.workerNumber === line.workerNumber);
-    return at < 0 || !confirm.problem ? [] : confirm.problem.problems.filter((one) => one.path.startsWith(`lines[${at}]`)).map((one) => one.message);
+    return at < 0 || !confirm.problem ?
+        [] :
+        confirm.problem.problems.filter((one) => one.path.startsWith(`lines[${at}]`)).map((one) => one.message);
   };
   const box = (checked, label, onchange) => m("input[type=checkbox]", { checked, "aria-label": label, onchange });
 
@@ -93,28 +96,37 @@ export function Confirm() {
       const open = lines.filter((line) => line.lineState === "DRAFT");
       const key = { projectCode: sheet.projectCode, sheetCode: sheet.sheetCode };
       if (sheet.sheetState !== "DRAFT" || !open.length || !may("payroll.ConfirmLines", parties)) return null;
-      return m("form.panel.wide.noprint[data-test=confirm]", {
-        onsubmit: (event) => {
-          event.preventDefault();
-          ask(t("confirmAsk", chosen.size, value("ConfirmMethod", form.method)), t("confirmButton", chosen.size), () => run(key, open));
-        }
-      },
-        m("h3", t("confirmTitle", open.length)),
-        m(".fields", m("label.field", m("span", t("confirmMethod")), m("select[name=confirmMethod]", {
-                        value: form.method,
-                        onchange: (event) => {
-                          form.method = event.target.value;
-                        }
-                      }, methods.map((one) => m("option", { value: one }, value("ConfirmMethod", one))))),
-          form.method === "WITNESS" && [field("witness", "witnessName", true), field("reason", "witnessReason", true)]),
-        m(Table, { rows: open, columns: columns(key, open), caption: t("confirmTitle", open.length), searchable: true }),
-        problemBox(confirm.problem), problemBox(codes.problem), problemBox(byCode.problem),
-        m(".buttons", m("button.main", { type: "submit", disabled: confirm.busy || !chosen.size }, t("confirmButton", chosen.size)),
-          m("button", {
-            type: "button",
-            disabled: codes.busy || !chosen.size,
-            onclick: () => ask(t("sendCodesAsk", chosen.size), t("sendCodes", chosen.size), () => codes.run({...key, workerNumbers: [...chosen] }))
-          }, t("sendCodes", chosen.size))));
+      return m(
+          "form.panel.wide.noprint[data-test=confirm]", {
+            onsubmit: (event) => {
+              event.preventDefault();
+              ask(t("confirmAsk", chosen.size, value("ConfirmMethod", form.method)), t("confirmButton", chosen.size),
+                  () => run(key, open));
+            }
+          },
+          m("h3", t("confirmTitle", open.length)),
+          m(".fields",
+            m("label.field", m("span", t("confirmMethod")),
+              m("select[name=confirmMethod]", {
+                value: form.method,
+                onchange: (event) => {
+                  form.method = event.target.value;
+                }
+              },
+                methods.map((one) => m("option", { value: one }, value("ConfirmMethod", one))))),
+            form.method === "WITNESS" && [field("witness", "witnessName", true), field("reason", "witnessReason", true)]),
+          m(Table, { rows: open, columns: columns(key, open), caption: t("confirmTitle", open.length), searchable: true }),
+          problemBox(confirm.problem), problemBox(codes.problem), problemBox(byCode.problem),
+          m(".buttons",
+            m("button.main", { type: "submit", disabled: confirm.busy || !chosen.size }, t("confirmButton", chosen.size)),
+            m("button", {
+              type: "button",
+              disabled: codes.busy || !chosen.size,
+              onclick: () =>
+                  ask(t("sendCodesAsk", chosen.size), t("sendCodes", chosen.size),
+                      () => codes.run({...key, workerNumbers: [...chosen] }))
+            },
+              t("sendCodes", chosen.size))));
     },
   };
 }

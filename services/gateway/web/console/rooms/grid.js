@@ -1,5 +1,5 @@
-// grid.js - worker by day: what stands there, and cells that take what is typed. Nothing is sent until the button says so; what the node
-// refuses stands in its cell.
+// grid.js - worker by day: what stands there, and cells that take what is typed. Nothing is sent until the button says so; what
+// the node refuses stands in its cell.
 import {Action} from "../api.js";
 import {scaled} from "../form.js";
 import {dayMark, days, number, today} from "../format.js";
@@ -21,7 +21,8 @@ function hundredthsOf(text) {
 function workersOf(entries, roster) {
   const workers = new Map();
   const add = (one) => {
-    if (!workers.has(one.workerNumber)) workers.set(one.workerNumber, { number: one.workerNumber, name: one.workerName, mask: one.idNumberMask, days: {}, sum: 0 });
+    if (!workers.has(one.workerNumber))
+      workers.set(one.workerNumber, { number: one.workerNumber, name: one.workerName, mask: one.idNumberMask, days: {}, sum: 0 });
     return workers.get(one.workerNumber);
   };
   roster.forEach(add);
@@ -33,7 +34,7 @@ function workersOf(entries, roster) {
   return [...workers.values()];
 }
 
-export function Grid({ attrs: { month, project } }) {
+export function Grid({attrs: {month, project}}) {
   const record = new Action("workforce.RecordAttendanceBatch");
   const correct = new Action("workforce.CorrectAttendance");
   const edits = new Map();  // "worker day" -> { worker, day, raw }
@@ -65,14 +66,21 @@ export function Grid({ attrs: { month, project } }) {
     busy = true;
     for (let from = 0; from < fresh.length; from += LINES_OF_CALL) {
       const part = fresh.slice(from, from + LINES_OF_CALL);
-      const lines = part.map((edit) => ({ workerNumber: edit.worker.number, workDate: dateOf(month, edit.day), dayHundredths: edit.hundredths }));
+      const lines = part.map(
+          (edit) => ({ workerNumber: edit.worker.number, workDate: dateOf(month, edit.day), dayHundredths: edit.hundredths }));
       if (await record.run({ projectCode: project, lines }))
         part.forEach((edit) => edits.delete(key(edit.worker, edit.day)));
       else if (record.problem)
         told(part, record.problem);
     }
     for (const edit of good.filter((one) => one.entry)) {
-      const done = await correct.run({ projectCode: project, workerNumber: edit.worker.number, workDate: dateOf(month, edit.day), correctedHundredths: edit.hundredths, correctionReason: reason });
+      const done = await correct.run({
+        projectCode: project,
+        workerNumber: edit.worker.number,
+        workDate: dateOf(month, edit.day),
+        correctedHundredths: edit.hundredths,
+        correctionReason: reason
+      });
       if (done)
         edits.delete(key(edit.worker, edit.day));
       else if (correct.problem)
@@ -125,7 +133,9 @@ export function Grid({ attrs: { month, project } }) {
     if (typing === key(worker, day))
       return m("input.cell", {
         "aria-label": `${worker.name} ${dateOf(month, day)}`,
-        value: edit ? edit.raw : entry ? String(number(entry.dayHundredths) / 100) : "",
+        value: edit ? edit.raw :
+            entry   ? String(number(entry.dayHundredths) / 100) :
+                      "",
         oncreate: ({ dom }) => {
           dom.focus();
           dom.setSelectionRange(dom.value.length, dom.value.length);
@@ -141,7 +151,8 @@ export function Grid({ attrs: { month, project } }) {
         }
       });
     if (edit) return edit.hundredths === null ? edit.raw : dayMark(edit.hundredths);
-    return entry && [dayMark(number(entry.dayHundredths)), number(entry.correctionCount) > 0 && m("sup", { title: t("gridLegend") }, "†")];
+    return entry &&
+        [dayMark(number(entry.dayHundredths)), number(entry.correctionCount) > 0 && m("sup", { title: t("gridLegend") }, "†")];
   }
 
   function cell(people, worker, day, writes) {
@@ -149,21 +160,23 @@ export function Grid({ attrs: { month, project } }) {
     const state = whys.has(id) ? " refused" : edits.has(id) ? " edited" : "";
     const rest = (isRest(month, day) ? "rest" : "") + state;
     if (!writes || dateOf(month, day) > today()) return m("td", { class: rest }, content(worker, day));
-    return m("td", {
-      class: rest + " open",
-      "data-cell": id,
-      tabindex: (at || key(people[0], 1)) === id ? 0 : -1,
-      title: whys.get(id),
-      "aria-label": `${worker.name} ${dateOf(month, day)}` + (whys.has(id) ? "：" + whys.get(id) : ""),
-      onfocus: () => {
-        at = id;
-      },
-      onclick: () => {
-        at = id;
-        typing = id;
-      },
-      onkeydown: (event) => keys(event, people, worker, day)
-    }, content(worker, day));
+    return m(
+        "td", {
+          class: rest + " open",
+          "data-cell": id,
+          tabindex: (at || key(people[0], 1)) === id ? 0 : -1,
+          title: whys.get(id),
+          "aria-label": `${worker.name} ${dateOf(month, day)}` + (whys.has(id) ? "：" + whys.get(id) : ""),
+          onfocus: () => {
+            at = id;
+          },
+          onclick: () => {
+            at = id;
+            typing = id;
+          },
+          onkeydown: (event) => keys(event, people, worker, day)
+        },
+        content(worker, day));
   }
 
   // Below the grid: how many cells wait, why corrections are made, what was refused.
@@ -171,48 +184,64 @@ export function Grid({ attrs: { month, project } }) {
     const corrections = [...edits.values()].filter((edit) => edit.entry).length;
     const bad = [...whys].map(([id, why]) => ({ edit: edits.get(id), why })).filter((one) => one.edit);
     if (!edits.size && !record.problem && !correct.problem) return m("p.small.noprint", t("gridHint"));
-    return m("form.panel.noprint", {
-      onsubmit: (event) => {
-        event.preventDefault();
-        send();
-      }
-    },
-      corrections > 0 && m("label.field.long", m("span", t("correctionReason", corrections), m("span.needed", " ", t("needed"))), m("input[type=text]", {
-          name: "reason",
-          required: true,
-          value: reason,
-          oninput: (event) => {
-            reason = event.target.value;
+    return m(
+        "form.panel.noprint", {
+          onsubmit: (event) => {
+            event.preventDefault();
+            send();
           }
-        })),
-      bad.length > 0 && m("div.why[role=alert]", m("p", t("cellsRefused", bad.length)),
-                          m("ul", bad.slice(0, 50).map(({ edit, why }) => m("li", `${edit.worker.name} ${dateOf(month, edit.day)} “${edit.raw}”：${why}`)))),
-      !bad.length && [problemBox(record.problem), problemBox(correct.problem)],
-      edits.size > 0 && m(".buttons", m("button.main[data-test=record]", { type: "submit", disabled: busy }, t("recordCells", edits.size)),
-                          m("button", {
-                            type: "button",
-                            onclick: () => {
-                              edits.clear();
-                              whys.clear();
-                            }
-                          }, t("discard"))));
+        },
+        corrections > 0 &&
+            m("label.field.long", m("span", t("correctionReason", corrections), m("span.needed", " ", t("needed"))),
+              m("input[type=text]", {
+                name: "reason",
+                required: true,
+                value: reason,
+                oninput: (event) => {
+                  reason = event.target.value;
+                }
+              })),
+        bad.length > 0 &&
+            m("div.why[role=alert]", m("p", t("cellsRefused", bad.length)),
+              m("ul",
+                bad.slice(0, 50).map(
+                    ({ edit, why }) => m("li", `${edit.worker.name} ${dateOf(month, edit.day)} “${edit.raw}”：${why}`)))),
+        !bad.length && [problemBox(record.problem), problemBox(correct.problem)],
+        edits.size > 0 &&
+            m(".buttons", m("button.main[data-test=record]", { type: "submit", disabled: busy }, t("recordCells", edits.size)),
+              m("button", {
+                type: "button",
+                onclick: () => {
+                  edits.clear();
+                  whys.clear();
+                }
+              },
+                t("discard"))));
   }
 
   return {
     view({ attrs: { entries, roster, writes, sealed } }) {
       const people = workersOf(entries, roster);
       const all = Array.from({ length: daysOf(month) }, (_, index) => index + 1);
-      const ofDay = (day) => people.reduce((sum, worker) => sum + (worker.days[day] ? number(worker.days[day].dayHundredths) : 0), 0);
-      return m("div", { class: sealed ? "sealed" : "" },
-               m(".scroll", { tabindex: 0, role: "region", "aria-label": t("attendanceTitle") },
-                 m("table.grid", m("caption", t("attendanceTitle")),
-                   m("thead", m("tr", m("th", { scope: "col" }, t("worker")),
-                                all.map((day) => m("th", { scope: "col", class: isRest(month, day) ? "rest" : "" }, day)), m("th.number", { scope: "col" }, t("workDays")))),
-                   m("tbody", people.map((worker) => m("tr", m("th", { scope: "row" }, worker.name, m("span.small", " ", worker.mask)),
-                                                       all.map((day) => cell(people, worker, day, writes)), m("td.number", days(worker.sum))))),
-                   m("tfoot", m("tr", m("td", t("total")), all.map((day) => m("td", ofDay(day) ? days(ofDay(day)) : "")),
-                                m("td.number", days(people.reduce((sum, worker) => sum + worker.sum, 0))))))),
-               m("p.small", t("gridLegend")), writes && pending());
+      const ofDay = (day) =>
+          people.reduce((sum, worker) => sum + (worker.days[day] ? number(worker.days[day].dayHundredths) : 0), 0);
+      return m(
+          "div", { class: sealed ? "sealed" : "" },
+          m(".scroll", { tabindex: 0, role: "region", "aria-label": t("attendanceTitle") },
+            m("table.grid", m("caption", t("attendanceTitle")),
+              m("thead",
+                m("tr", m("th", { scope: "col" }, t("worker")),
+                  all.map((day) => m("th", { scope: "col", class: isRest(month, day) ? "rest" : "" }, day)),
+                  m("th.number", { scope: "col" }, t("workDays")))),
+              m("tbody",
+                people.map(
+                    (worker) =>
+                        m("tr", m("th", { scope: "row" }, worker.name, m("span.small", " ", worker.mask)),
+                          all.map((day) => cell(people, worker, day, writes)), m("td.number", days(worker.sum))))),
+              m("tfoot",
+                m("tr", m("td", t("total")), all.map((day) => m("td", ofDay(day) ? days(ofDay(day)) : "")),
+                  m("td.number", days(people.reduce((sum, worker) => sum + worker.sum, 0))))))),
+          m("p.small", t("gridLegend")), writes && pending());
     },
   };
 }

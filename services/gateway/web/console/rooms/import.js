@@ -25,9 +25,16 @@ function faultTable(faults) {
     caption: t("wrongCells"),
     searchable: true,
     columns: [
-      { head: t("sheetName"), cell: (one) => one.sheet || "" }, { head: t("cellName"), cell: (one) => m("code", one.cell || t("rowNumber", one.row)) },
-      { head: t("columnName"), cell: (one) => one.head || "" }, { head: t("cellValue"), cell: (one) => (one.value === undefined ? m("span.small", t("emptyCell")) : m("code", one.value)) },
-      { head: t("whyAndHow"), cell: (one) => [m("span.why", "■ "), one.why, one.rule && m("div.small", t("rule"), " ", m("code", one.rule), one.basis && " · " + one.basis)] }
+      { head: t("sheetName"), cell: (one) => one.sheet || "" },
+      { head: t("cellName"), cell: (one) => m("code", one.cell || t("rowNumber", one.row)) },
+      { head: t("columnName"), cell: (one) => one.head || "" },
+      { head: t("cellValue"), cell: (one) => (one.value === undefined ? m("span.small", t("emptyCell")) : m("code", one.value)) },
+      {
+        head: t("whyAndHow"),
+        cell: (one) =>
+            [m("span.why", "■ "), one.why,
+             one.rule && m("div.small", t("rule"), " ", m("code", one.rule), one.basis && " · " + one.basis)]
+      }
     ]
   });
 }
@@ -36,8 +43,8 @@ export function Import() {
   const projects = new Resource();
   let file = null;
   let over = false;
-  let running = null;   // { rows, of, dry }
-  let result = null;    // { dry, faults, notes, done, exit }
+  let running = null;  // { rows, of, dry }
+  let result = null;   // { dry, faults, notes, done, exit }
   let problem = null;
   let reason = "";
 
@@ -53,11 +60,15 @@ export function Import() {
     running = { rows: 0, of: 0, dry };
     m.redraw();
     try {
-      result = {...await sendLedger(kind, file, {...about, reason, dry_run: dry ? "1" : "" }, (progress) => {
-                  running = { rows: number(progress.rows), of: number(progress.of), dry };
-                  m.redraw();
-                }),
-                dry };
+      result = {
+        ...await sendLedger(
+            kind, file, {...about, reason, dry_run: dry ? "1" : "" },
+            (progress) => {
+              running = { rows: number(progress.rows), of: number(progress.of), dry };
+              m.redraw();
+            }),
+        dry
+      };
       if (!dry) allAgain();
     } catch (caught) {
       if (!(caught instanceof Problem)) console.error(caught);
@@ -67,45 +78,61 @@ export function Import() {
     m.redraw();
   }
 
-  const drop = () => m("label.drop", {
-    class: over ? "over" : "",
-    ondragover: (event) => {
-      event.preventDefault();
-      over = true;
-    },
-    ondragleave: () => {
-      over = false;
-    },
-    ondrop: (event) => {
-      event.preventDefault();
-      over = false;
-      take(event.dataTransfer.files[0]);
-    }
-  },
-                       m("strong", file ? file.name : t("dropHere")), m("span.small", file ? t("fileSize", Math.ceil(file.size / 1000)) : t("dropKinds")),
-                       m("input[type=file][data-test=file]", { accept: ".xlsx,.csv", "aria-label": t("dropHere"), onchange: (event) => take(event.target.files[0]) }));
+  const drop = () =>
+      m("label.drop", {
+        class: over ? "over" : "",
+        ondragover: (event) => {
+          event.preventDefault();
+          over = true;
+        },
+        ondragleave: () => {
+          over = false;
+        },
+        ondrop: (event) => {
+          event.preventDefault();
+          over = false;
+          take(event.dataTransfer.files[0]);
+        }
+      },
+        m("strong", file ? file.name : t("dropHere")),
+        m("span.small", file ? t("fileSize", Math.ceil(file.size / 1000)) : t("dropKinds")),
+        m("input[type=file][data-test=file]",
+          { accept: ".xlsx,.csv", "aria-label": t("dropHere"), onchange: (event) => take(event.target.files[0]) }));
 
-  const bar = () => running && m("p", { role: "status" }, t(running.of ? (running.dry ? "tryingRows" : "takingRows") : "readingFile", count_(running.rows), count_(running.of)), " ",
-                                 m("progress", { max: running.of || 1, value: running.of ? running.rows : undefined, "aria-label": t("importTitle") }));
+  const bar = () => running &&
+      m("p", { role: "status" },
+        t(running.of ? (running.dry ? "tryingRows" : "takingRows") : "readingFile", count_(running.rows), count_(running.of)),
+        " ",
+        m("progress", { max: running.of || 1, value: running.of ? running.rows : undefined, "aria-label": t("importTitle") }));
 
   function outcome(kind, about) {
     if (!result) return null;
     const { done, faults, notes } = result;
     const clean = result.exit === 0 && !faults.length;
     return [
-      clean && result.dry && m("p.good[data-test=tried]", { role: "status" }, "● ", t("importTried", number(done.rows), number(done.unchanged), number(done.sent))),
-      clean && !result.dry && m("p.good[data-test=taken]", { role: "status" }, "● ", t("importTaken", number(done.rows), number(done.unchanged), number(done.sent)), " ",
-                                about.project_code && link(ledgers[kind][1].replace(":code", about.project_code), t("seeThem"), { project: about.project_code, month: about.month })),
-      !clean && m("div.problem[data-test=refused]", { role: "alert" },
-                  m("p", m("strong", "■ ", t("importRefused", faults.length)), result.dry || !done || !number(done.sent) ? t("nothingTaken") : t("partlyTaken", number(done.sent))),
-                  !faults.length && notes.length > 0 && m("ul", notes.map((note) => m("li", note)))),
+      clean && result.dry &&
+          m("p.good[data-test=tried]", { role: "status" }, "● ",
+            t("importTried", number(done.rows), number(done.unchanged), number(done.sent))),
+      clean && !result.dry &&
+          m("p.good[data-test=taken]", { role: "status" }, "● ",
+            t("importTaken", number(done.rows), number(done.unchanged), number(done.sent)), " ",
+            about.project_code &&
+                link(
+                    ledgers[kind][1].replace(":code", about.project_code), t("seeThem"),
+                    { project: about.project_code, month: about.month })),
+      !clean &&
+          m("div.problem[data-test=refused]", { role: "alert" },
+            m("p", m("strong", "■ ", t("importRefused", faults.length)),
+              result.dry || !done || !number(done.sent) ? t("nothingTaken") : t("partlyTaken", number(done.sent))),
+            !faults.length && notes.length > 0 && m("ul", notes.map((note) => m("li", note)))),
       faults.length > 0 && faultTable(faults)
     ];
   }
 
   function body(list, params) {
     const kind = ledgers[params.kind] ? params.kind : "roster";
-    const project = params.project || (list.find((one) => one.projectState === "CONSTRUCTION") || list[0] || {}).projectCode || "";
+    const project =
+        params.project || (list.find((one) => one.projectState === "CONSTRUCTION") || list[0] || {}).projectCode || "";
     const month = params.month || monthsBack()[0];
     const about = { project_code: project, month: ledgers[kind][0] ? month : "" };
     if (!list.length) return nothing(t("noProjectHere"));
@@ -114,23 +141,31 @@ export function Import() {
       m(".tools", choice("kind", t("ledger"), kind, Object.keys(ledgers).map((name) => [name, t("ledger_" + name)])),
         choice("project", t("project"), project, list.map((one) => [one.projectCode, one.projectName])),
         ledgers[kind][0] && choice("month", t("month"), month, monthsBack().map((one) => [one, one]))),
-      drop(),
-      kind === "attendance" && m("label.field", t("correctWhy"), m("input[type=text]", {
-                                     name: "reason",
-                                     value: reason,
-                                     oninput: (event) => {
-                                       reason = event.target.value;
-                                     }
-                                   })),
+      drop(), kind === "attendance" && m("label.field", t("correctWhy"), m("input[type=text]", {
+                                           name: "reason",
+                                           value: reason,
+                                           oninput: (event) => {
+                                             reason = event.target.value;
+                                           }
+                                         })),
       problemBox(problem), bar(),
       m(".buttons",
-        m("button[data-test=try]", { type: "button", class: result && result.dry && result.exit === 0 ? "" : "main", disabled: !file || running, onclick: () => run(kind, about, true) }, t("checkFile")),
+        m("button[data-test=try]", {
+          type: "button",
+          class: result && result.dry && result.exit === 0 ? "" : "main",
+          disabled: !file || running,
+          onclick: () => run(kind, about, true)
+        },
+          t("checkFile")),
         m("button[data-test=take]", {
           type: "button",
           class: result && result.dry && result.exit === 0 ? "main" : "",
           disabled: !file || running || !result || !result.dry || result.exit !== 0,
-          onclick: () => ask(t("importAsk", t("ledger_" + kind), number(result.done.sent)), t("takeFile", number(result.done.sent)), () => run(kind, about, false))
-        }, result && result.dry && result.exit === 0 ? t("takeFile", number(result.done.sent)) : t("takeFileFirst"))),
+          onclick: () =>
+              ask(t("importAsk", t("ledger_" + kind), number(result.done.sent)), t("takeFile", number(result.done.sent)),
+                  () => run(kind, about, false))
+        },
+          result && result.dry && result.exit === 0 ? t("takeFile", number(result.done.sent)) : t("takeFileFirst"))),
       outcome(kind, about)
     ];
   }

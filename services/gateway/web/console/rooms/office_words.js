@@ -125,7 +125,7 @@ addWords(
       count: ["处数", "Count"],
       annual: ["年报", "Year"],
       annualTitle: ["年度汇总", "The year"],
-      annualSentence: ["{0} 年：吸纳 {1} 人（各季最大口径），{2} 工日，应发 {3} 万元，实发 {4} 万元。", "{0}: {1} people, {2} days, due {3}, paid {4} (10,000 yuan)."],
+      annualSentence: ["{0} 年：吸纳 {1} 人（全年去重），{2} 工日，应发 {3} 万元，实发 {4} 万元。", "{0}: {1} people, {2} days, due {3}, paid {4} (10,000 yuan)."],
       annualMissing: ["尚未汇总：{0}。", "Not consolidated: {0}."],
       annualEmpty: ["这一年还没有汇总过的季度。", "No quarter of the year has been consolidated."],
       yearReport: ["年度专项报告", "Yearly special report"],

@@ -21,7 +21,8 @@ function room({ title, method, stateName, stateKind, tableOf, doing, sentence })
         list.want(asked, () => rows(method, asked));
         return [
           heading(t(title), printButton()),
-          m(".tools.noprint", choice("state", t("state"), params.state, states(stateKind)), choice("late", t("dueDate"), params.late, [["", t("all")], ["1", t("overdueOnly")]])),
+          m(".tools.noprint", choice("state", t("state"), params.state, states(stateKind)),
+            choice("late", t("dueDate"), params.late, [["", t("all")], ["1", t("overdueOnly")]])),
           answered(list, (data) => [m("p.answer", sentence(data)), m(Doing, { table: tableOf(data, [project()]), doing })])
         ];
       },
@@ -36,8 +37,9 @@ export const Findings = room({
   stateKind: "FindingState",
   tableOf: findingTable,
   doing: findingDoing,
-  sentence: (list) => t("findingsSentence", count_(list.length), list.filter((one) => one.findingState !== "VERIFIED").length, list.filter((one) => one.isOverdue).length,
-                        yuan(String(list.reduce((sum, one) => sum + number(one.outstandingFen), 0))))
+  sentence: (list) =>
+      t("findingsSentence", count_(list.length), list.filter((one) => one.findingState !== "VERIFIED").length,
+        list.filter((one) => one.isOverdue).length, yuan(String(list.reduce((sum, one) => sum + number(one.outstandingFen), 0))))
 });
 
 export const Complaints = room({
@@ -47,6 +49,7 @@ export const Complaints = room({
   stateKind: "ComplaintState",
   tableOf: complaintTable,
   doing: complaintDoing,
-  sentence: (list) => t("complaintsSentence", count_(list.length), list.filter((one) => ["OPEN", "APPEALED"].includes(one.complaintState)).length,
-                        list.filter((one) => one.isOverdue).length)
+  sentence: (list) =>
+      t("complaintsSentence", count_(list.length), list.filter((one) => ["OPEN", "APPEALED"].includes(one.complaintState)).length,
+        list.filter((one) => one.isOverdue).length)
 });
