@@ -29,7 +29,7 @@ void tree_leaf(const int64_t sums[TREE_SUMS], const void *row, size_t length, st
 }
 
 static bool join(const struct tree_node *left, const struct tree_node *right, struct tree_node *parent) {
-  struct tree_node made;
+  struct tree_node made = {0};
   uint8_t left_sums[SUMS_SIZE], right_sums[SUMS_SIZE];
   if (!add_sums(left->sums, right->sums, made.sums)) return false;
   put_sums(left->sums, left_sums);
