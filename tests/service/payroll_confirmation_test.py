@@ -137,6 +137,8 @@ class SlipTest(PayrollCase):
         self.assertEqual(len({slip["slip_code"] for slip in slips}), 3)
         for slip in slips:
             self.assertRegex(slip["slip_code"], r"^[0-9A-F]{20}$")
+        for other in (self.world.supervisor, self.world.bureau): # they may read the slip, and not what opens it to the worker
+            self.assertEqual(other.ok("payroll.GetPayslip", self.of(code, sheet, worker_number=numbers[0]))["slip_code"], "")
         slip = slips[0]
         self.assertEqual((slip["employer_name"], slip["owner_name"], slip["period_from_date"], slip["period_to_date"], slip["post_name"], slip["pay_cycle"]),
                          ("示例建筑劳务有限公司", "示例项目建设中心", "2026-06-01", "2026-06-30", "小工", "MONTH"))

@@ -1,9 +1,12 @@
 -- GetPayslipRequest -> Payslip
+-- The code opens a worker's own pay to whoever knows it: only those who hand the slips out see it.
 SELECT s.project_code, p.project_name, s.month, l.worker_number, l.worker_name AS worker_name, l.id_number_mask,
   l.day_hundredths::int8 AS day_hundredths, l.pay_unit, l.rate_fen, l.gross_fen, l.deduction_fen, l.net_fen, l.line_state, l.account_no_mask, l.bank_name,
   l.paid_date, l.bank_serial, l.confirmed_date, l.hours_hundredths, l.piece_hundredths, l.post_name, l.pay_cycle, l.line_kind, l.pay_class,
   l.earlier_sheet_code, l.line_reason, l.held, l.confirm_method, l.pay_method, l.cash_reason, s.sheet_code, s.sheet_state, s.team_name, s.due_date,
-  s.publicity_end_date, s.hotline, CASE WHEN s.slip_seed IS NOT NULL THEN slip_code(s.slip_seed, l.worker_number) END AS slip_code,
+  s.publicity_end_date, s.hotline, CASE WHEN s.slip_seed IS NOT NULL AND EXISTS (SELECT 1 FROM project_party y
+    WHERE y.project_code = s.project_code AND y.unit_id = :call.unit AND y.relation IN ('CONTRACTOR', 'OWNER', 'TOWNSHIP'))
+    THEN slip_code(s.slip_seed, l.worker_number) END AS slip_code,
   (s.month || '-01')::date AS period_from_date, ((s.month || '-01')::date + interval '1 month' - interval '1 day')::date AS period_to_date,
   party_name(s.project_code, 'CONTRACTOR') AS employer_name, party_name(s.project_code, 'OWNER') AS owner_name,
   d.social_insurance_fen, d.housing_fund_fen, d.income_tax_fen, d.court_order_fen, d.deductions
