@@ -219,10 +219,30 @@ static void gather_lines(struct gathering *gathering) {
   for (size_t i = 0; i < ARRAY_LENGTH(sources) && !call_is_refused(gathering->call); i++) ask_pages(gathering, sources[i], take_figures);
 }
 
+/* Has workforce count what changed since the last draft, a piece a call, so that its writer is not held for long. Where that fails the figures are the
+ * same: they are counted as they are read. */
+static void refresh_figures(const struct gathering *gathering) {
+  Workrelief__RefreshFiguresRequest request = WORKRELIEF__REFRESH_FIGURES_REQUEST__INIT;
+  struct arena arena;
+  bool more = !call_is_dry_run(gathering->call);
+  request.unit_id = (char *)(uintptr_t)gathering->unit_id;
+  request.quarter = (char *)(uintptr_t)gathering->quarter;
+  arena_init(&arena, PAGE_ARENA);
+  for (int round = 0; more && round < PAGES_MOST; round++) {
+    struct client_reply reply;
+    message *answer;
+    runtime_ask(gathering->runtime, &arena, "workforce.RefreshFigures", NULL, &request.base, &workrelief__refresh_figures_reply__descriptor, &reply,
+                &answer);
+    more = answer && ((const Workrelief__RefreshFiguresReply *)answer)->left_count > 0;
+    arena_reset(&arena);
+  }
+}
+
 void gather_figures(struct call *call, struct runtime *runtime) {
   Workrelief__DraftReportRequest *request = (Workrelief__DraftReportRequest *)call_request(call);
   struct gathering gathering = {
       .runtime = runtime, .call = call, .unit_id = request->unit_id, .quarter = request->quarter, .line_type = &workrelief__report_line__descriptor};
+  refresh_figures(&gathering);
   gather_lines(&gathering);
   if (!call_is_refused(call)) ask_pages(&gathering, "workforce.ListQuarterPersons", take_person);
   if (!call_is_refused(call)) ask_pages(&gathering, "workforce.ListQuarterTrainees", take_trainee);
