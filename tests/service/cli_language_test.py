@@ -19,7 +19,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 # elsewhere, words of findings and forecasts kept with the data, and sentences of the state machines.
 DOCUMENTS = {"common/base/money.c", "common/pb/cell.c", "common/pb/table.c", "services/cli/ledgers.def", "services/cli/ledger_import.c", "services/cli/ledger_write.c",
              "services/cli/import_read.c", "services/cli/report_book.c", "services/cli/forms.def", "services/cli/form_facts.c", "services/cli/form_import.c",
-             "services/cli/form_write.c", "services/cli/export.c", "services/evaluation/ledgers.c", "services/evaluation/forecast.c"}
+             "services/cli/form_write.c", "services/cli/workbook.c", "services/cli/export.c", "services/evaluation/ledgers.c", "services/evaluation/forecast.c"}
 EXAMPLE = re.compile(r"workrelief \w+ [^\n]*")  # a command line may name a file in Chinese
 
 
