@@ -295,8 +295,8 @@ static int print_rows(struct cli *cli, Workrelief__GetFigureRowsRequest *request
   struct grid *grid = grid_new(&cli->arena, 6);
   const Workrelief__FigureRows *page, *first = NULL; /* the sums stand on the first page */
   message *answer;
-  grid_row(grid,
-           (const char *[]){TEXT(HEAD_UNIT), TEXT(REPORT_PROJECT), TEXT(REPORT_PROJECT_NAME), request->figure, TEXT(ROWS_NODE), TEXT(ROWS_SOURCE)});
+  grid_row(grid, (const char *[]){TEXT(HEAD_UNIT), TEXT(REPORT_PROJECT), TEXT(REPORT_PROJECT_NAME), table_field_head(request->figure),
+                                  TEXT(ROWS_NODE), TEXT(ROWS_SOURCE)});
   do {
     int code = cli_ask_once(cli, "gateway", "gateway.GetFigureRows", &request->base, &workrelief__figure_rows__descriptor, &answer);
     if (code != CLI_OK) return code;
