@@ -22,8 +22,13 @@ class NotPermitted(Exception):
     """This machine does not let the test make network namespaces."""
 
 
-def _ip(*words, check=True):
-    done = subprocess.run(["ip", *words], capture_output=True, text=True, check=False)
+def _inside(namespace):
+    """Before a command that runs there. Not `ip netns exec`, which mounts /sys anew and so fails where / is no mount point, as in a chroot."""
+    return ["nsenter", f"--net=/run/netns/{namespace}"] if namespace else []
+
+
+def _ip(*words, namespace=None, check=True):
+    done = subprocess.run([*_inside(namespace), "ip", *words], capture_output=True, text=True, check=False)
     if check and done.returncode:
         raise NotPermitted(f"`ip {' '.join(words)}` failed: {done.stderr.strip()}. This test needs root and network namespaces "
                            "(in a container: --privileged or CAP_SYS_ADMIN and CAP_NET_ADMIN); without them leave it out by name.")
@@ -41,22 +46,18 @@ class Cable:
         for end, name, address in zip(self.ends, self.names, self.addresses):
             if end:
                 _ip("link", "set", name, "netns", end.namespace)
-            _ip(*self._in(end), "addr", "add", f"{address}/30", "dev", name)
-            _ip(*self._in(end), "link", "set", name, "up")
-
-    @staticmethod
-    def _in(end):
-        return ("-n", end.namespace) if end else ()
+            _ip("addr", "add", f"{address}/30", "dev", name, namespace=end and end.namespace)
+            _ip("link", "set", name, "up", namespace=end and end.namespace)
 
     def at(self, end):
         """The address at that node's end."""
         return self.addresses[self.ends.index(end)]
 
     def cut(self):
-        _ip(*self._in(self.ends[0]), "link", "set", self.names[0], "down")
+        _ip("link", "set", self.names[0], "down", namespace=self.ends[0].namespace)
 
     def mend(self):
-        _ip(*self._in(self.ends[0]), "link", "set", self.names[0], "up")
+        _ip("link", "set", self.names[0], "up", namespace=self.ends[0].namespace)
 
 
 class NetnsNode(Node):
@@ -74,7 +75,7 @@ class NetnsNode(Node):
         return f"tcp://{self.cable.at(self)}:{self.port(service)}"
 
     def command(self, service):
-        return ["ip", "netns", "exec", self.namespace, *super().command(service), "--endpoint", f"tcp://0.0.0.0:{self.port(service)}"]
+        return [*_inside(self.namespace), *super().command(service), "--endpoint", f"tcp://0.0.0.0:{self.port(service)}"]
 
 
 class Network:
@@ -95,7 +96,7 @@ class Network:
         full = f"{_PREFIX}{os.getpid()}-{name}"
         _ip("netns", "add", full)
         self._namespaces.append(full)
-        _ip("-n", full, "link", "set", "lo", "up")
+        _ip("link", "set", "lo", "up", namespace=full)
         return full
 
     def lay(self, first, second):
