@@ -15,6 +15,7 @@ RETRYABLE = {Status[name] for name in
              re.findall(r"^STATUS\((\w+), \d+, true", (ROOT / "common/base/status.def").read_text(), re.M)}
 NO_ANSWER = "NO_ANSWER"
 _context = zmq.Context()
+_context.set(zmq.MAX_SOCKETS, 8192)  # a nation has more nodes than the library expects of one program
 
 
 def uuid7():
