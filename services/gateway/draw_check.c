@@ -48,7 +48,7 @@ static Workrelief__LedgerRow *row_of(struct arena *arena, ProtobufCBinaryData by
   if (!pb_scan(&workrelief__ledger_row__descriptor, bytes.data, bytes.len, SCAN_UNKNOWN_REFUSE, problems)) return NULL;
   message *row = pb_unpack(arena, &workrelief__ledger_row__descriptor, bytes.data, bytes.len);
   const uint8_t *again = row && pb_validate(row, problems) ? pb_pack(arena, row, &length) : NULL;
-  return again && length == bytes.len && memcmp(again, bytes.data, length) == 0 ? (Workrelief__LedgerRow *)row : NULL;
+  return again && length == bytes.len && (!length || memcmp(again, bytes.data, length) == 0) ? (Workrelief__LedgerRow *)row : NULL;
 }
 
 static bool is_in_quarter(const char *month, const char *quarter) {
