@@ -3,6 +3,7 @@
 
 #include "common/bus/client.h"
 #include "services/gateway/content.h"
+#include "services/gateway/draw.h"
 #include "services/gateway/handlers.h"
 
 /* A node without a key decides all the same: it has no children then, and the decision stands in its journal. */
@@ -14,8 +15,7 @@ static Workrelief__Signed *signed_decision(struct call *call, struct runtime *ru
   message *answer;
   request.report_code = report_code;
   runtime_ask(runtime, call_arena(call), "gateway.GetReport", NULL, &request.base, &workrelief__report__descriptor, &reply, &answer);
-  if (!answer && reply.status != STATUS_NOT_FOUND)
-    call_unavailable(call, "REPORT_NOT_READ", "读取季报失败；请稍后重试。", "The report could not be read; try again.");
+  if (!answer && reply.status != STATUS_NOT_FOUND) report_not_read(call);
   const Workrelief__Report *report = (const Workrelief__Report *)answer;
   if (!report) return NULL;
   content.content_version = CONTENT_VERSION;

@@ -60,13 +60,13 @@ Workrelief__Report *draw_report(struct runtime *runtime, struct arena *arena, ch
   return NULL;
 }
 
-static void no_answer(struct call *call) {
+void report_not_read(struct call *call) {
   call_unavailable(call, "REPORT_NOT_READ", "读取季报失败；请稍后重试。", "The report could not be read; try again.");
 }
 
 static void put_due_date(struct call *call, struct runtime *runtime, Workrelief__DrawRowsRequest *request) {
   char *date = arena_alloc(call_arena(call), CLOCK_DATE_SIZE);
-  if (!date) return no_answer(call);
+  if (!date) return report_not_read(call);
   date_format(clock_day_of(call_now_us(call)) + (int32_t)runtime_number(runtime, "draw_answer_days"), date);
   request->gathered_due_date = *request->due_date ? request->due_date : date;
 }
@@ -76,7 +76,7 @@ static void put_positions(struct call *call, Workrelief__DrawRowsRequest *reques
   Workrelief__DrawPosition *positions = arena_array(call_arena(call), wanted + 1, sizeof *positions);
   uint8_t *seed = arena_alloc(call_arena(call), SM3_SIZE);
   request->gathered_positions = arena_array(call_arena(call), wanted + 1, sizeof *request->gathered_positions);
-  if (!positions || !seed || !request->gathered_positions) return no_answer(call);
+  if (!positions || !seed || !request->gathered_positions) return report_not_read(call);
   random_bytes(seed, SM3_SIZE);
   request->gathered_seed = (ProtobufCBinaryData){SM3_SIZE, seed};
   request->n_gathered_positions = draw_positions(seed, report->lines, report->n_lines, wanted, positions);
@@ -88,7 +88,7 @@ void gather_draw(struct call *call, struct runtime *runtime) {
   Workrelief__DrawRowsRequest *request = (Workrelief__DrawRowsRequest *)call_request(call);
   enum status status;
   const Workrelief__Report *report = draw_report(runtime, call_arena(call), request->report_code, &status);
-  if (!report && status != STATUS_NOT_FOUND) return no_answer(call);
+  if (!report && status != STATUS_NOT_FOUND) return report_not_read(call);
   put_due_date(call, runtime, request);
   if (report) put_positions(call, request, report);
 }

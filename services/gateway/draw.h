@@ -11,6 +11,8 @@
 
 /* A report of this node with all its lines. NULL: *status says why; NOT_FOUND, there is none. */
 Workrelief__Report *draw_report(struct runtime *runtime, struct arena *arena, char *report_code, enum status *status) MUST_CHECK;
+/* Refuses the call for now: a stored report it needs could not be read. */
+void report_not_read(struct call *call);
 /* wanted rows out of all that lie beneath the lines, or all when there are fewer: every row has the same chance, whichever line it is of. In
  * the order of the lines. Returns how many there are in positions, which has room for wanted. */
 size_t draw_positions(const uint8_t seed[SM3_SIZE], Workrelief__ReportLine *const *lines, size_t line_count, size_t wanted,

@@ -183,15 +183,11 @@ static Workrelief__DrawAnswerContent *opened(struct call *call, struct runtime *
   return NULL;
 }
 
-static void no_report(struct call *call) {
-  call_unavailable(call, "REPORT_NOT_READ", "读取季报失败；请稍后重试。", "The report could not be read; try again.");
-}
-
 static message *ask(struct call *call, struct runtime *runtime, const char *method, const message *request, const message_type *reply_type) {
   struct client_reply reply;
   message *answer;
   runtime_ask(runtime, call_arena(call), method, NULL, request, reply_type, &reply, &answer);
-  if (!answer) no_report(call);
+  if (!answer) report_not_read(call);
   return answer;
 }
 
@@ -228,7 +224,7 @@ void gather_draw_answer(struct call *call, struct runtime *runtime) {
   enum status status;
   const Workrelief__Report *report = draw_report(runtime, call_arena(call), draw->report_code, &status);
   uint8_t *digest = arena_alloc(call_arena(call), SM3_SIZE);
-  if (!report) return no_report(call);
+  if (!report) return report_not_read(call);
   if (!digest || !draw_findings(call_arena(call), draw, report, content, &request->gathered_findings, &request->n_gathered_findings))
     return call_unavailable(call, "TOO_LARGE", "报文过大。", "The answer is too large.");
   sm3_of(request->signed_->content.data, request->signed_->content.len, digest);

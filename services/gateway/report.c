@@ -12,10 +12,6 @@
 #include "services/gateway/rows.h"
 #include "services/gateway/rules.h"
 
-static void no_answer(struct call *call) {
-  call_unavailable(call, "REPORT_NOT_READ", "读取季报失败；请稍后重试。", "The report could not be read; try again.");
-}
-
 static message **fetch_rows_of(struct call *call, struct runtime *runtime, const char *method, char *report_code, size_t *count) {
   message *request = pb_new(call_arena(call), rpc_find(method)->input);
   bool fine = request && pb_put_text(call_arena(call), request, pb_field(request->descriptor, "report_code"), report_code);
@@ -26,7 +22,7 @@ static message **fetch_rows_of(struct call *call, struct runtime *runtime, const
 static Workrelief__Report *fetch_report(struct call *call, struct runtime *runtime, char *report_code) {
   enum status status;
   Workrelief__Report *report = draw_report(runtime, call_arena(call), report_code, &status);
-  if (!report && status != STATUS_NOT_FOUND) no_answer(call);
+  if (!report && status != STATUS_NOT_FOUND) report_not_read(call);
   return report;
 }
 
@@ -36,13 +32,13 @@ static bool fetch_totals(struct call *call, struct runtime *runtime, const Workr
   request.quarter = report->quarter;
   request.consolidation_number = report->consolidation_number;
   *totals = (Workrelief__Total **)(void *)rows_fetch(call, runtime, "gateway.ListConsolidatedTotals", &request.base, count);
-  if (!*totals) no_answer(call);
+  if (!*totals) report_not_read(call);
   return *totals != NULL;
 }
 
 static bool put_digest(struct call *call, Workrelief__Report *report, ProtobufCBinaryData *digest) {
   uint8_t *bytes = arena_alloc(call_arena(call), SM3_SIZE);
-  if (!bytes || !lines_digest(call_arena(call), report->lines, report->n_lines, bytes)) return no_answer(call), false;
+  if (!bytes || !lines_digest(call_arena(call), report->lines, report->n_lines, bytes)) return report_not_read(call), false;
   *digest = (ProtobufCBinaryData){SM3_SIZE, bytes};
   return true;
 }
@@ -53,14 +49,14 @@ static void check_level(struct call *call, struct runtime *runtime, const Workre
   Workrelief__Total **totals;
   size_t count;
   const bool *conflicts = level_conflicts(call_arena(call), report->lines, report->n_lines);
-  if (!conflicts || !fetch_totals(call, runtime, report, &totals, &count)) return no_answer(call);
+  if (!conflicts || !fetch_totals(call, runtime, report, &totals, &count)) return report_not_read(call);
   if (level_origin_fault(report->unit_id, report->lines, report->n_lines, true, &fault) ||
       level_total_fault(call_arena(call), report->lines, report->n_lines, conflicts, totals, count, &fault))
     return call_refuse(call, fault.rule, arena_printf(call_arena(call), "%s[%zu].%s", fault.of_total ? "totals" : "lines", fault.index, fault.field),
                        fault.detail);
   if (!level_exceptions(call_arena(call), report->lines, report->n_lines, conflicts, report->level_counts, &request->gathered_exceptions,
                         &request->n_gathered_exceptions))
-    no_answer(call);
+    report_not_read(call);
 }
 
 /* The lines with the comments on them: so they are hashed, and so they will stand. */
@@ -76,11 +72,11 @@ void gather_checked(struct call *call, struct runtime *runtime) {
   request->gathered_lines = report->lines;
   request->n_gathered_lines = report->n_lines;
   request->gathered_past = past_figures(call, runtime, report->unit_id, report->quarter);
-  if (!request->gathered_past) return no_answer(call);
+  if (!request->gathered_past) return report_not_read(call);
   if (!put_digest(call, report, &request->gathered_digest)) return;
   if (!lines_exceptions(call_arena(call), report->lines, report->n_lines, request->gathered_past, &request->gathered_exceptions,
                         &request->n_gathered_exceptions))
-    return no_answer(call);
+    return report_not_read(call);
   if (*report->filer_unit_id) check_level(call, runtime, report, request);
 }
 
@@ -148,7 +144,7 @@ static bool fetch_people(struct sending *sending) {
   size_t workers = 0;
   for (size_t i = 0; sending->persons && i < sending->person_count; i++) workers += !sending->persons[i]->is_trainee;
   bool fine = sending->persons && workers == (size_t)sending->report->person_count;
-  if (!fine) no_answer(sending->call);
+  if (!fine) report_not_read(sending->call);
   return fine;
 }
 
@@ -156,7 +152,7 @@ static bool fetch_level(struct sending *sending) {
   if (!*sending->report->filer_unit_id) return true;
   sending->below = (Workrelief__UnitBelow **)(void *)fetch_rows_of(sending->call, sending->runtime, "gateway.ListReportBelow",
                                                                    sending->report->report_code, &sending->below_count);
-  if (!sending->below) no_answer(sending->call);
+  if (!sending->below) report_not_read(sending->call);
   return sending->below && fetch_totals(sending->call, sending->runtime, sending->report, &sending->totals, &sending->total_count);
 }
 
@@ -251,9 +247,9 @@ static void sign_parts(struct sending *sending, Workrelief__SubmitReportRequest 
   size_t parts;
   const struct span *spans = all_spans(sending, &parts);
   request->gathered_parts = spans ? arena_array(call_arena(sending->call), parts, sizeof *request->gathered_parts) : NULL;
-  if (!request->gathered_parts) return no_answer(sending->call);
+  if (!request->gathered_parts) return report_not_read(sending->call);
   for (size_t i = 0; i < parts; i++) {
-    if (!(request->gathered_parts[i] = sign_part(sending, &spans[i], i, parts))) return no_answer(sending->call);
+    if (!(request->gathered_parts[i] = sign_part(sending, &spans[i], i, parts))) return report_not_read(sending->call);
     request->n_gathered_parts = i + 1;
   }
 }

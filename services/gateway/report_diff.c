@@ -20,24 +20,20 @@ struct comparing {
   bool full;
 };
 
-static void no_answer(struct call *call) {
-  call_unavailable(call, "REPORT_NOT_READ", "读取季报失败；请稍后重试。", "The report could not be read; try again.");
-}
-
 /* --- the two revisions --------------------------------------------------------------------------------------------------------------- */
 
 static message *ask(struct call *call, struct runtime *runtime, const char *method, const message *request, const message_type *type) {
   struct client_reply reply;
   message *answer;
   runtime_ask(runtime, call_arena(call), method, NULL, request, type, &reply, &answer);
-  if (!answer && reply.status != STATUS_NOT_FOUND) no_answer(call);
+  if (!answer && reply.status != STATUS_NOT_FOUND) report_not_read(call);
   return answer;
 }
 
 static Workrelief__Report *fetch(struct call *call, struct runtime *runtime, char *report_code) {
   enum status status;
   Workrelief__Report *report = draw_report(runtime, call_arena(call), report_code, &status);
-  if (!report && status != STATUS_NOT_FOUND) no_answer(call);
+  if (!report && status != STATUS_NOT_FOUND) report_not_read(call);
   return report;
 }
 
@@ -194,7 +190,7 @@ void gather_report_diff(struct call *call, struct runtime *runtime) {
   if (!former || former->revision == report->revision) return; /* the statement says so */
   struct comparing comparing = {.arena = call_arena(call)};
   compare(&comparing, former, report);
-  if (comparing.full) return no_answer(call);
+  if (comparing.full) return report_not_read(call);
   request->gathered_against_number = former->revision;
   request->gathered_changes = comparing.changes;
   request->n_gathered_changes = comparing.count;
