@@ -16,7 +16,8 @@
 
 struct replay {
   struct runtime *runtime;
-  PGconn *source;         /* reads the journal of the real schema */
+  PGconn *source;         /* reads the real schema, journal and tables as of one moment: the daemon may go on working */
+  PGconn *scratch;        /* makes, reads and drops the scratch schema */
   struct pipeline target; /* writes the scratch schema */
   char schema[64];
   int64_t run, reply_differs;
@@ -138,7 +139,7 @@ static bool compare_tables(struct replay *replay) {
   for (int row = 0; row < PQntuples(tables); row++) {
     char was[256], is[256];
     const char *table = PQgetvalue(tables, row, 0);
-    bool same = digest_of(replay->source, values[0], table, was, sizeof was) && digest_of(replay->source, replay->schema, table, is, sizeof is) &&
+    bool same = digest_of(replay->source, values[0], table, was, sizeof was) && digest_of(replay->scratch, replay->schema, table, is, sizeof is) &&
                 strcmp(was, is) == 0;
     printf("%-9s %-32s %s\n", same ? "equal" : "DIFFERENT", table, was);
     equal = equal && same;
@@ -151,7 +152,7 @@ static bool drop_schema(struct replay *replay) {
   char sql[160];
   const char *problem = "";
   snprintf(sql, sizeof sql, "SET client_min_messages = warning; DROP SCHEMA IF EXISTS %s CASCADE", replay->schema);
-  if (database_execute(replay->source, sql, &problem)) return true;
+  if (database_execute(replay->scratch, sql, &problem)) return true;
   log_error("%s", problem);
   return false;
 }
@@ -159,20 +160,28 @@ static bool drop_schema(struct replay *replay) {
 static bool make_schema(struct replay *replay, const char **problem) {
   char sets[160];
   snprintf(sets, sizeof sets, "SET enable_seqscan = off; SET jit = off; SET search_path = %s", replay->schema);
-  const char *database = settings_text(replay->runtime->settings, "database");
-  PGconn *connection = database_connect(database, replay->schema, "replay", problem);
-  bool fine = connection && schema_prepare(replay->runtime, connection, replay->schema, problem);
-  if (connection) PQfinish(connection);
-  return fine && pipeline_open(&replay->target, replay->runtime, "replay", sets, problem);
+  return drop_schema(replay) && schema_prepare(replay->runtime, replay->scratch, replay->schema, problem) &&
+         pipeline_open(&replay->target, replay->runtime, "replay", sets, problem);
+}
+
+static bool open_both(struct replay *replay, const char **problem) {
+  replay->scratch = database_connect(settings_text(replay->runtime->settings, "database"), replay->schema, "replay", problem);
+  replay->source = replay->scratch ? runtime_connect(replay->runtime, "replay source", problem) : NULL;
+  return replay->source && database_execute(replay->source, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", problem);
+}
+
+static void close_both(struct replay *replay) {
+  PQfinish(replay->source);
+  PQfinish(replay->scratch);
 }
 
 int replay_run(struct runtime *runtime) {
   struct replay replay = {.runtime = runtime};
   const char *problem = "";
   snprintf(replay.schema, sizeof replay.schema, "%s_replay", runtime->service->name);
-  replay.source = runtime_connect(runtime, "replay source", &problem);
-  if (!replay.source || !drop_schema(&replay) || !make_schema(&replay, &problem)) {
+  if (!open_both(&replay, &problem) || !make_schema(&replay, &problem)) {
     log_error("replay: %s", problem);
+    close_both(&replay);
     return BROKEN;
   }
   bool whole = run_journal(&replay);
@@ -181,7 +190,7 @@ int replay_run(struct runtime *runtime) {
          equal ? "equal" : "DIFFERENT");
   pipeline_close(&replay.target);
   bool dropped = drop_schema(&replay);
-  PQfinish(replay.source);
+  close_both(&replay);
   if (!dropped) return BROKEN;
   return whole && equal && !replay.reply_differs ? 0 : DIFFERS;
 }
