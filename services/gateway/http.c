@@ -222,6 +222,7 @@ static const struct {
               {"/style.css", false, page_begin, not_allowed_begin},
               {"/metrics", false, page_begin, not_allowed_begin},
               {"/health", false, page_begin, not_allowed_begin},
+              {"/assets/", true, asset_begin, not_allowed_begin},
               {"/", true, static_begin, not_allowed_begin}};
 
 static void route(struct exchange *exchange) {

@@ -25,6 +25,7 @@ struct http_answer {
   size_t length;
   bool cacheable;           /* an ETag is made and If-None-Match looked at; else no-store */
   int max_age_s;            /* of a cacheable one: how long it may be shown without asking; 0 = it is asked for each time, and is one user's own */
+  bool is_fixed;            /* its address names its content: kept as long as anyone likes, and never asked for again */
   bool is_keyed;            /* of one with max_age_s: for who has the address only, no cache between keeps it */
   bool is_unlisted;         /* no search engine may list it */
   char location[128];       /* "" = none */
@@ -142,8 +143,9 @@ void http_ledger_tick(struct http_ledger *ledger);
 /* Ends all that runs. */
 void http_ledger_free(struct http_ledger **ledger);
 
-/* http_static.c */
-exchange_function static_begin;
+/* http_static.c: the files by their names, which are asked for each time, and under /assets/{digest of all of them}/, where a browser keeps
+ * them. What stands there refers to its own by relative addresses; a page says {assets} for that folder. */
+exchange_function static_begin, asset_begin;
 
 /* http_events.c: GET /v1/events. A reply with a negative hop id is its own. */
 exchange_function events_begin;

@@ -10,7 +10,8 @@
 
 #define PAGE_ROWS 1000
 #define PAGES_MOST 10000
-#define BLOCK_ROWS 500
+#define BLOCK_ROWS 2000
+#define BLOCK_BYTES 500000 /* of rows: a block goes in one message */
 #define PAGE_ARENA ((size_t)16 << 20)
 #define BLOCK_ARENA ((size_t)4 << 20)
 #define TOKEN_MOST 256
@@ -24,7 +25,7 @@ struct walk {
   struct tree tree;
   int32_t block_number;
   ProtobufCBinaryData rows[BLOCK_ROWS];
-  size_t row_count;
+  size_t row_count, byte_count;
   struct arena page, block;
 };
 
@@ -66,7 +67,7 @@ static void store_block(struct walk *walk) {
 
 static void end_block(struct walk *walk) {
   store_block(walk);
-  walk->row_count = 0;
+  walk->row_count = walk->byte_count = 0;
   arena_reset(&walk->block);
 }
 
@@ -76,7 +77,8 @@ static void take_row(struct walk *walk, const Workrelief__LedgerRow *row) {
   if (!(bytes->data = pb_pack(&walk->block, &row->base, &bytes->len))) return no_answer(walk, "gateway.StoreLedgerBlock");
   ledger_row_sums(row, sums);
   tree_add(&walk->tree, sums, bytes->data, bytes->len);
-  if (++walk->row_count == BLOCK_ROWS) end_block(walk);
+  walk->byte_count += bytes->len;
+  if (++walk->row_count == BLOCK_ROWS || walk->byte_count > BLOCK_BYTES) end_block(walk);
 }
 
 static void walk_rows(struct walk *walk, const char *method) {

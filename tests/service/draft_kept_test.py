@@ -18,6 +18,7 @@ SELECT 'report', to_jsonb(r) - 'report_code' - 'revision' - 'made_at' - 'report_
 UNION ALL SELECT 'line', to_jsonb(l) - 'report_code' FROM report_line l WHERE report_code = '{code}'
 UNION ALL SELECT 'figure', to_jsonb(l) - 'report_code' FROM report_line_figure l WHERE report_code = '{code}'
 UNION ALL SELECT 'group', to_jsonb(l) - 'report_code' FROM report_line_group l WHERE report_code = '{code}'
+UNION ALL SELECT 'outreach', to_jsonb(l) - 'report_code' FROM report_line_outreach l WHERE report_code = '{code}'
 UNION ALL SELECT 'fund', to_jsonb(l) - 'report_code' FROM report_line_fund l WHERE report_code = '{code}'
 UNION ALL SELECT 'ledger', to_jsonb(l) - 'report_code' - 'ledger_key' FROM report_ledger l WHERE report_code = '{code}'
 UNION ALL SELECT 'person', to_jsonb(p) - 'report_code' FROM report_people p WHERE report_code = '{code}'

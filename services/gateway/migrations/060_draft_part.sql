@@ -11,7 +11,7 @@ CREATE TABLE draft_line (
   prior_codes text[] NOT NULL, -- the year's earlier reports, whose people the year's count holds
   PRIMARY KEY (report_code, line_number)
 );
-CREATE INDEX draft_line_people ON draft_line (people_key, project_code);
+CREATE INDEX draft_line_people ON draft_line (people_key, project_code, report_code COLLATE "C");
 CREATE TABLE people_block (
   people_key bytea NOT NULL,
   project_code text NOT NULL,

@@ -115,6 +115,18 @@ trained_year AS (
   GROUP BY project_code
   UNION ALL SELECT p.project_code, f.cumulative_trainee_count
   FROM part p JOIN report_line_figure f ON f.report_code = p.kept_code AND f.line_number = p.kept_number),
+-- Of the owners those of a project that stood on a list; known from the version on that gathers it.
+reach AS (
+  SELECT o.line_number, o.unit_id, coalesce(o.is_member, false) AS is_member, coalesce(o.is_owner, false) AND c.counted_kind IS NOT NULL AS is_owner,
+    coalesce(o.reached_in_quarter, false) AS reached_in_quarter, coalesce(o.reached_in_year, false) AS reached_in_year
+  FROM unnest(:gathered_outreach.line_number, :gathered_outreach.unit_id, :gathered_outreach.is_member, :gathered_outreach.is_owner,
+    :gathered_outreach.reached_in_quarter, :gathered_outreach.reached_in_year)
+    AS o(line_number, unit_id, is_member, is_owner, reached_in_quarter, reached_in_year) JOIN counted c USING (line_number)
+  WHERE o.is_member OR c.counted_kind IS NOT NULL),
+reached AS (
+  SELECT line_number, count(*)::int4 AS required, (count(*) FILTER (WHERE reached_in_quarter))::int4 AS in_quarter,
+    (count(*) FILTER (WHERE reached_in_year))::int4 AS in_year
+  FROM reach GROUP BY line_number),
 in_group AS (
   SELECT p.line_number, (priority_group_names())[n.number] AS priority_group, count(*)::int4 AS people
   FROM person p JOIN generate_series(1, cardinality(priority_group_names())) AS n(number)
@@ -170,20 +182,24 @@ ledgers AS (
   FROM drafted d, unnest(:gathered_lines.line_number, :gathered_lines.ledger_root, :gathered_lines.ledger_row_count, :gathered_lines.ledger_day_hundredths,
     :gathered_lines.ledger_due_fen, :gathered_lines.ledger_paid_fen) AS g(line_number, ledger_root, row_count, days, due, paid)
   WHERE g.ledger_root IS NOT NULL),
+-- Looked up in a table of their own: with each draft there are more.
+rows_in_use AS MATERIALIZED (
+  SELECT ledger_key, project_code FROM part WHERE ledger_key IS NOT NULL
+  UNION SELECT g.ledger_key, l.project_code FROM report r JOIN report_ledger g USING (report_code) JOIN report_line l USING (report_code, line_number)
+  WHERE r.unit_id = :unit_id AND r.quarter = :quarter AND g.ledger_key IS NOT NULL AND r.report_state NOT IN ('DRAFT', 'CHECKED', 'REPLACED')),
+people_in_use AS MATERIALIZED (
+  SELECT people_key, project_code FROM part WHERE people_key IS NOT NULL
+  UNION SELECT d.people_key, d.project_code FROM report r JOIN draft_line d USING (report_code) WHERE r.unit_id = :unit_id AND r.quarter = :quarter),
 swept AS ( -- rows of drafts that this one replaces, and of gatherings that no report came of
   DELETE FROM ledger_block b WHERE b.unit_id = :unit_id AND b.quarter = :quarter AND b.ledger_key <> :gathered_ledger_key AND EXISTS (SELECT 1 FROM drafted)
-    AND NOT EXISTS (SELECT 1 FROM part p WHERE p.ledger_key = b.ledger_key AND p.project_code = b.project_code)
-    AND NOT EXISTS (SELECT 1 FROM report_ledger g JOIN report r USING (report_code) JOIN report_line l USING (report_code, line_number)
-      WHERE r.unit_id = :unit_id AND r.quarter = :quarter AND g.ledger_key = b.ledger_key AND l.project_code = b.project_code
-        AND r.report_state NOT IN ('DRAFT', 'CHECKED', 'REPLACED'))),
+    AND ((b.ledger_key, b.project_code) IN (SELECT u.ledger_key, u.project_code FROM rows_in_use u)) IS NOT TRUE),
 parts AS (
   INSERT INTO draft_line (report_code, line_number, project_code, people_key, people_count, workforce_mark, payroll_mark, prior_codes)
   SELECT d.report_code, p.line_number, p.project_code, p.people_key, coalesce(p.people_count, 0), p.workforce_mark, p.payroll_mark, p.prior_codes
   FROM drafted d CROSS JOIN part p WHERE p.people_key IS NOT NULL),
 left_over AS ( -- of gatherings that no draft came of
   DELETE FROM people_block b WHERE b.unit_id = :unit_id AND b.quarter = :quarter AND EXISTS (SELECT 1 FROM drafted)
-    AND NOT EXISTS (SELECT 1 FROM part p WHERE p.people_key = b.people_key AND p.project_code = b.project_code)
-    AND NOT EXISTS (SELECT 1 FROM draft_line d WHERE d.people_key = b.people_key AND d.project_code = b.project_code)),
+    AND ((b.people_key, b.project_code) IN (SELECT u.people_key, u.project_code FROM people_in_use u)) IS NOT TRUE),
 people AS (
   INSERT INTO report_person (report_code, line_number, worker_token, sex, is_local, priority_mask, first_whole_mask, second_whole_mask,
     third_whole_mask, first_part_mask, second_part_mask, third_part_mask)
@@ -208,7 +224,7 @@ figures AS (
     dividend_beneficiary_count, visit_count, model_case_count, relief_paid_fen, cumulative_worker_time_count,
     cumulative_training_count, cumulative_trainee_count, cumulative_trainee_time_count, cumulative_dividend_fen,
     cumulative_visit_count, cumulative_model_case_count, cumulative_inspection_count, cumulative_finding_count,
-    cumulative_rectified_count, cumulative_relief_paid_fen)
+    cumulative_rectified_count, cumulative_relief_paid_fen, outreach_required_count, outreach_reached_count, cumulative_outreach_reached_count)
   SELECT d.report_code, g.line_number, f.division_code, coalesce(f.listed_in_quarter, false), coalesce(f.started_in_quarter, false),
     coalesce(f.accepted_in_quarter, false), coalesce(f.listed_in_year, false), coalesce(f.started_in_year, false),
     coalesce(f.accepted_in_year, false), coalesce(f.invested_quarter_delta_fen, 0), coalesce(f.invested_year_delta_fen, 0),
@@ -224,10 +240,15 @@ figures AS (
     coalesce(g.inspection_count, 0) + coalesce(b.cumulative_inspection_count, 0),
     coalesce(g.finding_count, 0) + coalesce(b.cumulative_finding_count, 0),
     coalesce(g.rectified_count, 0) + coalesce(b.cumulative_rectified_count, 0),
-    coalesce(f.relief_paid_fen, 0) + coalesce(b.cumulative_relief_paid_fen, b.cumulative_paid_fen, 0)
+    coalesce(f.relief_paid_fen, 0) + coalesce(b.cumulative_relief_paid_fen, b.cumulative_paid_fen, 0),
+    CASE WHEN :gathered_version >= 3 THEN coalesce(o.required, 0) END, CASE WHEN :gathered_version >= 3 THEN coalesce(o.in_quarter, 0) END,
+    CASE WHEN :gathered_version >= 3 THEN coalesce(o.in_year, 0) END
   FROM drafted d CROSS JOIN gathered g JOIN figure f USING (line_number) LEFT JOIN base b USING (project_code)
-    LEFT JOIN trained_year y USING (project_code)
-  WHERE :gathered_version IS NOT NULL)
+    LEFT JOIN trained_year y USING (project_code) LEFT JOIN reached o USING (line_number)
+  WHERE :gathered_version IS NOT NULL),
+outreach AS (
+  INSERT INTO report_line_outreach (report_code, line_number, unit_id, is_member, is_owner, reached_in_quarter, reached_in_year)
+  SELECT d.report_code, o.line_number, o.unit_id, o.is_member, o.is_owner, o.reached_in_quarter, o.reached_in_year FROM drafted d CROSS JOIN reach o)
 SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count,
   person_count,
   unit_id, quarter, is_zero

@@ -82,12 +82,23 @@ export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// By GET, so that it need not wait for the session's token.
+async function units() {
+  const all = [];
+  for (let token = "";;) {
+    const page = await send("GET", "/v1/registry/ListUnits?pageSize=200&pageToken=" + encodeURIComponent(token));
+    all.push(...(page.rows || []));
+    token = page.nextPageToken || "";
+    if (!token || all.length >= 2000) return all;
+  }
+}
+
 export async function begin() {
   session.who = null;
+  const asked = units().catch(() => []);
   session.who = await send("GET", "/v1/session");
   session.aheadMs = Number(session.who.nowAtUs) / 1000 - Date.now();
-  const units = await rows("registry.ListUnits").catch(() => []);
-  session.units = Object.fromEntries(units.map((unit) => [unit.unitId, unit]));
+  session.units = Object.fromEntries((await asked).map((unit) => [unit.unitId, unit]));
 }
 
 export async function logIn(account, password) {
@@ -191,9 +202,10 @@ export const allAgain = () => shown.forEach((resource) => resource.again());
 
 let source = null;
 let waiting = null;
+let wanted = false;
 
 // Changes are told as they happen; a burst of them makes one reading.
-export function live() {
+function listen() {
   if (source) source.close();
   source = new EventSource("/v1/events");
   const changed = () => {
@@ -207,7 +219,29 @@ export function live() {
   source.addEventListener("reload", changed);
 }
 
-export function still() {
+function hush() {
   if (source) source.close();
   source = null;
 }
+
+export function live() {
+  wanted = true;
+  if (document.visibilityState === "visible") listen();
+}
+
+export function still() {
+  wanted = false;
+  hush();
+}
+
+// A browser has six connections to a node for all its pages together: one that nobody looks at, or that was left, holds none.
+function look() {
+  const seen = document.visibilityState === "visible";
+  if (!seen) return hush();
+  if (!wanted || source) return;
+  listen();
+  for (const resource of shown) resource.again();
+}
+document.addEventListener("visibilitychange", look);
+window.addEventListener("pageshow", look);
+window.addEventListener("pagehide", hush);
