@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-from . import BUILD, SERVICES, keys
+from . import BUILD, PATIENCE_SECONDS, SERVICES, keys
 from .bus import Client
 
 PORTS = dict(zip(("gateway", "registry", "workforce", "payroll", "evaluation", "http"), range(6)))
@@ -23,6 +23,22 @@ _libc = ctypes.CDLL(None)
 def _die_with_parent():
     """In the child, before it becomes a daemon: a killed test leaves nothing running (PR_SET_PDEATHSIG)."""
     _libc.prctl(1, signal.SIGKILL, 0, 0, 0)
+
+
+_reserved = {}  # base -> the name that says to every other test of this machine, for as long as this process lives, that its ports are taken
+
+
+def _reserve(base):
+    """Whether the ports from base on are now this process's: between the choice of a port and its use, and while a daemon is being restarted, they
+    look free to others. The name is of no file: the kernel forgets it with the process."""
+    name = socket.socket(socket.AF_UNIX)
+    try:
+        name.bind(f"\0workrelief-ports-{base}")
+    except OSError:
+        name.close()
+        return False
+    _reserved[base] = name
+    return True
 
 
 def are_free(base, count=6):
@@ -42,11 +58,13 @@ def are_free(base, count=6):
 
 
 def free_ports(count=6):
-    """The first of `count` neighbouring free ports, below the ephemeral range."""
-    for _ in range(200):
-        base = 12000 + secrets.randbelow(1800) * 10
-        if are_free(base, count):
-            return base
+    """The first of `count` neighbouring ports (at most ten) that nobody else holds or will take, below the ephemeral range."""
+    for _ in range(500):
+        base = 12000 + secrets.randbelow(2000) * 10
+        if base not in _reserved and _reserve(base):
+            if are_free(base, count):
+                return base
+            _reserved.pop(base).close()
     raise RuntimeError("no free ports")
 
 
@@ -158,7 +176,10 @@ class Node:
     def log_tail(self, service, lines=15):
         return "\n".join(self.log(service).read_text(errors="replace").splitlines()[-lines:])
 
-    def _ask(self, service, method, request=None, wait_ms=2_000):
+    def _ask(self, service, method, request=None, wait_ms=None):
+        """wait_ms: as long as it takes while the daemon runs, not at all long when it does not."""
+        if wait_ms is None:
+            wait_ms = 30_000 if service in self.daemons and self.daemons[service].poll() is None else 2_000
         client = self._operator_clients.get(service)
         if client is None:
             client = self._operator_clients[service] = self.client(service)
@@ -168,7 +189,7 @@ class Node:
         """The answer of admin.Health as a dict, {} when there is none."""
         return self._ask(service, "admin.Health").body
 
-    def wait_ready(self, service, seconds=30, state="READY"):
+    def wait_ready(self, service, seconds=PATIENCE_SECONDS, state="READY"):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             daemon = self.daemons.get(service)
@@ -179,7 +200,7 @@ class Node:
             time.sleep(0.02)
         raise RuntimeError(f"{service} is not {state} after {seconds} s:\n{self.log_tail(service)}")
 
-    def stop(self, *services, seconds=20):
+    def stop(self, *services, seconds=PATIENCE_SECONDS):
         """Asks (SIGTERM) and waits; exit codes by service."""
         codes = {}
         chosen = [service for service in services or reversed(SERVICES) if service in self.daemons]
@@ -201,7 +222,7 @@ class Node:
                 self.daemons[service].wait()
                 self._forget(service)
 
-    def wait_end(self, service, seconds=20):
+    def wait_end(self, service, seconds=PATIENCE_SECONDS):
         """Waits until the daemon has ended by itself (a crash point); its exit code."""
         code = self.daemons[service].wait(seconds)
         self._forget(service)
