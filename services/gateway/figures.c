@@ -8,10 +8,11 @@
 #include "workforce.pb-c.h"
 #include "services/gateway/handlers.h"
 #include "services/gateway/ledger_proof.h"
+#include "services/gateway/outreach.h"
 
 #define PAGE_ROWS 1000
 #define PAGE_ARENA ((size_t)32 << 20)
-#define GATHERED_VERSION 2 /* lines say on which list a project stood on the quarter's last day */
+#define GATHERED_VERSION 3 /* 2: lines say on which list a project stood on the quarter's last day; 3: and whom outreach reached */
 #define PAGES_MOST 10000   /* a service that never ends its pages must not hold a gather thread */
 
 struct gathering {
@@ -25,6 +26,8 @@ struct gathering {
   size_t person_count, person_room;
   Workrelief__LineFund **funds;
   size_t fund_count, fund_room;
+  Workrelief__LineOutreach **outreach;
+  size_t outreach_count, outreach_room;
   size_t last; /* line found last: rows of a project stand together */
 };
 typedef void row_function(struct gathering *gathering, const message *row);
@@ -131,12 +134,24 @@ static bool take_funds(struct gathering *gathering, const message *line, const m
   return true;
 }
 
+/* Whom outreach must reach behind the project. */
+static bool take_outreach(struct gathering *gathering, const message *line, const message *row) {
+  const message_field *units = field_of(row, "outreach_units"), *number = field_of(line, "line_number");
+  for (size_t i = 0; units && number && i < pb_count(row, units); i++) {
+    Workrelief__LineOutreach *reach = outreach_row(call_arena(gathering->call), (int32_t)pb_get_int(line, number, 0),
+                                                   (const Workrelief__OutreachUnit *)pb_get_message(row, units, i));
+    if (!reach || !grow(gathering, (void ***)(void *)&gathering->outreach, gathering->outreach_count, &gathering->outreach_room)) return false;
+    gathering->outreach[gathering->outreach_count++] = reach;
+  }
+  return true;
+}
+
 static void take_figures(struct gathering *gathering, const message *row) {
   const message_field *code = field_of(row, "project_code");
   message *line = code ? line_of(gathering, pb_get_text(row, code, 0)) : NULL;
   for (unsigned i = 0; line && i < row->descriptor->n_fields; i++)
     if (!copy_value(gathering, line, row, &row->descriptor->fields[i])) return no_room(gathering);
-  if (line && !take_funds(gathering, line, row)) no_room(gathering);
+  if (line && !(take_funds(gathering, line, row) && take_outreach(gathering, line, row))) no_room(gathering);
 }
 
 /* A new person on the project's line; NULL: the call is refused. */
@@ -249,6 +264,8 @@ void gather_figures(struct call *call, struct runtime *runtime) {
   request->gathered_version = GATHERED_VERSION;
   request->gathered_funds = gathering.funds;
   request->n_gathered_funds = gathering.fund_count;
+  request->gathered_outreach = gathering.outreach;
+  request->n_gathered_outreach = gathering.outreach_count;
   request->gathered_lines = (Workrelief__ReportLine **)gathering.lines;
   request->n_gathered_lines = gathering.line_count;
   request->gathered_persons = gathering.persons;

@@ -3,9 +3,7 @@ import ctypes
 import mmap
 import os
 import pathlib
-import secrets
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +11,7 @@ import time
 
 from . import BUILD, PATIENCE_SECONDS, SERVICES, keys
 from .bus import Client
+from .ports import free_ports
 
 PORTS = dict(zip(("gateway", "registry", "workforce", "payroll", "evaluation", "http"), range(6)))
 
@@ -23,49 +22,6 @@ _libc = ctypes.CDLL(None)
 def _die_with_parent():
     """In the child, before it becomes a daemon: a killed test leaves nothing running (PR_SET_PDEATHSIG)."""
     _libc.prctl(1, signal.SIGKILL, 0, 0, 0)
-
-
-_reserved = {}  # base -> the name that says to every other test of this machine, for as long as this process lives, that its ports are taken
-
-
-def _reserve(base):
-    """Whether the ports from base on are now this process's: between the choice of a port and its use, and while a daemon is being restarted, they
-    look free to others. The name is of no file: the kernel forgets it with the process."""
-    name = socket.socket(socket.AF_UNIX)
-    try:
-        name.bind(f"\0workrelief-ports-{base}")
-    except OSError:
-        name.close()
-        return False
-    _reserved[base] = name
-    return True
-
-
-def are_free(base, count=6):
-    """Whether nobody holds these neighbouring ports of the loopback."""
-    held = []
-    try:
-        for port in range(base, base + count):
-            held.append(socket.socket())
-            held[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            held[-1].bind(("127.0.0.1", port))
-        return True
-    except OSError:
-        return False
-    finally:
-        for one in held:
-            one.close()
-
-
-def free_ports(count=6):
-    """The first of `count` neighbouring ports (at most ten) that nobody else holds or will take, below the ephemeral range."""
-    for _ in range(500):
-        base = 12000 + secrets.randbelow(2000) * 10
-        if base not in _reserved and _reserve(base):
-            if are_free(base, count):
-                return base
-            _reserved.pop(base).close()
-    raise RuntimeError("no free ports")
 
 
 class Node:

@@ -84,6 +84,18 @@ trained_year AS (
         UNION ALL SELECT l.project_code, o.worker_token FROM prior JOIN report_line l USING (report_code)
           JOIN report_trainee o USING (report_code, line_number)) w
   GROUP BY project_code),
+-- Of the owners those of a project that stood on a list; known from the version on that gathers it.
+reach AS (
+  SELECT o.line_number, o.unit_id, coalesce(o.is_member, false) AS is_member, coalesce(o.is_owner, false) AND c.counted_kind IS NOT NULL AS is_owner,
+    coalesce(o.reached_in_quarter, false) AS reached_in_quarter, coalesce(o.reached_in_year, false) AS reached_in_year
+  FROM unnest(:gathered_outreach.line_number, :gathered_outreach.unit_id, :gathered_outreach.is_member, :gathered_outreach.is_owner,
+    :gathered_outreach.reached_in_quarter, :gathered_outreach.reached_in_year)
+    AS o(line_number, unit_id, is_member, is_owner, reached_in_quarter, reached_in_year) JOIN counted c USING (line_number)
+  WHERE o.is_member OR c.counted_kind IS NOT NULL),
+reached AS (
+  SELECT line_number, count(*)::int4 AS required, (count(*) FILTER (WHERE reached_in_quarter))::int4 AS in_quarter,
+    (count(*) FILTER (WHERE reached_in_year))::int4 AS in_year
+  FROM reach GROUP BY line_number),
 in_group AS (
   SELECT p.line_number, n.number, count(*)::int4 AS people FROM person p JOIN generate_series(1, cardinality(priority_group_names())) AS n(number)
     ON p.priority_mask & (1 << n.number) <> 0
@@ -159,7 +171,7 @@ figures AS (
     dividend_beneficiary_count, visit_count, model_case_count, relief_paid_fen, cumulative_worker_time_count,
     cumulative_training_count, cumulative_trainee_count, cumulative_trainee_time_count, cumulative_dividend_fen,
     cumulative_visit_count, cumulative_model_case_count, cumulative_inspection_count, cumulative_finding_count,
-    cumulative_rectified_count, cumulative_relief_paid_fen)
+    cumulative_rectified_count, cumulative_relief_paid_fen, outreach_required_count, outreach_reached_count, cumulative_outreach_reached_count)
   SELECT d.report_code, g.line_number, f.division_code, coalesce(f.listed_in_quarter, false), coalesce(f.started_in_quarter, false),
     coalesce(f.accepted_in_quarter, false), coalesce(f.listed_in_year, false), coalesce(f.started_in_year, false),
     coalesce(f.accepted_in_year, false), coalesce(f.invested_quarter_delta_fen, 0), coalesce(f.invested_year_delta_fen, 0),
@@ -175,10 +187,15 @@ figures AS (
     coalesce(g.inspection_count, 0) + coalesce(b.cumulative_inspection_count, 0),
     coalesce(g.finding_count, 0) + coalesce(b.cumulative_finding_count, 0),
     coalesce(g.rectified_count, 0) + coalesce(b.cumulative_rectified_count, 0),
-    coalesce(f.relief_paid_fen, 0) + coalesce(b.cumulative_relief_paid_fen, b.cumulative_paid_fen, 0)
+    coalesce(f.relief_paid_fen, 0) + coalesce(b.cumulative_relief_paid_fen, b.cumulative_paid_fen, 0),
+    CASE WHEN :gathered_version >= 3 THEN coalesce(o.required, 0) END, CASE WHEN :gathered_version >= 3 THEN coalesce(o.in_quarter, 0) END,
+    CASE WHEN :gathered_version >= 3 THEN coalesce(o.in_year, 0) END
   FROM drafted d CROSS JOIN gathered g JOIN figure f USING (line_number) LEFT JOIN base b USING (project_code)
-    LEFT JOIN trained_year y USING (project_code)
-  WHERE :gathered_version IS NOT NULL)
+    LEFT JOIN trained_year y USING (project_code) LEFT JOIN reached o USING (line_number)
+  WHERE :gathered_version IS NOT NULL),
+outreach AS (
+  INSERT INTO report_line_outreach (report_code, line_number, unit_id, is_member, is_owner, reached_in_quarter, reached_in_year)
+  SELECT d.report_code, o.line_number, o.unit_id, o.is_member, o.is_owner, o.reached_in_quarter, o.reached_in_year FROM drafted d CROSS JOIN reach o)
 SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count,
   person_count,
   unit_id, quarter, is_zero
