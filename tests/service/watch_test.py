@@ -23,7 +23,9 @@ class WatchCase(ServiceCase):
     def watch(self, actor, through="registry:", **request):
         """One answer, asked through the gateway."""
         with self.house.node.client("gateway", actor.key) as client:
-            return client.call(f"{through}journal.Watch", request)
+            reply = client.call(f"{through}journal.Watch", request, retry_seconds=PATIENCE_SECONDS)
+        self.assertTrue(reply.ok, reply)
+        return reply
 
     def seen(self, actor, **request):
         """All that the actor is told now, as (type, message)."""
