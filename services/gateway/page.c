@@ -74,7 +74,7 @@ static struct sign unit_sign(const Workrelief__UnitStatus *unit) {
 
 /* --- cells ------------------------------------------------------------------------------------------------------------------------ */
 
-static void text_cell(FILE *out, const char *text) {
+void page_cell(FILE *out, const char *text) {
   fputs("<td>", out);
   page_text(out, text);
   fputs("</td>", out);
@@ -141,10 +141,10 @@ static void unit_table(FILE *out, const Workrelief__Completeness *c) {
     char date[CLOCK_DATE_SIZE] = "";
     if (unit->submitted_at_us) date_format(clock_day_of(unit->submitted_at_us), date);
     fputs("<tr>", out);
-    text_cell(out, unit->unit_name);
+    page_cell(out, unit->unit_name);
     fprintf(out, "<td class=%s>%s %s</td><td>%s</td>", sign.style, sign.mark, sign.zh, unit->is_zero ? "是" : "");
-    text_cell(out, date);
-    text_cell(out, unit->report_code);
+    page_cell(out, date);
+    page_cell(out, unit->report_code);
     fputs("</tr>\n", out);
   }
   fputs("</table>\n", out);
@@ -176,10 +176,10 @@ static void exception_table(FILE *out, const Workrelief__ConsolidatedReport *r) 
   for (size_t i = 0; i < r->n_exceptions; i++) {
     const Workrelief__ConsolidatedException *e = r->exceptions[i];
     fputs("<tr>", out);
-    text_cell(out, exception_word(e->exception_rule));
-    text_cell(out, e->unit_name);
-    text_cell(out, e->project_code);
-    text_cell(out, e->line_note);
+    page_cell(out, exception_word(e->exception_rule));
+    page_cell(out, e->unit_name);
+    page_cell(out, e->project_code);
+    page_cell(out, e->line_note);
     fputs("</tr>\n", out);
   }
   fputs("</table>\n", out);

@@ -40,12 +40,6 @@ static const struct figure source_figures[] = {
 
 /* --- cells ------------------------------------------------------------------------------------------------------------------------- */
 
-static void text_cell(FILE *out, const char *text) {
-  fputs("<td>", out);
-  page_text(out, text);
-  fputs("</td>", out);
-}
-
 /* Ratio, its floor and the distance; a dot strip from 0 to 100 % with the floor as a line. */
 static void ratio_cell(FILE *out, int64_t ratio_bp, const message *line) {
   char ratio[MONEY_TEXT_SIZE], floor_text[MONEY_TEXT_SIZE], distance[MONEY_TEXT_SIZE];
@@ -100,7 +94,7 @@ static void figure_cell(FILE *out, struct arena *words, const struct figure *fig
   }
   int64_t value = figure->kind == LABEL ? 0 : pb_get_int(holder, field, 0);
   if (figure->kind == LABEL)
-    text_cell(out, pb_count(holder, field) ? table_get_cell(words, holder, field, 0) : "");
+    page_cell(out, pb_count(holder, field) ? table_get_cell(words, holder, field, 0) : "");
   else if (figure->kind == YES_NO)
     fputs(value ? "<td>是</td>" : "<td>否</td>", out);
   else if (figure->kind == RATIO)
@@ -174,7 +168,7 @@ static const char *total_name(const Workrelief__ConsolidatedReport *report, cons
 
 static void total_row(FILE *out, const struct subject *subject, const char *name, const Workrelief__Total *total, const char *style) {
   fprintf(out, "<tr class=%s>", style);
-  text_cell(out, name);
+  page_cell(out, name);
   row_cells(out, NULL, subject, &total->base);
 }
 
@@ -211,7 +205,7 @@ static void group_table(FILE *out, struct arena *words, const Workrelief__TotalF
   for (size_t i = 0; i < figures->n_groups; i++) {
     const message *group = &figures->groups[i]->base;
     fputs("<tr>", out);
-    text_cell(out, table_get_cell(words, group, pb_field(group->descriptor, "priority_group"), 0));
+    page_cell(out, table_get_cell(words, group, pb_field(group->descriptor, "priority_group"), 0));
     figure_cell(out, words, &people, group);
     fputs("</tr>\n", out);
   }
@@ -271,13 +265,13 @@ static void project_names(FILE *out, const Workrelief__ConsolidatedReport *repor
     const Workrelief__ReportLine *line = report->lines[i]->line;
     if (!line) continue;
     fprintf(out, "<tr><td class=n>%zu</td>", i + 1);
-    text_cell(out, report->lines[i]->unit_name);
+    page_cell(out, report->lines[i]->unit_name);
     fputs("<td>", out);
     page_text(out, line->project_name);
     fputs("<br><span class=en>", out);
     page_text(out, line->project_code);
     fputs("</span></td>", out);
-    text_cell(out, line->line_note);
+    page_cell(out, line->line_note);
     fputs("</tr>\n", out);
   }
   fputs("</table>\n", out);
@@ -303,7 +297,7 @@ void page_lines(FILE *out, const Workrelief__ConsolidatedReport *report) {
       const Workrelief__ReportLine *line = report->lines[i]->line;
       if (!line) continue;
       fprintf(out, "<tr><td class=n>%zu</td>", i + 1);
-      text_cell(out, line->project_name);
+      page_cell(out, line->project_name);
       row_cells(out, &words, &subject, &line->base);
       arena_reset(&words); /* the words of one row */
     }
