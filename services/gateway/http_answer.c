@@ -212,7 +212,7 @@ enum MHD_Result answer_queue(struct http_answer *answer, struct MHD_Connection *
       text = NULL, length = 0, status = MHD_HTTP_NOT_MODIFIED;
     }
   }
-  if (length >= COMPRESS_LEAST && takes_gzip(connection)) {
+  if (length >= COMPRESS_LEAST && !answer->is_file && takes_gzip(connection)) {
     char *smaller = compressed(text, length, &packed);
     if (smaller) {
       free(text);
@@ -227,6 +227,7 @@ enum MHD_Result answer_queue(struct http_answer *answer, struct MHD_Connection *
                                       {MHD_HTTP_HEADER_ETAG, etag},
                                       {MHD_HTTP_HEADER_CACHE_CONTROL, keeping},
                                       {"X-Robots-Tag", answer->is_unlisted ? "noindex, nofollow, noarchive" : NULL},
+                                      {MHD_HTTP_HEADER_CONTENT_DISPOSITION, answer->is_file ? "attachment" : NULL},
                                       {MHD_HTTP_HEADER_RETRY_AFTER, retry},
                                       {MHD_HTTP_HEADER_LOCATION, answer->location},
                                       {MHD_HTTP_HEADER_SET_COOKIE, answer->cookie},

@@ -1,6 +1,7 @@
 """A quarter walked in the browser by those who walk it: bureau, owner, contractor, supervisor and township, each with what is theirs."""
 import pathlib
 import re
+import subprocess
 import sys
 import tempfile
 import zlib
@@ -29,6 +30,13 @@ def printed(data):
         except zlib.error:
             continue
     return [stream for stream in streams if b" Tf\n" in stream]
+
+
+def table(data):
+    """The rows of a workbook, as a reader of Debian's takes them."""
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+        pathlib.Path(file.name).write_bytes(data)
+        return subprocess.run(["xlsx2csv", file.name], capture_output=True, text=True, check=True, timeout=60).stdout.splitlines()
 
 
 class WalkCase(ServiceCase):
@@ -220,6 +228,13 @@ class SheetTest(WalkCase):
         contractor.do("payroll.FileSheet")  # the project's bureau stands there already
         contractor.wait(lambda: contractor.one("[data-test=state]").text == "备案", what="filed")
         contractor.picture("sheet-filed")
+        name, data = contractor.download("[data-export=wages]")
+        self.assertEqual("报酬发放台账（签领） 示例以工代赈项目1 2026-06.xlsx", name)
+        shown = [[cell.text for cell in row.find_elements("css selector", "th, td")] for row in contractor.all(".signlist tbody tr")]
+        book = [row for row in table(data) if "," in row and "**************" in row]
+        self.assertEqual(3, len(shown))
+        self.assertEqual(sorted((row[0], row[1], row[6].replace(",", "").removesuffix(".00")) for row in shown),  # name, mask, net
+                         sorted((cells[4], cells[5], cells[13]) for cells in (row.split(",") for row in book)))
         pages = printed(contractor.paper("sheet-filed"))
         self.assertGreater(len(pages), 0)
         for page in pages:  # each bears the code: a few hundred dark runs of it, and its words
@@ -264,8 +279,8 @@ class SheetTest(WalkCase):
         bureau.do("evaluation.AddFinding", {"finding_kind": "LABOUR_PAY", "involved_fen": "1200.00", "finding_note": "少计两人工日", "responsible_unit_id": "contractor-1",
                                             "due_date": self.world.house.today()[:8] + "28"})
         bureau.sees("少计两人工日")
-        contractor = self.as_("contractor-maker", "/findings")
-        contractor.sees("1 个问题，1 个未销号")
+        contractor = self.as_("contractor-maker", "/desk")  # his task leads him to its project; the room of all findings is not his
+        contractor.click_text("少计两人工日", "a")
         contractor.do("evaluation.SubmitRectification", {"rectification_note": "已补记补发", "recovered_fen": "1200"})
         contractor.sees("已报整改")
         office = self.as_("office", "/findings")

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import keys, path  # noqa: E402
+from lib import PATIENCE_SECONDS, keys, path  # noqa: E402
 from lib.house import ServiceCase  # noqa: E402
 from lib.world import World  # noqa: E402
 
@@ -55,7 +55,7 @@ class DoorTest(ServiceCase):
         body = self.office_checker.ok("gateway.AddPrincipal", request)
         self.assertEqual((body["principal_state"], body["relations"]), ("ACTIVE", "BUREAU"))
         clerk = self.house.node.client("gateway", key)
-        self.assertTrue(clerk.call("gateway.ListQuarters", {}, wait_ms=5000).ok)
+        self.assertTrue(clerk.call("gateway.ListQuarters", {}, wait_ms=5000, retry_seconds=PATIENCE_SECONDS).ok)
         self.office_checker.ok("gateway.RevokePrincipal", {"principal": "clerk-1", "revoke_reason": "调离"})
         self.assertFalse(clerk.call("gateway.ListQuarters", {}, wait_ms=1000).ok)
         clerk.close()
@@ -140,7 +140,7 @@ class ClockworkTest(ServiceCase):
             return {row["quarter"]: (row["quarter_state"], row["due_date"], row["grace_days"]) for row in self.office.rows("gateway.ListQuarters")}
 
         def becomes(wanted):
-            deadline = time.monotonic() + 15
+            deadline = time.monotonic() + PATIENCE_SECONDS
             while states() != wanted and time.monotonic() < deadline:
                 time.sleep(0.1)
             self.assertEqual(states(), wanted)
@@ -178,7 +178,7 @@ class ReportTest(ServiceCase):
         world.units()
         cls.listed = world.project(track="ZHONGTUI", field="TRANSPORT")
         cls.unlisted = world.project(track="NONGTUI", field="URBAN", field_waiver_reason="附属道路工程")
-        cls.special = other.project(track="SPECIAL_FUND", field="WATER", bureau_unit_id=OTHER, field_waiver_reason="附属道路工程",
+        cls.special = other.project(track="SPECIAL_FUND", field="AGRICULTURE", bureau_unit_id=OTHER, field_waiver_reason="附属道路工程",
                                     total_investment_fen=None)  # its notice does not say
         path.list_project(world, cls.listed, 2026, "ZHONGTUI", "DISTRICT", 60)
         numbers, strangers, more = world.placed(cls.listed, 3), world.placed(cls.unlisted, 1), other.placed(cls.special, 2)
@@ -328,7 +328,8 @@ class ReportTest(ServiceCase):
         self.assertEqual(summary["per_head_fen"], 3000_00 // 5)
         by_unit = {row["total_key"]: row["absorbed_count"] for row in report["by_unit"]}
         self.assertEqual(by_unit, {BUREAU: 3, OTHER: 3})
-        self.assertEqual({row["total_key"]: row["project_count"] for row in report["by_field"]}, {"TRANSPORT": 1, "WATER": 1})
+        self.assertEqual([(row["total_key"], row["project_count"]) for row in report["by_field"]], [("TRANSPORT", 1), ("AGRICULTURE", 1)],
+                         "in the order of the policy, not of the alphabet")
         self.assertEqual({row["total_key"]: row["paid_fen"] for row in report["by_track"]}, {"ZHONGTUI": 3000_00, "SPECIAL_FUND": 0})
         self.assertEqual({row["line"]["project_code"] for row in report["lines"]}, {self.listed, self.unlisted, self.special})
         rules = {(row["exception_rule"], row["project_code"]) for row in report["exceptions"]}
@@ -351,7 +352,7 @@ class ReportTest(ServiceCase):
         said, silent = [(4_000_000_00, 0), *rest], [(None, 1), *rest]
         both = [(4_000_000_00, 1), (6_000_000_00, 0), (6_000_000_00, 0), (2_400_000_00, 0)]
         self.assertEqual(sums(report["summary"]), both)
-        self.assertEqual({row["total_key"]: sums(row) for row in report["by_field"]}, {"TRANSPORT": said, "WATER": silent})
+        self.assertEqual({row["total_key"]: sums(row) for row in report["by_field"]}, {"TRANSPORT": said, "AGRICULTURE": silent})
         self.assertEqual({row["total_key"]: sums(row) for row in report["by_unit"]}, {BUREAU: said, OTHER: silent})
         self.assertEqual({row["line"]["project_code"]: row["line"]["total_investment_fen"] for row in report["lines"]},
                          {self.listed: 4_000_000_00, self.unlisted: 4_000_000_00, self.special: None})
@@ -434,7 +435,7 @@ class ReportTest(ServiceCase):
             self.assertIn('workrelief_up{service="evaluation"} 0', answer.read().decode())
         with self.get(f"/report/{QUARTER}") as answer:
             self.assertEqual(answer.status, 200)
-        self.assertLess(time.monotonic() - begin, 5)
+        self.assertLess(time.monotonic() - begin, 14)  # one who waits for it waits fifteen
         self.draft_names("evaluation")
         self.house.node.start("evaluation")
 
@@ -451,7 +452,7 @@ class ReportTest(ServiceCase):
             begin = time.monotonic()
             reply = self.bureau.refused("gateway.DraftReport", {"unit_id": BUREAU, "quarter": "2026Q3"}, "UNAVAILABLE", "FIGURES_UNAVAILABLE",
                                         timeout_ms=60000, header={"language": language})
-            self.assertLess(time.monotonic() - begin, 9)
+            self.assertLess(time.monotonic() - begin, 14)  # the patience of other calls is fifteen
             self.assertIn(sentence, reply.header.message)
 
     def test_e_pages_that_are_not(self):

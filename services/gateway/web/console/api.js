@@ -39,6 +39,7 @@ async function send(method, path, body, more) {
         },
         0);
   }
+  if (response.ok && response.headers.get("Content-Disposition")) return response.blob();
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
   if (response.status === 401 && session.who) {
@@ -63,6 +64,17 @@ export async function sendLedger(kind, file, about, told) {
     const progress = await send("GET", "/v1/ledger/" + upload);
     if (progress.state === "DONE") return progress;
     told(progress);
+  }
+}
+
+// A workbook: ordered, then asked after until it is there.
+export async function exportBook(book, about) {
+  const query = new URLSearchParams(Object.entries(about).filter(([, text]) => text)).toString();
+  const ordered = await send("POST", `/v1/export/${book}${query ? "?" + query : ""}`);
+  for (let pause = 200;; pause = Math.min(2000, pause * 1.3)) {
+    const file = await send("GET", "/v1/export/" + ordered["export"]);
+    if (file instanceof Blob) return file;
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
