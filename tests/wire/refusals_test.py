@@ -4,7 +4,9 @@ import unittest
 
 from lib import ROOT
 
-EXCEPTIONS = {}  # (service, rule): why no test can bring it about
+EXCEPTIONS = {  # (service, rule): why no test brings it about
+    ("gateway", "DRAFT_OVERTAKEN"): "two drafts of one unit whose gatherings cross: which of them is first no test can say",
+}
 
 
 def finder():
@@ -25,7 +27,8 @@ class RefusalsTest(unittest.TestCase):
 
     def test_each_is_named(self):
         "STYLE: a rule that nobody has seen refuse may refuse wrongly, or never"
-        self.assertEqual(self.unnamed(), set(EXCEPTIONS))
+        self.assertEqual(self.unnamed() - set(EXCEPTIONS), set())
+        self.assertLessEqual(set(EXCEPTIONS), set(self.finder.rules()), "an exception of a rule that is gone")
         self.assertGreater(len(list(self.finder.rules())), 600)
 
     def test_another_service_s_test_does_not_count(self):
