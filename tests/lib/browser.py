@@ -12,6 +12,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+AXE = (pathlib.Path(__file__).resolve().parents[1] / "data/axe-core/axe.min.js").read_text()
 PASSWORD = "一句好记的话就是好密码"
 PICTURES = pathlib.Path(__file__).resolve().parents[2] / "var" / "browser"
 
@@ -149,6 +150,13 @@ class Browser:
         self.type("[name=password]", PASSWORD)
         self.click_text("登录")
         self.one("[data-test=who]")
+
+    def serious(self):
+        """What axe-core finds on the page that is serious: (impact, rule, nodes)."""
+        self.driver.execute_script("if (!window.axe) { " + AXE + " }")
+        found = self.driver.execute_async_script("""const done = arguments[arguments.length - 1];
+            axe.run(document, { resultTypes: ["violations"] }).then((result) => done(result.violations), (problem) => done([{ impact: "critical", id: String(problem), nodes: [] }]))""")
+        return [(one["impact"], one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found if one["impact"] in ("serious", "critical")]
 
     def errors(self):
         """What the console of the browser complained of; a refusal (4xx) is an answer, not an error."""
