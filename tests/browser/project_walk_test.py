@@ -38,10 +38,12 @@ class FinishTest(WalkCase):
         owner.sees("有逾期未整改到位的问题")
         owner.picture("draw-down-blocked")
         self.assertEqual([], owner.serious())
+        self.assertLessEqual(owner.narrow("draw-down-phone"), 360)
         owner.click_text("取消")
         owner.click_text("下一步")
         owner.wait(lambda: any("申请拨款" in gate.text and "有逾期未整改到位的问题" in gate.text and "R158" in gate.text for gate in owner.all(".gate")), what="the gate names it")
         owner.picture("draw-down-gate")
+        self.assertLessEqual(owner.narrow("draw-down-gate-phone"), 360)
         finding = self.bureau.rows("evaluation.ListFindings", {"project_code": self.code})[0]["finding_code"]
         self.contractor.ok("evaluation.SubmitRectification", {"project_code": self.code, "finding_code": finding, "rectification_note": "已补记补发", "recovered_fen": 1200_00})
         self.office_checker.ok("evaluation.VerifyRectification", {"project_code": self.code, "finding_code": finding, "verdict": "ACCEPTED", "verify_note": "属实", "accepted_fen": 1200_00})
@@ -64,6 +66,8 @@ class FinishTest(WalkCase):
         owner.wait(lambda: self.state() == "COMPLETED", what="completed")
         checker = self.as_("jtj-checker", f"/project/{self.code}")
         checker.sees("公示须齐全")
+        for stage in ("发包阶段", "建设阶段", "完工阶段"):  # which of them is wanting
+            checker.wait(lambda stage=stage: any(stage in gap.text.split("\n") for gap in checker.all(".gate td, .gate th")), what=stage)
         checker.picture("acceptance-blocked")
         path.publish_stages(self, self.code, self.house.today())
         path.evaluate_project(self, self.code)

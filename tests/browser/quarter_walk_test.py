@@ -150,6 +150,7 @@ class SheetTest(WalkCase):
         contractor.sees("已确认 1 / 3")
         row = "form[data-test=confirm] tbody tr:first-child"
         contractor.wait(lambda: len(contractor.all("form[data-test=confirm] tbody tr")) == 2, what="two are left")
+        self.assertEqual(["第1页第2行", "第1页第3行"], [one.get_attribute("value") for one in contractor.all("form[data-test=confirm] td:nth-child(4) input")])  # of the printed list
         contractor.click(f"{row} input[type=checkbox]")
         contractor.click_text("发送 1 个确认码")
         contractor.click("[data-test=yes]")

@@ -121,6 +121,15 @@ class Browser:
         else:
             self.driver.save_screenshot(str(PICTURES / f"{name}.png"))
 
+    def narrow(self, name):
+        """The page on a telephone of 360 px; how wide it is there."""
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True})
+        wide = self.driver.execute_script("return document.documentElement.scrollWidth")
+        shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})["data"]
+        (PICTURES / f"{name}.png").write_bytes(base64.b64decode(shot))
+        self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        return wide
+
     def paper(self, name):
         """The page as it prints; the number of bytes."""
         data = base64.b64decode(self.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": False})["data"])
