@@ -1,4 +1,4 @@
-/* figures.c - a unit's quarter, asked of the four services page by page. What their rows and a report line have in common by name goes
+/* figures.c - the lines of a unit's quarter, asked of the four services page by page. What their rows and a report line have in common by name goes
  * over by descriptor; nothing here knows what a figure means. */
 #include <string.h>
 
@@ -6,6 +6,7 @@
 #include "common/bus/client.h"
 #include "gateway.pb-c.h"
 #include "workforce.pb-c.h"
+#include "services/gateway/draft_part.h"
 #include "services/gateway/handlers.h"
 #include "services/gateway/ledger_proof.h"
 #include "services/gateway/outreach.h"
@@ -22,8 +23,6 @@ struct gathering {
   const message_type *line_type; /* ReportLine or ProjectCounts: what the rows of a project are gathered into */
   message **lines;
   size_t line_count, line_room;
-  Workrelief__ReportPerson **persons;
-  size_t person_count, person_room;
   Workrelief__LineFund **funds;
   size_t fund_count, fund_room;
   Workrelief__LineOutreach **outreach;
@@ -154,45 +153,6 @@ static void take_figures(struct gathering *gathering, const message *row) {
   if (line && !(take_funds(gathering, line, row) && take_outreach(gathering, line, row))) no_room(gathering);
 }
 
-/* A new person on the project's line; NULL: the call is refused. */
-static Workrelief__ReportPerson *add_person(struct gathering *gathering, const char *project_code, ProtobufCBinaryData token) {
-  struct arena *arena = call_arena(gathering->call);
-  const Workrelief__ReportLine *line = (const Workrelief__ReportLine *)line_of(gathering, project_code);
-  if (!line || !grow(gathering, (void ***)(void *)&gathering->persons, gathering->person_count, &gathering->person_room)) return NULL;
-  Workrelief__ReportPerson *person = arena_alloc(arena, sizeof *person);
-  uint8_t *copy = arena_memdup(arena, token.data, token.len);
-  if (!person || !copy) return no_room(gathering), NULL;
-  workrelief__report_person__init(person);
-  person->line_number = line->line_number;
-  person->worker_token = (ProtobufCBinaryData){token.len, copy};
-  return gathering->persons[gathering->person_count++] = person;
-}
-
-static void take_person(struct gathering *gathering, const message *row) {
-  const Workrelief__QuarterPerson *worker = (const Workrelief__QuarterPerson *)row;
-  Workrelief__ReportPerson *person = add_person(gathering, worker->project_code, worker->worker_token);
-  if (!person) return;
-  person->sex = worker->sex;
-  person->is_local = worker->is_local;
-  for (size_t i = 0; i < worker->n_priority_groups; i++)
-    if (worker->priority_groups[i] > 0 && worker->priority_groups[i] < 31) person->priority_mask |= (int32_t)1 << worker->priority_groups[i];
-  person->first_whole_mask = worker->first_whole_mask;
-  person->second_whole_mask = worker->second_whole_mask;
-  person->third_whole_mask = worker->third_whole_mask;
-  person->first_part_mask = worker->first_part_mask;
-  person->second_part_mask = worker->second_part_mask;
-  person->third_part_mask = worker->third_part_mask;
-}
-
-static void take_trainee(struct gathering *gathering, const message *row) {
-  const Workrelief__QuarterTrainee *trainee = (const Workrelief__QuarterTrainee *)row;
-  Workrelief__ReportPerson *person = add_person(gathering, trainee->project_code, trainee->worker_token);
-  if (!person) return;
-  person->is_trainee = true;
-  person->safety_trained = trainee->safety_trained;
-  person->skill_trained = trainee->skill_trained;
-}
-
 static message *page_request(struct gathering *gathering, struct arena *arena, const message_type *type, const char *page_token) {
   message *request = pb_new(arena, type);
   bool fine = request && pb_put_text(arena, request, field_of(request, "unit_id"), gathering->unit_id) &&
@@ -234,23 +194,27 @@ static void gather_lines(struct gathering *gathering) {
   for (size_t i = 0; i < ARRAY_LENGTH(sources) && !call_is_refused(gathering->call); i++) ask_pages(gathering, sources[i], take_figures);
 }
 
-/* Has workforce count what changed since the last draft, a piece a call, so that its writer is not held for long. Where that fails the figures are the
- * same: they are counted as they are read. */
+/* Has workforce count what changed since the last draft, a piece a call, so that its writer is not held for long; where nothing did it is not asked to
+ * write. Where that fails the figures are the same: they are counted as they are read. */
 static void refresh_figures(const struct gathering *gathering) {
+  Workrelief__GetStaleFiguresRequest stale = WORKRELIEF__GET_STALE_FIGURES_REQUEST__INIT;
   Workrelief__RefreshFiguresRequest request = WORKRELIEF__REFRESH_FIGURES_REQUEST__INIT;
   struct arena arena;
-  bool more = !call_is_dry_run(gathering->call);
-  request.unit_id = (char *)(uintptr_t)gathering->unit_id;
-  request.quarter = (char *)(uintptr_t)gathering->quarter;
+  struct client_reply reply;
+  message *answer;
+  if (call_is_dry_run(gathering->call)) return;
+  request.unit_id = stale.unit_id = (char *)(uintptr_t)gathering->unit_id;
+  request.quarter = stale.quarter = (char *)(uintptr_t)gathering->quarter;
   arena_init(&arena, PAGE_ARENA);
+  runtime_ask(gathering->runtime, &arena, "workforce.GetStaleFigures", NULL, &stale.base, &workrelief__stale_figures__descriptor, &reply, &answer);
+  bool more = answer && ((const Workrelief__StaleFigures *)answer)->stale_count > 0;
   for (int round = 0; more && round < PAGES_MOST; round++) {
-    struct client_reply reply;
-    message *answer;
+    arena_reset(&arena);
     runtime_ask(gathering->runtime, &arena, "workforce.RefreshFigures", NULL, &request.base, &workrelief__refresh_figures_reply__descriptor, &reply,
                 &answer);
     more = answer && ((const Workrelief__RefreshFiguresReply *)answer)->left_count > 0;
-    arena_reset(&arena);
   }
+  arena_reset(&arena);
 }
 
 void gather_figures(struct call *call, struct runtime *runtime) {
@@ -259,8 +223,6 @@ void gather_figures(struct call *call, struct runtime *runtime) {
       .runtime = runtime, .call = call, .unit_id = request->unit_id, .quarter = request->quarter, .line_type = &workrelief__report_line__descriptor};
   refresh_figures(&gathering);
   gather_lines(&gathering);
-  if (!call_is_refused(call)) ask_pages(&gathering, "workforce.ListQuarterPersons", take_person);
-  if (!call_is_refused(call)) ask_pages(&gathering, "workforce.ListQuarterTrainees", take_trainee);
   request->gathered_version = GATHERED_VERSION;
   request->gathered_funds = gathering.funds;
   request->n_gathered_funds = gathering.fund_count;
@@ -268,8 +230,8 @@ void gather_figures(struct call *call, struct runtime *runtime) {
   request->n_gathered_outreach = gathering.outreach_count;
   request->gathered_lines = (Workrelief__ReportLine **)gathering.lines;
   request->n_gathered_lines = gathering.line_count;
-  request->gathered_persons = gathering.persons;
-  request->n_gathered_persons = gathering.person_count;
+  plan_parts(call, runtime, request);
+  gather_people(call, runtime, request);
   gather_ledger(call, runtime, request);
 }
 

@@ -12,6 +12,8 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from . import PATIENCE_SECONDS
+
 AXE = (pathlib.Path(__file__).resolve().parents[1] / "data/axe-core/axe.min.js").read_text()
 PASSWORD = "一句好记的话就是好密码"
 PICTURES = pathlib.Path(__file__).resolve().parents[2] / "var" / "browser"
@@ -43,13 +45,13 @@ class Browser:
     def open(self, path="/console/"):
         self.driver.get(self.root + path)
         if path.startswith("/console/"):
-            self.wait(lambda: self.all("#app > *"), 45, "the page's scripts")  # many browsers on few processors start slowly
+            self.wait(lambda: self.all("#app > *"), PATIENCE_SECONDS, "the page's scripts")  # many browsers on few processors start slowly
 
     def go(self, address):
         """A room by its address, without loading the page again."""
         self.driver.execute_script("location.hash = arguments[0]", "#!" + address)
 
-    def wait(self, condition, seconds=15, what="it"):
+    def wait(self, condition, seconds=PATIENCE_SECONDS, what="it"):
         try:
             return WebDriverWait(self.driver, seconds, 0.1, ignored_exceptions=(Exception,)).until(lambda _: condition())
         except TimeoutException:
@@ -58,7 +60,7 @@ class Browser:
     def text(self):
         return self.driver.find_element(By.TAG_NAME, "body").text
 
-    def sees(self, text, seconds=15):
+    def sees(self, text, seconds=PATIENCE_SECONDS):
         self.wait(lambda: text in self.text(), seconds, text)
 
     def one(self, selector):
@@ -142,7 +144,7 @@ class Browser:
             self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": folder})
             self.click(selector)
             place = self.wait(lambda: next((one for one in pathlib.Path(folder).iterdir() if one.suffix != ".crdownload" and not one.name.startswith(".")), None),
-                              60, "the file")
+                              what="the file")
             return place.name, place.read_bytes()
 
     def set_first_password(self, account, code):
