@@ -109,6 +109,13 @@ def consolidate_56k(bench, run):
     lines, slowest = _pages(maker, "gateway.ListConsolidatedLines")
     if lines != DISTRICTS * UNITS:
         raise RuntimeError(f"{lines} lines in the pages")
+    figure = {"quarter": QUARTER, "figure": "cumulative_paid_fen", "page_size": 100}
+    rows, first_page = _timed(maker, "gateway.GetFigureRows", figure)
+    if rows["row_sum_value"] != rows["total_value"] or len(rows["rows"]) != 100:
+        raise RuntimeError("the lines beneath a figure do not make it up")
+    _, next_page = _timed(maker, "gateway.GetFigureRows", {**figure, "page_token": rows["next_page_token"]})
+    with bench.node.client("gateway", bench.node.operator) as operator:
+        _, year = _timed(operator, "gateway.GetYearGround", {"report_year": int(QUARTER[:4])})
     peak = _peak_mib(pid)
     bench.tell("consolidate_56k", DISTRICTS * UNITS / seconds, "unit reports/s", peak)
     bench.tell("consolidate_56k_signed", DISTRICTS / seconds, "signed reports/s")
@@ -119,6 +126,9 @@ def consolidate_56k(bench, run):
     bench.tell("consolidate_56k_consolidate", consolidating * 1000, "ms")
     bench.tell("consolidate_56k_read", reading * 1000, "ms")
     bench.tell("consolidate_56k_slowest_page", slowest * 1000, "ms")
+    bench.tell("consolidate_56k_figure_first_page", first_page * 1000, "ms")
+    bench.tell("consolidate_56k_figure_page", next_page * 1000, "ms")
+    bench.tell("consolidate_56k_year", year * 1000, "ms")
     bench.tell("consolidate_56k_rss", peak, "MiB")
     bench.tell("consolidate_56k_rss_postgres", _backend_mib(bench), "MiB")
     maker.close()

@@ -318,7 +318,10 @@ doubled AS (
     a.worker_token))::int4,
     a.worker_token, a.report_code, a.unit_id, a.project_code, b.report_code, b.unit_id, b.project_code,
     mask_dates(m.quarter, d.first_mask, d.second_mask, d.third_mask)
-  FROM made m CROSS JOIN worked a JOIN worked b ON b.worker_token = a.worker_token AND a.unit_id < b.unit_id
+  -- A full join is hashed or merged whatever the planner believes of fresh tables; looped, it would grow with the square of these people.
+  FROM made m CROSS JOIN (SELECT a, b FROM worked a FULL JOIN worked b ON b.worker_token = a.worker_token
+      WHERE coalesce(a.unit_id < b.unit_id, false) OFFSET 0) pair
+    CROSS JOIN LATERAL (SELECT (pair.a).*) a CROSS JOIN LATERAL (SELECT (pair.b).*) b
     CROSS JOIN LATERAL (SELECT
       (a.first_whole_mask & (b.first_whole_mask | b.first_part_mask)) | (a.first_part_mask & b.first_whole_mask) AS first_mask,
       (a.second_whole_mask & (b.second_whole_mask | b.second_part_mask)) | (a.second_part_mask & b.second_whole_mask) AS second_mask,

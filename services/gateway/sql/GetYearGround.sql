@@ -5,34 +5,61 @@ WITH newest AS (
   SELECT quarter, max(consolidation_number) AS consolidation_number FROM consolidation
   WHERE left(quarter, 4)::int4 IN (:report_year, :report_year - 1) GROUP BY quarter),
 standing AS (SELECT u.* FROM newest n JOIN consolidation_unit u USING (quarter, consolidation_number)),
-line AS (
+found AS MATERIALIZED (
   SELECT left(s.quarter, 4)::int4 AS year, s.quarter, s.unit_id, s.unit_name, l.report_code, l.line_number, l.project_code, l.project_state,
     coalesce(l.field, 'UNSPECIFIED') AS field, l.total_investment_fen, l.day_hundredths, l.due_fen, l.paid_fen, l.finding_count, l.rectified_count,
-    l.dividend_fen, l.cumulative_absorbed_count, min(coalesce(l.origin_unit_id, s.unit_id)) OVER project
-      <> max(coalesce(l.origin_unit_id, s.unit_id)) OVER project AS is_conflict
-  FROM standing s JOIN report_line l USING (report_code) WHERE s.report_state = 'ACCEPTED' AND l.is_counted
-  WINDOW project AS (PARTITION BY s.quarter, l.project_code)),
--- A project stands where its last line of the year says.
-placed AS (
-  SELECT r.*, k.kind, k.key FROM (
-    SELECT l.*, row_number() OVER project AS place, first_value(field) OVER project AS last_field, first_value(unit_id) OVER project AS last_unit
-    FROM line l WHERE NOT is_conflict WINDOW project AS (PARTITION BY year, project_code ORDER BY quarter DESC)) r
-    CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', last_field), ('UNIT', last_unit)) k(kind, key)),
+    l.dividend_fen, l.cumulative_absorbed_count, coalesce(l.origin_unit_id, s.unit_id) AS origin_unit_id
+  FROM standing s JOIN report_line l USING (report_code) WHERE s.report_state = 'ACCEPTED' AND l.is_counted),
+-- Here and below: IN .. IS TRUE looks up in a table of its own. Nothing is joined with what was counted here: of that the planner knows no size.
+conflict AS (SELECT quarter, project_code FROM found GROUP BY quarter, project_code HAVING min(origin_unit_id) <> max(origin_unit_id)),
+line AS (SELECT f.*, ((f.quarter, f.project_code) IN (SELECT c.quarter, c.project_code FROM conflict c)) IS TRUE AS is_conflict FROM found f),
+-- A project stands where its last line of the year says. Lines of one field and unit go into the same rows: alike_key.
+placed AS MATERIALIZED (
+  SELECT r.*, (last_field || chr(31) || last_unit) COLLATE "C" AS alike_key FROM (
+    SELECT l.*, row_number() OVER project = 1 AS is_last, first_value(field) OVER project AS last_field, first_value(unit_id) OVER project AS last_unit
+    FROM line l WHERE NOT is_conflict WINDOW project AS (PARTITION BY year, project_code ORDER BY quarter DESC)) r),
 sums AS (
-  SELECT year, kind, key, (count(*) FILTER (WHERE place = 1))::int4 AS project_count,
-    (count(*) FILTER (WHERE place = 1 AND project_state IN ('CONSTRUCTION', 'SUSPENDED', 'COMPLETED', 'ACCEPTED', 'CLOSED')))::int4 AS started_count,
-    (sum(total_investment_fen) FILTER (WHERE place = 1))::int8 AS total_investment_fen,
-    (count(*) FILTER (WHERE place = 1 AND total_investment_fen IS NULL))::int4 AS total_investment_unknown_count,
+  SELECT a.year, k.kind, k.key, sum(project_count)::int4 AS project_count, sum(started_count)::int4 AS started_count,
+    sum(total_investment_fen)::int8 AS total_investment_fen, sum(total_investment_unknown_count)::int4 AS total_investment_unknown_count,
     sum(day_hundredths)::int8 AS day_hundredths, sum(due_fen)::int8 AS due_fen, sum(paid_fen)::int8 AS paid_fen,
     sum(finding_count)::int4 AS finding_count, sum(rectified_count)::int4 AS rectified_count, sum(dividend_fen)::int8 AS dividend_fen,
-    max(cumulative_absorbed_count) AS least_people
-  FROM placed GROUP BY year, kind, key),
+    max(least_people) AS least_people
+  FROM (
+    SELECT year, alike_key, count(*) FILTER (WHERE is_last) AS project_count,
+      count(*) FILTER (WHERE is_last AND project_state IN ('CONSTRUCTION', 'SUSPENDED', 'COMPLETED', 'ACCEPTED', 'CLOSED')) AS started_count,
+      sum(total_investment_fen) FILTER (WHERE is_last) AS total_investment_fen,
+      count(*) FILTER (WHERE is_last AND total_investment_fen IS NULL) AS total_investment_unknown_count,
+      sum(day_hundredths) AS day_hundredths, sum(due_fen) AS due_fen, sum(paid_fen) AS paid_fen, sum(finding_count) AS finding_count,
+      sum(rectified_count) AS rectified_count, sum(dividend_fen) AS dividend_fen, max(cumulative_absorbed_count) AS least_people
+    FROM placed GROUP BY year, alike_key) a
+    CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', split_part(a.alike_key, chr(31), 1)), ('UNIT', split_part(a.alike_key, chr(31), 2))) k(kind, key)
+  GROUP BY a.year, k.kind, k.key),
+-- Whoever stands on alike lines only is counted with them; the others row by row.
+token AS MATERIALIZED (
+  SELECT p.year, o.worker_token, min(p.alike_key) AS alike_key, max(p.alike_key) AS other_key, bool_or(o.is_local) AS is_local,
+    bool_or(o.sex = 'FEMALE') AS is_female, bool_or(o.priority_mask <> 0) AS is_priority
+  FROM placed p JOIN report_person o USING (report_code, line_number) GROUP BY p.year, o.worker_token),
+elsewhere AS (
+  SELECT p.year, k.kind, k.key, o.worker_token, bool_or(o.is_local) AS is_local, bool_or(o.sex = 'FEMALE') AS is_female,
+    bool_or(o.priority_mask <> 0) AS is_priority
+  FROM placed p JOIN report_person o USING (report_code, line_number)
+    CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', p.last_field), ('UNIT', p.last_unit)) k(kind, key)
+  WHERE (SELECT count(*) FROM token WHERE alike_key < other_key) > 0
+    AND ((p.year, o.worker_token) IN (SELECT t.year, t.worker_token FROM token t WHERE t.alike_key < t.other_key)) IS TRUE
+  GROUP BY p.year, k.kind, k.key, o.worker_token),
 heads AS (
-  SELECT p.year, p.kind, p.key, count(DISTINCT o.worker_token)::int4 AS absorbed_count,
-    (count(DISTINCT o.worker_token) FILTER (WHERE o.is_local))::int4 AS local_count,
-    (count(DISTINCT o.worker_token) FILTER (WHERE o.sex = 'FEMALE'))::int4 AS female_count,
-    (count(DISTINCT o.worker_token) FILTER (WHERE o.priority_mask <> 0))::int4 AS priority_count
-  FROM placed p JOIN report_person o USING (report_code, line_number) GROUP BY p.year, p.kind, p.key),
+  SELECT year, kind, key, sum(people)::int4 AS absorbed_count, sum(locals)::int4 AS local_count, sum(women)::int4 AS female_count,
+    sum(priority)::int4 AS priority_count
+  FROM (
+    SELECT n.year, k.kind, k.key, n.people, n.locals, n.women, n.priority FROM (
+      SELECT year, alike_key, count(*) AS people, count(*) FILTER (WHERE is_local) AS locals, count(*) FILTER (WHERE is_female) AS women,
+        count(*) FILTER (WHERE is_priority) AS priority
+      FROM token WHERE alike_key = other_key GROUP BY year, alike_key) n
+      CROSS JOIN LATERAL (VALUES ('ALL', ''), ('FIELD', split_part(n.alike_key, chr(31), 1)), ('UNIT', split_part(n.alike_key, chr(31), 2))) k(kind, key)
+    UNION ALL
+    SELECT year, kind, key, count(*), count(*) FILTER (WHERE is_local), count(*) FILTER (WHERE is_female), count(*) FILTER (WHERE is_priority)
+    FROM elsewhere GROUP BY year, kind, key) part
+  GROUP BY year, kind, key),
 -- Levels beneath send no tokens: their newest report of the year holds the year's people, by number alone (what part of them was what, it does not).
 level AS (
   SELECT DISTINCT ON (left(s.quarter, 4), s.unit_id) left(s.quarter, 4)::int4 AS year, s.unit_id, s.report_code
