@@ -148,10 +148,10 @@ void notice_write_slip_form(FILE *out, bool english, bool unknown) {
   notice_write_tail(out, english);
 }
 
-static void money_row(FILE *out, const char *label, int64_t fen, bool always) {
+static void money_row(FILE *out, bool english, const char *label, int64_t fen, bool always) {
   char money[MONEY_TEXT_SIZE], text[MONEY_TEXT_SIZE + 8];
   if (!fen && !always) return;
-  snprintf(text, sizeof text, "%s 元", money_yuan(fen, money));
+  snprintf(text, sizeof text, "%s %s", money_yuan(fen, money), english ? "yuan" : "元");
   row(out, label, text);
 }
 
@@ -189,14 +189,14 @@ void notice_write_slip(FILE *out, bool english, const Workrelief__Payslip *slip)
   days_row(out, english ? "Days" : "工日", slip->day_hundredths);
   days_row(out, english ? "Hours" : "工时", slip->hours_hundredths);
   days_row(out, english ? "Pieces" : "计件数量", slip->piece_hundredths);
-  money_row(out, english ? "Rate" : "单价", slip->rate_fen, false);
-  money_row(out, english ? "Gross" : "应发", slip->gross_fen, true);
-  money_row(out, english ? "Social insurance" : "社会保险", slip->social_insurance_fen, false);
-  money_row(out, english ? "Housing fund" : "住房公积金", slip->housing_fund_fen, false);
-  money_row(out, english ? "Income tax" : "个人所得税", slip->income_tax_fen, false);
-  money_row(out, english ? "Court order" : "法院扣划", slip->court_order_fen, false);
-  money_row(out, english ? "Deducted in all" : "扣款合计", slip->deduction_fen, false);
-  money_row(out, english ? "Net" : "实发", slip->net_fen, true);
+  money_row(out, english, english ? "Rate" : "单价", slip->rate_fen, false);
+  money_row(out, english, english ? "Gross" : "应发", slip->gross_fen, true);
+  money_row(out, english, english ? "Social insurance" : "社会保险", slip->social_insurance_fen, false);
+  money_row(out, english, english ? "Housing fund" : "住房公积金", slip->housing_fund_fen, false);
+  money_row(out, english, english ? "Income tax" : "个人所得税", slip->income_tax_fen, false);
+  money_row(out, english, english ? "Court order" : "法院扣划", slip->court_order_fen, false);
+  money_row(out, english, english ? "Deducted in all" : "扣款合计", slip->deduction_fen, false);
+  money_row(out, english, english ? "Net" : "实发", slip->net_fen, true);
   row(out, english ? "Payment" : "发放情况", line_word(english, slip));
   row(out, english ? "To be paid by" : "最迟发放", slip->due_date);
   row(out, english ? "Paid on" : "发放日期", slip->paid_date);

@@ -9,6 +9,7 @@ import time
 
 from . import PATIENCE_SECONDS
 
+IDLE_SECONDS = 5  # a connection that was left alone so long is opened anew; the node closes it after 15
 PASSWORD = "一句好记的话就是好密码"
 
 
@@ -17,7 +18,7 @@ class Browser:
 
     def __init__(self, port):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
-        self.port, self.cookie, self.csrf = port, None, None
+        self.port, self.cookie, self.csrf, self.used = port, None, None, time.monotonic()
 
     def send(self, method, path, body=None, headers=None, csrf=True):
         sent = dict(headers or {})
@@ -28,6 +29,9 @@ class Browser:
         if self.csrf and csrf:
             sent.setdefault("X-CSRF-Token", self.csrf)
         data = json.dumps(body).encode() if body is not None and not isinstance(body, bytes) else body
+        if time.monotonic() - self.used > IDLE_SECONDS:  # the node may just be closing it
+            self.connection.close()
+        self.used = time.monotonic()
         self.connection.request(method, path, data, sent)
         response = self.connection.getresponse()
         response.text = response.read()
