@@ -174,6 +174,7 @@ class ImportTest(ServiceCase):
                 return rows
 
     def last_seq(self):
+        self.house.settle()
         return self.house.node.health("workforce")["last_seq"]
 
     def test_lists_every_bad_cell_and_sends_nothing(self):
