@@ -19,6 +19,8 @@ const words = {
   more: ["只显示前 {0} 行，请用筛选缩小范围。", "Only the first {0} rows are shown; narrow it by a filter."],
   skip: ["跳到正文", "Skip to content"],
   rooms: ["栏目", "Rooms"],
+  notYourRoom: ["此栏目不在您的职责内", "This room is not among your tasks"],
+  notYourRoomWhy: ["您的待办事项都在工作台。", "What waits for you stands on the desk."],
   // rooms
   desk: ["工作台", "Desk"],
   glance: ["报送情况", "Quarter"],
