@@ -19,19 +19,49 @@ const struct option report_diff_options[] = {
     {0},
 };
 
+/* A path of a change walked down the descriptors: "figures.groups[VETERAN].worker_count". */
+struct place {
+  const message_type *owner;
+  const message_field *field;      /* NULL: no field of this contract */
+  const message_field *list;       /* the list it stands in; NULL: in none */
+  const char *name, *element_name; /* of the field; what names the element of the list */
+};
+
+static struct place place_of(struct cli *cli, const message_type *type, const char *path) {
+  struct place place = {.owner = type, .name = path};
+  for (size_t length; place.owner; place.name += length + 1) {
+    length = strcspn(place.name, ".[");
+    const char *name = text_of(cli, "%.*s", (int)length, place.name);
+    place.field = pb_field(place.owner, name);
+    if (!place.name[length] || !place.field) break;
+    if (place.name[length] == '[') {
+      const char *element = place.name + length + 1;
+      size_t end = strcspn(element, "]");
+      place.list = place.field;
+      place.element_name = text_of(cli, "%.*s", (int)end, element);
+      length += end + 2;
+      if (place.name[length] != '.') break;
+    }
+    place.owner = place.field->type == PROTOBUF_C_TYPE_MESSAGE ? place.field->descriptor : NULL;
+  }
+  if (place.owner && place.field && strcmp(place.field->name, place.name) != 0) place.field = NULL;
+  return place;
+}
+
+static struct place place_of_change(struct cli *cli, const Workrelief__FieldChange *change) {
+  struct place place = place_of(cli, &workrelief__report_line__descriptor, change->changed_field);
+  return place.field && *change->project_code ? place : place_of(cli, &workrelief__report__descriptor, change->changed_field);
+}
+
 /* As a cell of that field shows it, with the unit of measure it is kept in: money in yuan, work in days. */
-static const char *shown(struct cli *cli, const message_type *type, const char *field_name, const char *text) {
-  const char *point = strchr(field_name, '.');
-  if (point) return shown(cli, &workrelief__line_figures__descriptor, point + 1, text);
-  const message_field *field = pb_field(type, field_name);
-  message *carrier = field && *text && field->label != PROTOBUF_C_LABEL_REPEATED ? pb_new(&cli->arena, type) : NULL;
-  if (!carrier || field->type == PROTOBUF_C_TYPE_MESSAGE) return text;
-  if (field->type == PROTOBUF_C_TYPE_STRING) return text;
-  if (field->type == PROTOBUF_C_TYPE_ENUM) return report_label(cli, type, field_name, text);
+static const char *shown(struct cli *cli, const struct place *place, const char *text) {
+  const message_field *field = place->field;
+  if (!field || !*text || field->label == PROTOBUF_C_LABEL_REPEATED || field->type == PROTOBUF_C_TYPE_STRING) return text;
+  if (field->type == PROTOBUF_C_TYPE_ENUM) return report_label(cli, place->owner, field->name, text);
   int64_t number = 0;
   if (!parse_int64(text, INT64_MIN, INT64_MAX, &number)) return text;
   char yuan[MONEY_TEXT_SIZE];
-  const char *unit = strrchr(field_name, '_');
+  const char *unit = strrchr(field->name, '_');
   if (unit && strcmp(unit, "_fen") == 0) return text_of(cli, "%s", money_yuan(number, yuan));
   if (unit && strcmp(unit, "_hundredths") == 0) return days_text(cli, number);
   if (unit && strcmp(unit, "_bp") == 0) return text_of(cli, "%s", ratio_text(number, yuan));
@@ -43,18 +73,23 @@ static const char *kind_text(Workrelief__ChangeKind__Value kind) {
   return kind == WORKRELIEF__CHANGE_KIND__VALUE__ADDED ? TEXT(DIFF_ADDED) : kind == WORKRELIEF__CHANGE_KIND__VALUE__REMOVED ? TEXT(DIFF_REMOVED) : "";
 }
 
-static const char *head_of(const char *field_name) {
-  const char *point = strchr(field_name, '.');
-  return table_field_head(point ? point + 1 : field_name);
+/* What is compared: the field's head, in a list behind what it is of. */
+static const char *head_of(struct cli *cli, const struct place *place) {
+  const char *head = table_field_head(place->name), *element = place->element_name;
+  if (!element) return head;
+  const message_type *type = place->list->descriptor;
+  const message_field *key = &type->fields[0];
+  if (key->type == PROTOBUF_C_TYPE_ENUM) element = report_label(cli, type, key->name, element);
+  if (strcmp(place->list->name, "exceptions") == 0) element = report_exception_text(element);
+  return text_of(cli, "%s: %s", element, head);
 }
 
 static void add_changes(struct cli *cli, struct grid *grid, const Workrelief__ReportDiff *diff) {
   for (size_t i = 0; i < diff->n_changes; i++) {
     const Workrelief__FieldChange *change = diff->changes[i];
-    const message_type *type = *change->project_code ? &workrelief__report_line__descriptor : &workrelief__report__descriptor;
-    grid_row(grid,
-             (const char *[]){change->project_code, change->project_name, kind_text(change->change_kind), head_of(change->changed_field),
-                              shown(cli, type, change->changed_field, change->old_text), shown(cli, type, change->changed_field, change->new_text)});
+    const struct place place = place_of_change(cli, change);
+    grid_row(grid, (const char *[]){change->project_code, change->project_name, kind_text(change->change_kind), head_of(cli, &place),
+                                    shown(cli, &place, change->old_text), shown(cli, &place, change->new_text)});
   }
 }
 
@@ -65,6 +100,7 @@ static void print_head(const Workrelief__ReportDiff *diff) {
   if (*diff->restate_reason) say(DIFF_REASON, diff->restate_reason);
   say(DIFF_COUNTS, diff->change_count, diff->changed_project_count, diff->added_project_count, diff->removed_project_count, diff->people_added_count,
       diff->people_removed_count);
+  if (diff->trainees_added_count || diff->trainees_removed_count) say(DIFF_TRAINEES, diff->trainees_added_count, diff->trainees_removed_count);
 }
 
 static int show(struct cli *cli, char *report_code, int against) {

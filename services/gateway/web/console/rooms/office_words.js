@@ -141,6 +141,7 @@ addWords(
       draftYear: ["起草年度专项报告", "Draft the special report"],
       issueYear: ["印发年度专项报告", "Issue the special report"],
       diffTitle: ["与上一稿的差异", "What changed since the last revision"],
+      diffTrainees: ["培训人员新增 {0}、减少 {1}。", "Trainees +{0}, −{1}."],
       diffSentence: ["比第 {0} 稿改动 {1} 处：{2} 个项目有改动，新增 {3} 个，减少 {4} 个；人员新增 {5}、减少 {6}。", "{1} changes since revision {0}: {2} projects changed, {3} added, {4} removed; people +{5}, −{6}."],
       changedField: ["项目栏", "Field"],
       oldText: ["原来", "Before"],

@@ -100,10 +100,29 @@ export const remarkList = (report) => (report.reportState === "RETURNED" || (rep
     m("section.returned", m("h2", "↩ " + t("remarks")), m("p", report.returnReason),
       m("ul", (report.remarks || []).map((remark) => m("li", m("code", remark.projectCode), " ", remark.remarkNote))));
 
+// "figures.groups[VETERAN].worker_count": the head of the field, behind what it is of.
+const elementNames = { groups: "PriorityGroup", fund_shares: "FundSource", exceptions: "Exception" };
+
+function changeHead(path) {
+  const [, list, element] = /(\w+)\[([^\]]*)\]/.exec(path) || [];
+  const name = fieldHead(path.split(".").at(-1));
+  return list ? [elementNames[list] ? value(elementNames[list], element) : element, "：", name] : name;
+}
+
+// A text of a difference with the unit of measure that its field is kept in; no text was not said, which is no 0.
+function changeText(path, text) {
+  if (text === undefined || text === "") return "";
+  if (!/^-?\d+$/.test(text)) return path.endsWith(".severity") ? value("Severity", text) : text;
+  if (path.endsWith("_fen")) return yuan(text);
+  if (path.endsWith("_hundredths")) return days(text);
+  return path.endsWith("_bp") ? percent(text) : text;
+}
+
 // What this revision says otherwise than the one before.
 const diffTable = (diff) => [
   m("p", t("diffSentence", diff.oldRevision, number(diff.changeCount), number(diff.changedProjectCount), number(diff.addedProjectCount), number(diff.removedProjectCount),
-           number(diff.peopleAddedCount), number(diff.peopleRemovedCount))),
+           number(diff.peopleAddedCount), number(diff.peopleRemovedCount)),
+    number(diff.traineesAddedCount) + number(diff.traineesRemovedCount) > 0 && [" ", t("diffTrainees", number(diff.traineesAddedCount), number(diff.traineesRemovedCount))]),
   m(Table, {
     rows: diff.changes || [],
     caption: t("diffTitle"),
@@ -111,8 +130,9 @@ const diffTable = (diff) => [
     searchable: true,
     columns: [
       { head: t("project"), cell: (one) => one.projectCode && [link("/project/" + one.projectCode, one.projectName || one.projectCode)] },
-      { head: t("changedField"), cell: (one) => [one.changedField && fieldHead(one.changedField), m("div.small", value("ChangeKind", one.changeKind))] },
-      { head: t("oldText"), cell: (one) => one.oldText }, { head: t("newText"), cell: (one) => one.newText }
+      { head: t("changedField"), cell: (one) => [one.changedField && changeHead(one.changedField), m("div.small", value("ChangeKind", one.changeKind))] },
+      { head: t("oldText"), cell: (one) => changeText(one.changedField, one.oldText) },
+      { head: t("newText"), cell: (one) => changeText(one.changedField, one.newText) }
     ]
   })
 ];
