@@ -52,7 +52,7 @@ changed AS (
       ORDER BY n.finding_number)
      FROM numbered n) AS new_findings,
     (SELECT array_agg(DISTINCT p.unit_id ORDER BY p.unit_id) FROM project_party p
-     WHERE p.project_code = :project_code AND p.relation IN ('BUREAU', 'OWNER', 'CONTRACTOR')) AS unit_ids
+     WHERE p.project_code = :project_code) AS unit_ids
 ),
 problem AS (
   SELECT 'PROJECT_NOT_FOUND' AS refusal, 'project_code' AS refusal_path, :project_code AS refusal_detail
