@@ -164,10 +164,14 @@ static bool make_schema(struct replay *replay, const char **problem) {
          pipeline_open(&replay->target, replay->runtime, "replay", sets, problem);
 }
 
+/* However long a page of calls or the digest of a large table takes. */
+static const char patience_sql[] = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
+
 static bool open_both(struct replay *replay, const char **problem) {
   replay->scratch = database_connect(settings_text(replay->runtime->settings, "database"), replay->schema, "replay", problem);
   replay->source = replay->scratch ? runtime_connect(replay->runtime, "replay source", problem) : NULL;
-  return replay->source && database_execute(replay->source, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", problem);
+  return replay->source && database_execute(replay->scratch, patience_sql, problem) && database_execute(replay->source, patience_sql, problem) &&
+         database_execute(replay->source, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", problem);
 }
 
 static void close_both(struct replay *replay) {

@@ -9,7 +9,8 @@ from . import ROOT
 from .district import BANK, OFFICE, TRANSPORT, WATER
 from lib import BUILD, cluster, keys, messages
 from lib.bus import Client
-from lib.node import Node, are_free, free_ports
+from lib.node import Node
+from lib.ports import are_free, free_ports
 
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 HOME = ROOT / os.environ.get("DEMO_HOME", "var/demo")

@@ -9,6 +9,7 @@
 
 #include "services/cli/form.h"
 #include "services/cli/ledger.h"
+#include "services/cli/outfile.h"
 
 static struct {
   const char *project, *month, *file, *reveal, *unit, *filler;
@@ -18,8 +19,8 @@ static struct {
 static const struct option options[] = {
     {"project", 'p', "CODE", &want.project, NULL, "项目代码", "the project's code"},
     {"month", 'm', "2026-07", &want.month, NULL, "月份 (按月的台账、考勤、报酬必填)", "the month, of ledgers by month"},
-    {"output", 'o', "FILE.xlsx|FILE.csv", &want.file, NULL, "写到文件, 种类看扩展名 (缺省: CSV 写到标准输出)",
-     "file to write; its ending says which kind (default: CSV on standard output)"},
+    {"output", 'o', "FILE.xlsx|FILE.csv", &want.file, NULL, "写到文件, 种类看扩展名; -.xlsx 写到标准输出 (缺省: CSV 写到标准输出)",
+     "file to write; its ending says which kind; -.xlsx: on standard output (default: CSV on standard output)"},
     {"reveal", 0, "REASON", &want.reveal, NULL, "以此理由逐人调取完整证件号和账号 (逐笔留痕; 缺省: 脱敏)",
      "open ID numbers and accounts for this reason, each on record (default: masked)"},
     {"unit", 'u', "UNIT", &want.unit, NULL, "只要这一单位的项目 (调度表、区县台账、公示)", "this unit's projects only, of forms"},
@@ -29,6 +30,9 @@ static const struct option options[] = {
      "the progress form as it was imported (default: made of what is on record)"},
     {0},
 };
+
+/* Standard output bears either the file or what is said of it. */
+static bool is_told(void) { return want.file && !outfile_is_output(want.file); }
 
 static int month_number(void) { return (int)strtol(want.month + 5, NULL, 10); }
 
@@ -59,8 +63,8 @@ static int export_form(struct cli *cli, const struct form *form) {
   int code = want.recorded && strcmp(form->name, "progress") == 0 ? form_recorded(&sheet, want.month, want.unit)
                                                                   : form_fill(&sheet, want.month, want.unit, want.project);
   if (code == CLI_OK) code = form_write(&sheet, want.file, &rounded);
-  if (code == CLI_OK && want.file) say(EXPORT_DONE, BOTH(form->title, form->en), sheet.count, want.file);
-  if (code == CLI_OK && want.file && rounded) say(FORM_SHOWN, rounded);
+  if (code == CLI_OK && is_told()) say(EXPORT_DONE, BOTH(form->title, form->en), sheet.count, want.file);
+  if (code == CLI_OK && is_told() && rounded) say(FORM_SHOWN, rounded);
   return code;
 }
 
@@ -77,7 +81,7 @@ static int export_ledger(struct cli *cli, int count, char **words) {
   umask(077); /* names of people: for nobody else on this machine */
   int code = ledger_fetch(&record);
   if (code == CLI_OK) code = ledger_write(&record, want.file);
-  if (code == CLI_OK && want.file) say(EXPORT_DONE, ledger->zh, record.count, want.file);
+  if (code == CLI_OK && is_told()) say(EXPORT_DONE, ledger->zh, record.count, want.file);
   return code;
 }
 

@@ -9,6 +9,7 @@
 #include "common/base/money.h"
 #include "common/pb/cell.h"
 #include "services/cli/form.h"
+#include "services/cli/outfile.h"
 #include "services/cli/workbook.h"
 
 struct book {
@@ -251,7 +252,7 @@ static bool is_book(const char *path) {
 int form_write(const struct form_sheet *filled, const char *path, size_t *rounded) {
   *rounded = 0;
   if (!path) return write_csv(filled, stdout);
-  const char *beside = text_of(filled->cli, "%s.part-%d", path, (int)getpid()); /* nobody finds half a file in its place */
+  const char *beside = outfile_begin(filled->cli, path);
   int code = CLI_CANNOT_WRITE;
   if (is_book(path)) {
     code = form_write_book(filled, beside, rounded);
@@ -262,8 +263,5 @@ int form_write(const struct form_sheet *filled, const char *path, size_t *rounde
       if (fclose(file) != 0) code = CLI_CANNOT_WRITE;
     }
   }
-  if (code == CLI_OK && rename(beside, path) == 0) return CLI_OK;
-  complain(CANNOT_WRITE, path, strerror(errno));
-  unlink(beside);
-  return CLI_CANNOT_WRITE;
+  return outfile_end(beside, path, code == CLI_OK);
 }

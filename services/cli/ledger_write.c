@@ -6,6 +6,7 @@
 
 #include "common/base/money.h"
 #include "services/cli/ledger.h"
+#include "services/cli/outfile.h"
 #include "services/cli/workbook.h"
 
 /* Whether the column stands in this output at all. */
@@ -191,9 +192,9 @@ static bool ends_in(const char *text, const char *tail) {
   return length > wanted && strcasecmp(text + length - wanted, tail) == 0;
 }
 
-/* Beside its place first, so that nobody finds half a file there. Names of people are nobody else's: mode 0600. */
+/* Names of people are nobody else's: mode 0600. */
 static int write_beside(const struct ledger_record *record, const char *path, bool workbook) {
-  const char *beside = text_of(record->cli, "%s.part-%d", path, (int)getpid());
+  const char *beside = outfile_begin(record->cli, path);
   int code = CLI_CANNOT_WRITE;
   if (workbook) {
     code = write_workbook(record, beside);
@@ -204,11 +205,7 @@ static int write_beside(const struct ledger_record *record, const char *path, bo
       if (fclose(file) != 0) code = CLI_CANNOT_WRITE;
     }
   }
-  if (code == CLI_OK && rename(beside, path) != 0) code = CLI_CANNOT_WRITE;
-  if (code == CLI_OK) return code;
-  complain(CANNOT_WRITE, path, strerror(errno));
-  unlink(beside);
-  return code;
+  return outfile_end(beside, path, code == CLI_OK);
 }
 
 bool ledger_can_write(const char *path) {

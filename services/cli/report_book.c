@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "common/pb/table.h"
+#include "services/cli/outfile.h"
 #include "services/cli/report.h"
 #include "services/cli/workbook.h"
 
@@ -451,9 +452,6 @@ static bool write_book(struct cli *cli, const Workrelief__ConsolidatedReport *re
 int report_book_write(struct cli *cli, Workrelief__ConsolidatedReport *report, const char *path) {
   int code = report_complete_lines(cli, report);
   if (code != CLI_OK) return code;
-  const char *beside = text_of(cli, "%s.part-%d", path, (int)getpid()); /* nobody finds half a file in its place */
-  if (write_book(cli, report, beside) && rename(beside, path) == 0) return CLI_OK;
-  complain(CANNOT_WRITE, path, strerror(errno));
-  unlink(beside);
-  return CLI_CANNOT_WRITE;
+  const char *beside = outfile_begin(cli, path);
+  return outfile_end(beside, path, write_book(cli, report, beside));
 }

@@ -11,6 +11,7 @@
 #include "common/pb/table.h"
 #include "services/cli/form.h"
 #include "services/cli/ledger.h"
+#include "services/cli/outfile.h"
 #include "services/cli/report.h"
 #include "services/cli/signed_file.h"
 
@@ -51,14 +52,11 @@ static bool ends_in(const char *path, const char *tail) {
 }
 
 static int write_text(struct cli *cli, const char *path, const char *text, size_t length) {
-  const char *beside = text_of(cli, "%s.part-%d", path, (int)getpid()); /* nobody finds half a file in its place */
+  const char *beside = outfile_begin(cli, path);
   FILE *file = fopen(beside, "we");
   bool good = file && fwrite(text, 1, length, file) == length;
   if (file && fclose(file) != 0) good = false;
-  if (good && rename(beside, path) == 0) return CLI_OK;
-  complain(CANNOT_WRITE, path, strerror(errno));
-  unlink(beside);
-  return CLI_CANNOT_WRITE;
+  return outfile_end(beside, path, good);
 }
 
 static int write_json(struct cli *cli, const char *path, const message *content) {
@@ -189,7 +187,7 @@ int report_export(struct cli *cli, int count, char **words) {
   if (code == CLI_OK && (count || !takes_kind(cli, quarter))) return CLI_USAGE;
   if (code == CLI_OK) code = want.unit ? fetch_unit(cli, quarter, &answer) : fetch_all(cli, quarter, &answer);
   if (code == CLI_OK) code = write_report(cli, answer);
-  if (code == CLI_OK) say(REPORT_EXPORTED, quarter, want.file);
+  if (code == CLI_OK && !outfile_is_output(want.file)) say(REPORT_EXPORTED, quarter, want.file);
   return code;
 }
 

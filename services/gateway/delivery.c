@@ -9,6 +9,7 @@
 #include "common/pb/validate.h"
 #include "services/gateway/content.h"
 #include "services/gateway/handlers.h"
+#include "services/gateway/outreach.h"
 #include "services/gateway/whole.h"
 
 static bool verified(struct call *call, struct runtime *runtime, const Workrelief__Signed *content) {
@@ -120,7 +121,8 @@ static bool take_lists(struct arena *arena, Workrelief__DeliverRequest *request,
   request->gathered_groups = arena_array(arena, groups + 1, sizeof *request->gathered_groups);
   request->gathered_funds = arena_array(arena, funds + 1, sizeof *request->gathered_funds);
   request->gathered_total_groups = arena_array(arena, total_groups + 1, sizeof *request->gathered_total_groups);
-  if (!request->gathered_groups || !request->gathered_funds || !request->gathered_total_groups) return false;
+  request->gathered_outreach = outreach_rows(arena, content->lines, content->n_lines, &request->n_gathered_outreach);
+  if (!request->gathered_groups || !request->gathered_funds || !request->gathered_total_groups || !request->gathered_outreach) return false;
   for (size_t i = 0; i < content->n_lines; i++) {
     const Workrelief__ReportLine *line = content->lines[i];
     if (!line->figures) continue;

@@ -1,4 +1,4 @@
-/* figures.c - a unit's quarter, asked of the four services page by page. What their rows and a report line have in common by name goes
+/* figures.c - the lines of a unit's quarter, asked of the four services page by page. What their rows and a report line have in common by name goes
  * over by descriptor; nothing here knows what a figure means. */
 #include <string.h>
 
@@ -6,12 +6,14 @@
 #include "common/bus/client.h"
 #include "gateway.pb-c.h"
 #include "workforce.pb-c.h"
+#include "services/gateway/draft_part.h"
 #include "services/gateway/handlers.h"
 #include "services/gateway/ledger_proof.h"
+#include "services/gateway/outreach.h"
 
 #define PAGE_ROWS 1000
 #define PAGE_ARENA ((size_t)32 << 20)
-#define GATHERED_VERSION 2 /* lines say on which list a project stood on the quarter's last day */
+#define GATHERED_VERSION 3 /* 2: lines say on which list a project stood on the quarter's last day; 3: and whom outreach reached */
 #define PAGES_MOST 10000   /* a service that never ends its pages must not hold a gather thread */
 
 struct gathering {
@@ -21,10 +23,10 @@ struct gathering {
   const message_type *line_type; /* ReportLine or ProjectCounts: what the rows of a project are gathered into */
   message **lines;
   size_t line_count, line_room;
-  Workrelief__ReportPerson **persons;
-  size_t person_count, person_room;
   Workrelief__LineFund **funds;
   size_t fund_count, fund_room;
+  Workrelief__LineOutreach **outreach;
+  size_t outreach_count, outreach_room;
   size_t last; /* line found last: rows of a project stand together */
 };
 typedef void row_function(struct gathering *gathering, const message *row);
@@ -131,51 +133,24 @@ static bool take_funds(struct gathering *gathering, const message *line, const m
   return true;
 }
 
+/* Whom outreach must reach behind the project. */
+static bool take_outreach(struct gathering *gathering, const message *line, const message *row) {
+  const message_field *units = field_of(row, "outreach_units"), *number = field_of(line, "line_number");
+  for (size_t i = 0; units && number && i < pb_count(row, units); i++) {
+    Workrelief__LineOutreach *reach = outreach_row(call_arena(gathering->call), (int32_t)pb_get_int(line, number, 0),
+                                                   (const Workrelief__OutreachUnit *)pb_get_message(row, units, i));
+    if (!reach || !grow(gathering, (void ***)(void *)&gathering->outreach, gathering->outreach_count, &gathering->outreach_room)) return false;
+    gathering->outreach[gathering->outreach_count++] = reach;
+  }
+  return true;
+}
+
 static void take_figures(struct gathering *gathering, const message *row) {
   const message_field *code = field_of(row, "project_code");
   message *line = code ? line_of(gathering, pb_get_text(row, code, 0)) : NULL;
   for (unsigned i = 0; line && i < row->descriptor->n_fields; i++)
     if (!copy_value(gathering, line, row, &row->descriptor->fields[i])) return no_room(gathering);
-  if (line && !take_funds(gathering, line, row)) no_room(gathering);
-}
-
-/* A new person on the project's line; NULL: the call is refused. */
-static Workrelief__ReportPerson *add_person(struct gathering *gathering, const char *project_code, ProtobufCBinaryData token) {
-  struct arena *arena = call_arena(gathering->call);
-  const Workrelief__ReportLine *line = (const Workrelief__ReportLine *)line_of(gathering, project_code);
-  if (!line || !grow(gathering, (void ***)(void *)&gathering->persons, gathering->person_count, &gathering->person_room)) return NULL;
-  Workrelief__ReportPerson *person = arena_alloc(arena, sizeof *person);
-  uint8_t *copy = arena_memdup(arena, token.data, token.len);
-  if (!person || !copy) return no_room(gathering), NULL;
-  workrelief__report_person__init(person);
-  person->line_number = line->line_number;
-  person->worker_token = (ProtobufCBinaryData){token.len, copy};
-  return gathering->persons[gathering->person_count++] = person;
-}
-
-static void take_person(struct gathering *gathering, const message *row) {
-  const Workrelief__QuarterPerson *worker = (const Workrelief__QuarterPerson *)row;
-  Workrelief__ReportPerson *person = add_person(gathering, worker->project_code, worker->worker_token);
-  if (!person) return;
-  person->sex = worker->sex;
-  person->is_local = worker->is_local;
-  for (size_t i = 0; i < worker->n_priority_groups; i++)
-    if (worker->priority_groups[i] > 0 && worker->priority_groups[i] < 31) person->priority_mask |= (int32_t)1 << worker->priority_groups[i];
-  person->first_whole_mask = worker->first_whole_mask;
-  person->second_whole_mask = worker->second_whole_mask;
-  person->third_whole_mask = worker->third_whole_mask;
-  person->first_part_mask = worker->first_part_mask;
-  person->second_part_mask = worker->second_part_mask;
-  person->third_part_mask = worker->third_part_mask;
-}
-
-static void take_trainee(struct gathering *gathering, const message *row) {
-  const Workrelief__QuarterTrainee *trainee = (const Workrelief__QuarterTrainee *)row;
-  Workrelief__ReportPerson *person = add_person(gathering, trainee->project_code, trainee->worker_token);
-  if (!person) return;
-  person->is_trainee = true;
-  person->safety_trained = trainee->safety_trained;
-  person->skill_trained = trainee->skill_trained;
+  if (line && !(take_funds(gathering, line, row) && take_outreach(gathering, line, row))) no_room(gathering);
 }
 
 static message *page_request(struct gathering *gathering, struct arena *arena, const message_type *type, const char *page_token) {
@@ -219,23 +194,27 @@ static void gather_lines(struct gathering *gathering) {
   for (size_t i = 0; i < ARRAY_LENGTH(sources) && !call_is_refused(gathering->call); i++) ask_pages(gathering, sources[i], take_figures);
 }
 
-/* Has workforce count what changed since the last draft, a piece a call, so that its writer is not held for long. Where that fails the figures are the
- * same: they are counted as they are read. */
+/* Has workforce count what changed since the last draft, a piece a call, so that its writer is not held for long; where nothing did it is not asked to
+ * write. Where that fails the figures are the same: they are counted as they are read. */
 static void refresh_figures(const struct gathering *gathering) {
+  Workrelief__GetStaleFiguresRequest stale = WORKRELIEF__GET_STALE_FIGURES_REQUEST__INIT;
   Workrelief__RefreshFiguresRequest request = WORKRELIEF__REFRESH_FIGURES_REQUEST__INIT;
   struct arena arena;
-  bool more = !call_is_dry_run(gathering->call);
-  request.unit_id = (char *)(uintptr_t)gathering->unit_id;
-  request.quarter = (char *)(uintptr_t)gathering->quarter;
+  struct client_reply reply;
+  message *answer;
+  if (call_is_dry_run(gathering->call)) return;
+  request.unit_id = stale.unit_id = (char *)(uintptr_t)gathering->unit_id;
+  request.quarter = stale.quarter = (char *)(uintptr_t)gathering->quarter;
   arena_init(&arena, PAGE_ARENA);
+  runtime_ask(gathering->runtime, &arena, "workforce.GetStaleFigures", NULL, &stale.base, &workrelief__stale_figures__descriptor, &reply, &answer);
+  bool more = answer && ((const Workrelief__StaleFigures *)answer)->stale_count > 0;
   for (int round = 0; more && round < PAGES_MOST; round++) {
-    struct client_reply reply;
-    message *answer;
+    arena_reset(&arena);
     runtime_ask(gathering->runtime, &arena, "workforce.RefreshFigures", NULL, &request.base, &workrelief__refresh_figures_reply__descriptor, &reply,
                 &answer);
     more = answer && ((const Workrelief__RefreshFiguresReply *)answer)->left_count > 0;
-    arena_reset(&arena);
   }
+  arena_reset(&arena);
 }
 
 void gather_figures(struct call *call, struct runtime *runtime) {
@@ -244,15 +223,15 @@ void gather_figures(struct call *call, struct runtime *runtime) {
       .runtime = runtime, .call = call, .unit_id = request->unit_id, .quarter = request->quarter, .line_type = &workrelief__report_line__descriptor};
   refresh_figures(&gathering);
   gather_lines(&gathering);
-  if (!call_is_refused(call)) ask_pages(&gathering, "workforce.ListQuarterPersons", take_person);
-  if (!call_is_refused(call)) ask_pages(&gathering, "workforce.ListQuarterTrainees", take_trainee);
   request->gathered_version = GATHERED_VERSION;
   request->gathered_funds = gathering.funds;
   request->n_gathered_funds = gathering.fund_count;
+  request->gathered_outreach = gathering.outreach;
+  request->n_gathered_outreach = gathering.outreach_count;
   request->gathered_lines = (Workrelief__ReportLine **)gathering.lines;
   request->n_gathered_lines = gathering.line_count;
-  request->gathered_persons = gathering.persons;
-  request->n_gathered_persons = gathering.person_count;
+  plan_parts(call, runtime, request);
+  gather_people(call, runtime, request);
   gather_ledger(call, runtime, request);
 }
 

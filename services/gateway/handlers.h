@@ -18,6 +18,8 @@ gather_function gather_upper_unit;
 /* report_diff.c: what a revision says otherwise than the one it stands in for. */
 gather_function gather_report_diff;
 finish_function finish_report_diff;
+/* total_order.c: the rows of a consolidation in the order of the policy. */
+finish_function finish_consolidated;
 /* figure_rows.c: where the ledger rows beneath a line are read. */
 finish_function finish_figure_rows;
 /* decision.c: what the office decides, signed. */

@@ -31,7 +31,7 @@ struct http_site {
   struct http_work *work;
   struct session_cache *sessions;
   struct http_events *events;
-  struct http_ledger *ledger;
+  struct http_children *children;
   struct notice_board *board;
   struct exchange exchanges[EXCHANGES_MOST];
   size_t next_slot, body_bytes;
@@ -55,8 +55,8 @@ struct http_events *http_site_events(struct http_site *site) {
 struct notice_board *http_board(struct http_site *site) {
   return site->board;
 }
-struct http_ledger *http_site_ledger(struct http_site *site) {
-  return site->ledger;
+struct http_children *http_site_children(struct http_site *site) {
+  return site->children;
 }
 void http_resumed(struct http_site *site) { site->resumed = true; }
 const char *http_cookie_name(const struct http_site *site) { return site->tls ? "__Host-workrelief" : "workrelief"; }
@@ -212,6 +212,7 @@ static const struct {
               {"/v1/token", false, not_allowed_begin, token_begin},
               {"/v1/events", false, events_begin, not_allowed_begin},
               {"/v1/ledger/", true, ledger_progress_begin, ledger_upload_begin},
+              {"/v1/export/", true, export_file_begin, export_begin},
               {"/v1/", true, api_begin, api_begin},
               {"/", false, page_begin, not_allowed_begin},
               {"/report/", true, page_begin, not_allowed_begin},
@@ -222,6 +223,7 @@ static const struct {
               {"/style.css", false, page_begin, not_allowed_begin},
               {"/metrics", false, page_begin, not_allowed_begin},
               {"/health", false, page_begin, not_allowed_begin},
+              {"/assets/", true, asset_begin, not_allowed_begin},
               {"/", true, static_begin, not_allowed_begin}};
 
 static void route(struct exchange *exchange) {
@@ -391,7 +393,7 @@ static void loop(struct http_site *site) {
       expire(site);
       http_events_tick(site, site->events);
       if (looked_us - site->kept_us > KEEP_US) keep_sessions(site, looked_us);
-      http_ledger_tick(site->ledger);
+      http_children_tick(site->children);
     }
   }
 }
@@ -402,13 +404,13 @@ static bool open_site(struct http_site *site) {
   char path[512];
   site->sessions = session_cache_new();
   site->events = http_events_new();
-  site->ledger = http_ledger_new();
+  site->children = http_children_new();
   site->board = notice_board_new(site->runtime);
   snprintf(path, sizeof path, SESSIONS_FILE, runtime_directory(site->runtime));
   if (site->sessions) session_cache_recall(site->sessions, path);
   site->keeps = true;
   site->bus = http_dial(site->runtime, "gateway");
-  site->work = site->sessions && site->events && site->ledger && site->board && site->bus ? http_work_new(site) : NULL;
+  site->work = site->sessions && site->events && site->children && site->board && site->bus ? http_work_new(site) : NULL;
   return site->work != NULL;
 }
 
@@ -427,7 +429,7 @@ static void close_site(struct http_site *site) {
   client_close(&site->bus);
   session_cache_free(site->sessions);
   free(site->events);
-  http_ledger_free(&site->ledger);
+  http_children_free(&site->children);
   http_work_free(site->work);
   notice_board_free(&site->board);
 }

@@ -25,8 +25,10 @@ struct http_answer {
   size_t length;
   bool cacheable;           /* an ETag is made and If-None-Match looked at; else no-store */
   int max_age_s;            /* of a cacheable one: how long it may be shown without asking; 0 = it is asked for each time, and is one user's own */
+  bool is_fixed;            /* its address names its content: kept as long as anyone likes, and never asked for again */
   bool is_keyed;            /* of one with max_age_s: for who has the address only, no cache between keeps it */
   bool is_unlisted;         /* no search engine may list it */
+  bool is_file;             /* to be kept by who asked, not shown */
   char location[128];       /* "" = none */
   char cookie[192];         /* Set-Cookie; "" = none */
   char idempotency_key[40]; /* the id the call ran under; "" = none */
@@ -36,7 +38,7 @@ struct http_answer {
 
 struct http_site;
 struct http_events;
-struct http_ledger;
+struct http_children;
 struct exchange;
 typedef void exchange_function(struct http_site *site, struct exchange *exchange);
 
@@ -89,7 +91,7 @@ const char *http_cookie_name(const struct http_site *site);
 bool http_is_tls(const struct http_site *site);
 struct client *http_bus(struct http_site *site);
 struct http_events *http_site_events(struct http_site *site);
-struct http_ledger *http_site_ledger(struct http_site *site);
+struct http_children *http_site_children(struct http_site *site);
 /* A connection was resumed: the listener runs once more before the loop waits. */
 void http_resumed(struct http_site *site);
 /* Sends a call for the exchange; false: answered already (the bus is away or full). */
@@ -136,14 +138,18 @@ exchange_function paper_code_begin;
 
 /* http_ledger.c: POST /v1/ledger/{kind} takes a ledger's file, GET /v1/ledger/{upload} tells how its import goes. */
 exchange_function ledger_upload_begin, ledger_progress_begin;
-struct http_ledger *http_ledger_new(void);
+/* http_export.c: POST /v1/export/{book} has a workbook made, GET /v1/export/{export} tells that it is being made, or gives it. */
+exchange_function export_begin, export_file_begin;
+/* http_child.c */
+struct http_children *http_children_new(void);
 /* Ends what runs too long. */
-void http_ledger_tick(struct http_ledger *ledger);
+void http_children_tick(struct http_children *children);
 /* Ends all that runs. */
-void http_ledger_free(struct http_ledger **ledger);
+void http_children_free(struct http_children **children);
 
-/* http_static.c */
-exchange_function static_begin;
+/* http_static.c: the files by their names, which are asked for each time, and under /assets/{digest of all of them}/, where a browser keeps
+ * them. What stands there refers to its own by relative addresses; a page says {assets} for that folder. */
+exchange_function static_begin, asset_begin;
 
 /* http_events.c: GET /v1/events. A reply with a negative hop id is its own. */
 exchange_function events_begin;

@@ -172,9 +172,12 @@ static enum MHD_Result queue(struct MHD_Connection *connection, unsigned status,
 }
 
 #define KEEPING_SIZE 48
+#define YEAR_S 31536000
 /* How long the answer may be kept, and by whom. */
 static void keeping_of(const struct http_answer *answer, char out[KEEPING_SIZE]) {
-  if (answer->max_age_s > 0)
+  if (answer->is_fixed)
+    snprintf(out, KEEPING_SIZE, "public, max-age=%d, immutable", YEAR_S);
+  else if (answer->max_age_s > 0)
     snprintf(out, KEEPING_SIZE, "%s, max-age=%d", answer->is_keyed ? "private" : "public", answer->max_age_s);
   else
     snprintf(out, KEEPING_SIZE, "%s", answer->cacheable ? "private, no-cache" : "no-store");
@@ -182,7 +185,7 @@ static void keeping_of(const struct http_answer *answer, char out[KEEPING_SIZE])
 
 static const char *vary_of(const struct http_answer *answer) {
   if (!answer->cacheable) return NULL;
-  return answer->max_age_s > 0 ? "Accept-Encoding" : "Accept-Encoding, Cookie, Authorization, Accept-Language";
+  return answer->is_fixed || answer->max_age_s > 0 ? "Accept-Encoding" : "Accept-Encoding, Cookie, Authorization, Accept-Language";
 }
 
 enum MHD_Result answer_queue(struct http_answer *answer, struct MHD_Connection *connection) {
@@ -199,6 +202,7 @@ enum MHD_Result answer_queue(struct http_answer *answer, struct MHD_Connection *
                                    .length = length,
                                    .cacheable = true,
                                    .max_age_s = answer->max_age_s,
+                                   .is_fixed = answer->is_fixed,
                                    .is_keyed = answer->is_keyed,
                                    .is_unlisted = answer->is_unlisted};
     etag_of(answer, etag);
@@ -208,7 +212,7 @@ enum MHD_Result answer_queue(struct http_answer *answer, struct MHD_Connection *
       text = NULL, length = 0, status = MHD_HTTP_NOT_MODIFIED;
     }
   }
-  if (length >= COMPRESS_LEAST && takes_gzip(connection)) {
+  if (length >= COMPRESS_LEAST && !answer->is_file && takes_gzip(connection)) {
     char *smaller = compressed(text, length, &packed);
     if (smaller) {
       free(text);
@@ -223,6 +227,7 @@ enum MHD_Result answer_queue(struct http_answer *answer, struct MHD_Connection *
                                       {MHD_HTTP_HEADER_ETAG, etag},
                                       {MHD_HTTP_HEADER_CACHE_CONTROL, keeping},
                                       {"X-Robots-Tag", answer->is_unlisted ? "noindex, nofollow, noarchive" : NULL},
+                                      {MHD_HTTP_HEADER_CONTENT_DISPOSITION, answer->is_file ? "attachment" : NULL},
                                       {MHD_HTTP_HEADER_RETRY_AFTER, retry},
                                       {MHD_HTTP_HEADER_LOCATION, answer->location},
                                       {MHD_HTTP_HEADER_SET_COOKIE, answer->cookie},

@@ -10,21 +10,22 @@
 
 #define PAGE_ROWS 1000
 #define PAGES_MOST 10000
-#define BLOCK_ROWS 500
+#define BLOCK_ROWS 2000
+#define BLOCK_BYTES 500000 /* of rows: a block goes in one message */
 #define PAGE_ARENA ((size_t)16 << 20)
 #define BLOCK_ARENA ((size_t)4 << 20)
-#define KEY_SIZE 16
 #define TOKEN_MOST 256
 
 struct walk {
   struct call *call;
   struct runtime *runtime;
   const Workrelief__DraftReportRequest *request;
+  ProtobufCBinaryData key; /* of this gathering */
   Workrelief__ReportLine *line;
   struct tree tree;
   int32_t block_number;
   ProtobufCBinaryData rows[BLOCK_ROWS];
-  size_t row_count;
+  size_t row_count, byte_count;
   struct arena page, block;
 };
 
@@ -51,7 +52,7 @@ static void store_block(struct walk *walk) {
   if (call_is_refused(walk->call) || !walk->row_count || call_is_dry_run(walk->call)) return;
   block.rows = walk->rows;
   block.n_rows = walk->row_count;
-  request.ledger_key = walk->request->gathered_ledger_key;
+  request.ledger_key = walk->key;
   request.unit_id = walk->request->unit_id;
   request.quarter = walk->request->quarter;
   request.project_code = walk->line->project_code;
@@ -66,7 +67,7 @@ static void store_block(struct walk *walk) {
 
 static void end_block(struct walk *walk) {
   store_block(walk);
-  walk->row_count = 0;
+  walk->row_count = walk->byte_count = 0;
   arena_reset(&walk->block);
 }
 
@@ -76,7 +77,8 @@ static void take_row(struct walk *walk, const Workrelief__LedgerRow *row) {
   if (!(bytes->data = pb_pack(&walk->block, &row->base, &bytes->len))) return no_answer(walk, "gateway.StoreLedgerBlock");
   ledger_row_sums(row, sums);
   tree_add(&walk->tree, sums, bytes->data, bytes->len);
-  if (++walk->row_count == BLOCK_ROWS) end_block(walk);
+  walk->byte_count += bytes->len;
+  if (++walk->row_count == BLOCK_ROWS || walk->byte_count > BLOCK_BYTES) end_block(walk);
 }
 
 static void walk_rows(struct walk *walk, const char *method) {
@@ -117,19 +119,36 @@ static void walk_line(struct walk *walk, Workrelief__ReportLine *line) {
   line->ledger_paid_fen = sums[2];
 }
 
+/* As it was read when its rows were the same; in the request the line alone says it. */
+static void keep_line(Workrelief__ReportLine *line, Workrelief__DraftPart *part) {
+  line->ledger_root = part->ledger_root;
+  line->ledger_row_count = part->ledger_row_count;
+  line->ledger_day_hundredths = part->ledger_day_hundredths;
+  line->ledger_due_fen = part->ledger_due_fen;
+  line->ledger_paid_fen = part->ledger_paid_fen;
+  part->ledger_root = (ProtobufCBinaryData){0, NULL};
+  part->ledger_day_hundredths = part->ledger_due_fen = part->ledger_paid_fen = 0;
+}
+
 void gather_ledger(struct call *call, struct runtime *runtime, Workrelief__DraftReportRequest *request) {
   if (call_is_refused(call) || !request->n_gathered_lines) return;
   struct walk *walk = arena_alloc(call_arena(call), sizeof *walk);
-  uint8_t *key = arena_alloc(call_arena(call), KEY_SIZE);
-  if (!walk || !key)
+  if (!walk)
     return call_unavailable(call, "LEDGER_TOO_LARGE", "本单位项目过多，无法汇集台账明细；请联系运维。",
                             "The unit has more projects than the ledger rows can be gathered for; tell the operator.");
-  *walk = (struct walk){.call = call, .runtime = runtime, .request = request};
-  uuid7(key, call_now_us(call));
-  request->gathered_ledger_key = (ProtobufCBinaryData){KEY_SIZE, key};
+  *walk = (struct walk){.call = call, .runtime = runtime, .request = request, .key = request->gathered_ledger_key};
   arena_init(&walk->page, PAGE_ARENA);
   arena_init(&walk->block, BLOCK_ARENA);
-  for (size_t i = 0; i < request->n_gathered_lines && !call_is_refused(call); i++) walk_line(walk, request->gathered_lines[i]);
+  for (size_t i = 0; i < request->n_gathered_lines && !call_is_refused(call); i++) {
+    Workrelief__DraftPart *part = i < request->n_gathered_parts ? request->gathered_parts[i] : NULL;
+    if (part && part->ledger_key.len) {
+      keep_line(request->gathered_lines[i], part);
+      continue;
+    }
+    walk_line(walk, request->gathered_lines[i]);
+    if (part) part->ledger_key = walk->key;
+    if (part) part->ledger_row_count = request->gathered_lines[i]->ledger_row_count;
+  }
   arena_reset(&walk->page);
   arena_reset(&walk->block);
 }

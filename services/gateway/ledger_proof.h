@@ -9,8 +9,8 @@
 
 /* What a row adds to the line above it: hundredths of a day, pay due, pay paid. */
 void ledger_row_sums(const Workrelief__LedgerRow *row, int64_t sums[TREE_SUMS]);
-/* For gather functions: walks the rows of the unit's quarter page by page, keeps them in blocks under a fresh key, and puts root, count and
- * sums into each line. Holds one page and one node a level of each tree. A service that does not answer refuses the call. */
+/* For gather functions, behind plan_parts: walks the rows of each project that are not kept page by page, keeps them in blocks under the gathering's key,
+ * and puts root, count and sums into each line. Holds one page and one node a level of each tree. A service that does not answer refuses the call. */
 void gather_ledger(struct call *call, struct runtime *runtime, Workrelief__DraftReportRequest *request);
 /* The root over the lines' roots; false: no line has any. */
 bool lines_ledger_root(Workrelief__ReportLine *const *lines, size_t count, uint8_t root[SM3_SIZE]) MUST_CHECK;

@@ -32,6 +32,22 @@ static bool trained_over_whole(line *l) {
 }
 static bool posts_over_whole(line *l) { return l->figures && l->figures->post_filled_count > l->figures->post_set_count; }
 static bool relief_over_whole(line *l) { return l->figures && l->figures->relief_paid_fen > l->paid_fen; }
+/* The list says each unit once, in order; the counts are the list's, and who was reached in the quarter was reached in the year. */
+static bool outreach_differs(line *l) {
+  const Workrelief__LineFigures *figures = l->figures;
+  if (!figures) return false;
+  int32_t required = (int32_t)figures->n_outreach_units, in_quarter = 0, in_year = 0;
+  for (size_t i = 0; i < figures->n_outreach_units; i++) {
+    const Workrelief__OutreachUnit *unit = figures->outreach_units[i];
+    if (i && strcmp(figures->outreach_units[i - 1]->unit_id, unit->unit_id) >= 0) return true;
+    if (!*unit->unit_id || (unit->reached_in_quarter && !unit->reached_in_year)) return true;
+    in_quarter += unit->reached_in_quarter;
+    in_year += unit->reached_in_year;
+  }
+  if (!figures->outreach_required_known_case) return required > 0;
+  return !figures->outreach_reached_known_case || !figures->cumulative_outreach_reached_known_case || figures->outreach_required_count != required ||
+         figures->outreach_reached_count != in_quarter || figures->cumulative_outreach_reached_count != in_year;
+}
 static bool trainees_below_quarter(line *l) { return l->figures && l->figures->cumulative_trainee_count < l->trainee_count; }
 static bool relief_below_quarter(line *l) { return l->figures && l->figures->cumulative_relief_paid_fen < l->figures->relief_paid_fen; }
 static bool central_over_fiscal(line *l) {
@@ -49,6 +65,7 @@ const struct line_rule line_rules[] = {
     {"PART_OVER_WHOLE", "figures.safety_trainee_count", BLOCK, "R196", trained_over_whole},
     {"PART_OVER_WHOLE", "figures.post_filled_count", BLOCK, "R196", posts_over_whole},
     {"PART_OVER_WHOLE", "figures.relief_paid_fen", BLOCK, "R196", relief_over_whole},
+    {"OUTREACH_DIFFERS", "figures.outreach_required_count", BLOCK, "R201", outreach_differs},
     {"CUMULATIVE_BELOW_QUARTER", "figures.cumulative_trainee_count", BLOCK, "R196", trainees_below_quarter},
     {"CUMULATIVE_BELOW_QUARTER", "figures.cumulative_relief_paid_fen", BLOCK, "R196", relief_below_quarter},
     {"PEOPLE_WITHOUT_DAYS", "absorbed_count", BLOCK, "R196", people_without_days},

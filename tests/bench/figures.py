@@ -1,6 +1,9 @@
 """The quarter's figures at size: a unit with ten million days of attendance, and a million people of twenty units counted once."""
 import statistics
+import sys
 import time
+
+from tests.bench import draft
 
 QUARTER, UNIT = "2026Q2", "140214-jtj"
 
@@ -173,3 +176,4 @@ def figures_vs_sql(bench, rounds):
     bench.tell("figures_vs_sql", statistics.median(ours), "s", statistics.median(ours) / statistics.median(plain))
     bench.tell("figures_one_changed", statistics.median(again), "s", statistics.median(again) / statistics.median(plain))
     bench.tell("figures_vs_sql_peer", statistics.median(plain), "s")
+    draft.draft_vs_sql(bench, rounds, _seconds, sys.modules[__name__])

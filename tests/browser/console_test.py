@@ -237,6 +237,6 @@ class UnitsTest(ConsoleCase):
         self.assertGreater(weight, 20_000)  # the files themselves, not their answers from a cache
         print(f"the first page weighs {weight:,} bytes")
         web = pathlib.Path(__file__).resolve().parents[2] / "services/gateway/web/console"
-        named = set(re.findall(r'modulepreload" href="/console/(.+?)"', (web / "index.html").read_text()))
+        named = set(re.findall(r'modulepreload" href="{assets}/console/(.+?)"', (web / "index.html").read_text()))
         self.assertEqual({str(file.relative_to(web)) for file in web.rglob("*.js")} - {"main.js"}, named)  # none is found only by reading another
         self.assertEqual([], phone.errors())

@@ -1,6 +1,7 @@
 """A quarter walked in the browser by those who walk it: bureau, owner, contractor, supervisor and township, each with what is theirs."""
 import pathlib
 import re
+import subprocess
 import sys
 import tempfile
 import zlib
@@ -29,6 +30,13 @@ def printed(data):
         except zlib.error:
             continue
     return [stream for stream in streams if b" Tf\n" in stream]
+
+
+def table(data):
+    """The rows of a workbook, as a reader of Debian's takes them."""
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+        pathlib.Path(file.name).write_bytes(data)
+        return subprocess.run(["xlsx2csv", file.name], capture_output=True, text=True, check=True, timeout=60).stdout.splitlines()
 
 
 class WalkCase(ServiceCase):
@@ -220,6 +228,13 @@ class SheetTest(WalkCase):
         contractor.do("payroll.FileSheet")  # the project's bureau stands there already
         contractor.wait(lambda: contractor.one("[data-test=state]").text == "备案", what="filed")
         contractor.picture("sheet-filed")
+        name, data = contractor.download("[data-export=wages]")
+        self.assertEqual("报酬发放台账（签领） 示例以工代赈项目1 2026-06.xlsx", name)
+        shown = [[cell.text for cell in row.find_elements("css selector", "th, td")] for row in contractor.all(".signlist tbody tr")]
+        book = [row for row in table(data) if "," in row and "**************" in row]
+        self.assertEqual(3, len(shown))
+        self.assertEqual(sorted((row[0], row[1], row[6].replace(",", "").removesuffix(".00")) for row in shown),  # name, mask, net
+                         sorted((cells[4], cells[5], cells[13]) for cells in (row.split(",") for row in book)))
         pages = printed(contractor.paper("sheet-filed"))
         self.assertGreater(len(pages), 0)
         for page in pages:  # each bears the code: a few hundred dark runs of it, and its words

@@ -126,6 +126,15 @@ class Browser:
         (PICTURES / f"{name}.pdf").write_bytes(data)
         return data
 
+    def download(self, selector):
+        """What the browser keeps when this is clicked."""
+        with tempfile.TemporaryDirectory() as folder:
+            self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": folder})
+            self.click(selector)
+            place = self.wait(lambda: next((one for one in pathlib.Path(folder).iterdir() if one.suffix != ".crdownload" and not one.name.startswith(".")), None),
+                              60, "the file")
+            return place.name, place.read_bytes()
+
     def set_first_password(self, account, code):
         self.open()
         self.click_text("首次登录")

@@ -13,7 +13,8 @@ import unittest
 from . import BUILD, SERVICES, invariants
 from .cluster import Cluster
 from .house import House
-from .node import Node, free_ports
+from .node import Node
+from .ports import free_ports
 from .workload import Workload
 from .world import World
 

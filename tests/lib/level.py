@@ -61,6 +61,13 @@ def line(project_code, origin, absorbed=0, paid_fen=0, **more):
     return {**values, **more}
 
 
+def reach(*units):
+    """What a line says of outreach: (unit, reached in the quarter, reached in the year) each."""
+    return {"relief_paid_fen": 0, "outreach_required_count": len(units), "outreach_reached_count": sum(unit[1] for unit in units),
+            "cumulative_outreach_reached_count": sum(unit[2] for unit in units),
+            "outreach_units": [{"unit_id": unit, "is_owner": True, "reached_in_quarter": bool(now), "reached_in_year": bool(year)} for unit, now, year in units]}
+
+
 def total(kind, key, lines, **heads):
     """The total of these lines as a consolidation freezes it; heads: what cannot be added up, by default as many as on the lines."""
     row = {"total_kind": kind, "total_key": key, "project_count": len(lines), "started_count": sum(one["project_state"] in STARTED for one in lines)}

@@ -3,9 +3,7 @@ import ctypes
 import mmap
 import os
 import pathlib
-import secrets
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +11,7 @@ import time
 
 from . import BUILD, SERVICES, keys
 from .bus import Client
+from .ports import free_ports
 
 PORTS = dict(zip(("gateway", "registry", "workforce", "payroll", "evaluation", "http"), range(6)))
 
@@ -23,31 +22,6 @@ _libc = ctypes.CDLL(None)
 def _die_with_parent():
     """In the child, before it becomes a daemon: a killed test leaves nothing running (PR_SET_PDEATHSIG)."""
     _libc.prctl(1, signal.SIGKILL, 0, 0, 0)
-
-
-def are_free(base, count=6):
-    """Whether nobody holds these neighbouring ports of the loopback."""
-    held = []
-    try:
-        for port in range(base, base + count):
-            held.append(socket.socket())
-            held[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            held[-1].bind(("127.0.0.1", port))
-        return True
-    except OSError:
-        return False
-    finally:
-        for one in held:
-            one.close()
-
-
-def free_ports(count=6):
-    """The first of `count` neighbouring free ports, below the ephemeral range."""
-    for _ in range(200):
-        base = 12000 + secrets.randbelow(1800) * 10
-        if are_free(base, count):
-            return base
-    raise RuntimeError("no free ports")
 
 
 class Node:

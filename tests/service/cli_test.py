@@ -14,7 +14,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import BUILD, ROOT, SERVICES, cluster, node, path, people  # noqa: E402
+from lib import BUILD, ROOT, SERVICES, cluster, path, people, ports  # noqa: E402
 from lib.house import ServiceCase  # noqa: E402
 
 OK, REFUSED, FINDINGS, USAGE, BAD_DATA, NO_INPUT, UNREACHABLE, NOT_ALLOWED, BAD_CONFIG = 0, 1, 2, 64, 65, 66, 69, 77, 78
@@ -353,7 +353,7 @@ class NodeTest(unittest.TestCase):
         return run(*words, directory=self.home / "office")
 
     def init(self, *words):
-        return self.cli("node", "init", self.home / "office", "--unit", "140214-fgj", "--base-port", node.free_ports(), "--database",
+        return self.cli("node", "init", self.home / "office", "--unit", "140214-fgj", "--base-port", ports.free_ports(), "--database",
                         f"host={self.cluster.socket} dbname={self.database}", "--roles", "", *words)
 
     def test_a_life(self):

@@ -9,7 +9,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from lib import invariants, messages, path, people  # noqa: E402
 from lib.house import ServiceCase  # noqa: E402
-from lib.level import Level, SignKey, line, packed, sm3, total, totals_of  # noqa: E402
+from lib.level import Level, SignKey, line, packed, reach, sm3, total, totals_of  # noqa: E402
 
 QUARTER, CITY, OFFICE, PROVINCE = "2026Q2", "140200", "140214-fgj", "140000-fgw"
 NORTH, SOUTH, EAST = "140221", "140222", "140223"  # districts; the last one never reports
@@ -20,7 +20,7 @@ UPPER = f"{CITY}-{QUARTER}"
 
 def north():
     """Two bureaus, two projects, and one that is on no list."""
-    return [line(P1, JTJ, 10, 5_000_00, female_count=4, local_count=10, total_investment_fen=100_000_00), line(P2, SWJ, 6, 3_000_00, field="WATER"),
+    return [line(P1, JTJ, 10, 5_000_00, female_count=4, local_count=10, total_investment_fen=100_000_00), line(P2, SWJ, 6, 3_000_00, field="WATER", figures=reach((SWJ, 0, 1), ("owner-1", 0, 0))),
             line(P3, SWJ, 2, 100_00, is_counted=False)]
 
 
@@ -216,6 +216,9 @@ class ClimbTest(ServiceCase):
         self.assertEqual((content.unit_id, content.sender_unit_id, content.receiver_unit_id, len(content.persons)), (CITY, OFFICE, PROVINCE, 0))
         self.assertEqual([row.origin_path for row in content.lines][:2], [f"{CITY}/{NORTH}/{JTJ}", f"{CITY}/{NORTH}/{SWJ}"])
         self.assertEqual([row.line_note for row in content.lines], ["两区待核", "", "", "", "", "两区待核"])
+        figures = content.lines[1].figures
+        self.assertEqual([(row.unit_id, row.reached_in_year) for row in figures.outreach_units], [(SWJ, True), ("owner-1", False)], "R201: as it was reported")
+        self.assertEqual((figures.outreach_required_count, figures.cumulative_outreach_reached_count), (2, 1))
         self.assertEqual(content.line_digest, sm3(*(row.SerializeToString() for row in content.lines)))
         totals = [messages.plain(row) for row in content.totals]
         self.assertEqual(totals, self.office.rows("gateway.ListConsolidatedTotals", request))

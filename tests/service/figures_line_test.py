@@ -74,7 +74,7 @@ class LineTest(FiguresCase):
                          (15, 3, 5, 1))
         self.assertEqual((figures["relief_paid_fen"], figures["per_head_fen"]), (0, 0), "nothing is paid yet: known to be nothing")
         self.assertEqual(self.sql(f"""SELECT sum(cardinality(ARRAY(SELECT n FROM generate_series(0, 30) n
-            WHERE third_whole_mask & (1 << n) <> 0))), sum(third_part_mask), count(*) FROM gateway.report_person WHERE report_code = '{report}'"""), [["15", "0", "3"]])
+            WHERE third_whole_mask & (1 << n) <> 0))), sum(third_part_mask), count(*) FROM gateway.report_people WHERE report_code = '{report}'"""), [["15", "0", "3"]])
 
     def test_b_what_does_not_add_up_is_refused(self):
         "R196: a part above its whole stops the check; the same report as it was passes"

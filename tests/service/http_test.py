@@ -1,5 +1,6 @@
 """The gateway's HTTP and JSON face: accounts, sessions, tokens, calls, problems, limits. Real listener, real daemons."""
 import json
+import re
 import socket
 import time
 import uuid
@@ -253,6 +254,31 @@ class FaceTest(HttpCase):
         self.assertEqual((200, "text/html; charset=utf-8"), (page.status, page.headers["Content-Type"]))
         self.assertEqual(304, browser.send("GET", "/console/", headers={"If-None-Match": page.headers["ETag"]}).status)
         self.assertEqual("text/javascript; charset=utf-8", browser.send("GET", "/lib/mithril.js").headers["Content-Type"])
+
+    def test_a_repeat_visit_asks_for_the_page_alone(self):
+        """What the page names stands in a folder called by the digest of all files, which a browser may keep; the page itself is asked for each time."""
+        browser = self.browser()
+        page = browser.send("GET", "/console/")
+        self.assertEqual("private, no-cache", page.headers["Cache-Control"])
+        text = page.text.decode()
+        self.assertNotIn("{assets}", text)
+        named = re.findall(r'(?:src|href)="(/[^"]+)"', text)
+        self.assertGreater(len(named), 30)
+        folder = re.match(r"/assets/[0-9a-f]{32}/", named[0]).group()
+        for address in named:
+            self.assertTrue(address.startswith(folder), address)
+            answer = browser.send("GET", address)
+            self.assertEqual((200, "public, max-age=31536000, immutable"), (answer.status, answer.headers["Cache-Control"]), address)
+            self.assertNotIn("Cookie", answer.headers["Vary"])
+            self.assertNotIn("Set-Cookie", answer.headers)
+            self.assertEqual(browser.send("GET", "/" + address[len(folder):]).text, answer.text)
+        for module in (address for address in named if "/console/" in address and address.endswith(".js")):
+            for other in re.findall(r'(?:from|import) "([^"]+)"', browser.send("GET", module).text.decode()):
+                self.assertRegex(other, r"^\.\.?/", f"{module} imports by an address outside of its folder")
+        other_build = folder[:-2] + ("0" if folder[-2] != "0" else "1") + "/console/main.js"
+        for address in (other_build, "/assets/", "/assets/" + "0" * 32, folder, folder + "console/../../../etc/passwd", folder + "no.js"):
+            answer = browser.send("GET", address)
+            self.assertEqual((404, "no-store"), (answer.status, answer.headers["Cache-Control"]), address)
 
     def test_the_contract_describes_itself(self):
         """Every method of the five services, with the comments of the contract; nothing that is inside only."""

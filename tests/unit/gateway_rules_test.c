@@ -61,6 +61,39 @@ static void test_line_rules(void **state) {
 #undef BREAKS
 }
 
+/* R201: the counts of outreach are those of the units listed, each once and in order; a line of the time before says nothing and is fine. */
+static void test_outreach(void **state) {
+  (void)state;
+  Workrelief__OutreachUnit bureau = WORKRELIEF__OUTREACH_UNIT__INIT, owner = WORKRELIEF__OUTREACH_UNIT__INIT, *units[] = {&bureau, &owner};
+  Workrelief__LineFigures figures = WORKRELIEF__LINE_FIGURES__INIT, unsaid = WORKRELIEF__LINE_FIGURES__INIT;
+  Workrelief__ReportLine l = good_line();
+  bureau.unit_id = (char *)(uintptr_t) "140214-jtj", bureau.is_member = bureau.reached_in_year = bureau.reached_in_quarter = true;
+  owner.unit_id = (char *)(uintptr_t) "owner-1", owner.is_owner = owner.reached_in_year = true;
+  figures.outreach_units = units, figures.n_outreach_units = 2;
+  figures.outreach_required_known_case = WORKRELIEF__LINE_FIGURES__OUTREACH_REQUIRED_KNOWN_OUTREACH_REQUIRED_COUNT;
+  figures.outreach_reached_known_case = WORKRELIEF__LINE_FIGURES__OUTREACH_REACHED_KNOWN_OUTREACH_REACHED_COUNT;
+  figures.cumulative_outreach_reached_known_case = WORKRELIEF__LINE_FIGURES__CUMULATIVE_OUTREACH_REACHED_KNOWN_CUMULATIVE_OUTREACH_REACHED_COUNT;
+  figures.outreach_required_count = 2, figures.outreach_reached_count = 1, figures.cumulative_outreach_reached_count = 2;
+  l.figures = &unsaid;
+  assert_string_equal(first_broken(line_rules, line_rule_count, &l), "");
+  l.figures = &figures;
+  assert_string_equal(first_broken(line_rules, line_rule_count, &l), "");
+#define DIFFERS(change, back)                                                                                                                        \
+  change;                                                                                                                                            \
+  assert_string_equal(first_broken(line_rules, line_rule_count, &l), "OUTREACH_DIFFERS");                                                            \
+  back;
+  DIFFERS(figures.outreach_required_count = 3, figures.outreach_required_count = 2)
+  DIFFERS(figures.outreach_reached_count = 2, figures.outreach_reached_count = 1)
+  DIFFERS(figures.cumulative_outreach_reached_count = 1, figures.cumulative_outreach_reached_count = 2)
+  DIFFERS(bureau.reached_in_year = false, bureau.reached_in_year = true)
+  DIFFERS(units[1] = &bureau, units[1] = &owner)
+  DIFFERS((units[0] = &owner, units[1] = &bureau), (units[0] = &bureau, units[1] = &owner))
+  DIFFERS(figures.outreach_required_known_case = 0,
+          figures.outreach_required_known_case = WORKRELIEF__LINE_FIGURES__OUTREACH_REQUIRED_KNOWN_OUTREACH_REQUIRED_COUNT)
+#undef DIFFERS
+  assert_string_equal(first_broken(line_rules, line_rule_count, &l), "");
+}
+
 /* R164: zero pay under construction, a ratio below its floor, late sheets, arrears, findings overdue; a ratio that does not apply is none. */
 static void test_exceptions(void **state) {
   (void)state;
@@ -256,14 +289,10 @@ static void test_totals(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_line_rules),
-                                     cmocka_unit_test(test_exceptions),
-                                     cmocka_unit_test(test_repeated),
-                                     cmocka_unit_test(test_page_escapes),
-                                     cmocka_unit_test(test_page_unknown_amounts),
-                                     cmocka_unit_test(test_severities),
-                                     cmocka_unit_test(test_cumulative),
-                                     cmocka_unit_test(test_outliers),
-                                     cmocka_unit_test(test_totals)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_line_rules),   cmocka_unit_test(test_outreach),
+                                     cmocka_unit_test(test_exceptions),   cmocka_unit_test(test_repeated),
+                                     cmocka_unit_test(test_page_escapes), cmocka_unit_test(test_page_unknown_amounts),
+                                     cmocka_unit_test(test_severities),   cmocka_unit_test(test_cumulative),
+                                     cmocka_unit_test(test_outliers),     cmocka_unit_test(test_totals)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

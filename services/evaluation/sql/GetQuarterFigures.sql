@@ -12,7 +12,7 @@ SELECT c.project_code AS page_key, c.project_code, i.inspection_count, f.finding
   -- rounding must not lift a ratio over its floor: 39.996 % of 40 % stays below, as the exact check says
   CASE WHEN r.ratio_result = 'BELOW' THEN least(r.ratio_bp, r.floor_bp - 1) ELSE r.ratio_bp END AS ratio_bp,
   r.floor_bp, r.ratio_result, v.supervision_report_count, k.complaint_count, k.unanswered_count,
-  h.support_household_count, h.support_fen, w.visit_count, m.model_case_count
+  h.support_household_count, h.support_fen, w.visit_count, m.model_case_count, n.outreach_units
 FROM chosen c CROSS JOIN span
 CROSS JOIN LATERAL (
   SELECT count(*)::int4 AS inspection_count FROM inspection x
@@ -50,4 +50,7 @@ CROSS JOIN LATERAL (
   SELECT count(*)::int4 AS model_case_count FROM model_case x
   WHERE x.project_code = c.project_code AND x.published_date BETWEEN span.first_day AND span.last_day
 ) AS m
+CROSS JOIN LATERAL (
+  SELECT json_agg(row_to_json(x) ORDER BY x.unit_id COLLATE "C") AS outreach_units FROM outreach_of_project(c.project_code, span.first_day, span.last_day) x
+) AS n
 ORDER BY c.project_code

@@ -27,6 +27,18 @@ noted AS (
   FROM changed c, (SELECT DISTINCT ON (project_code) project_code, comment_note FROM unnest(:comments.project_code, :comments.comment_note)
     WITH ORDINALITY AS n(project_code, comment_note, place) ORDER BY project_code, place DESC) n
   WHERE l.report_code = c.report_code AND l.project_code = n.project_code),
+people AS ( -- of a draft they stood in blocks
+  INSERT INTO report_person (report_code, line_number, worker_token, sex, is_local, priority_mask, first_whole_mask, second_whole_mask,
+    third_whole_mask, first_part_mask, second_part_mask, third_part_mask)
+  SELECT DISTINCT ON (d.line_number, u.worker_token) c.report_code, d.line_number, u.worker_token, u.sex, u.is_local, u.priority_mask,
+    u.first_whole_mask, u.second_whole_mask, u.third_whole_mask, u.first_part_mask, u.second_part_mask, u.third_part_mask
+  FROM changed c JOIN draft_line d USING (report_code) JOIN people_block b USING (people_key, project_code) CROSS JOIN LATERAL people_of(b) u
+  WHERE NOT u.is_trainee ORDER BY d.line_number, u.worker_token),
+trainees AS (
+  INSERT INTO report_trainee (report_code, line_number, worker_token, safety_trained, skill_trained)
+  SELECT DISTINCT ON (d.line_number, u.worker_token) c.report_code, d.line_number, u.worker_token, u.safety_trained, u.skill_trained
+  FROM changed c JOIN draft_line d USING (report_code) JOIN people_block b USING (people_key, project_code) CROSS JOIN LATERAL people_of(b) u
+  WHERE u.is_trainee ORDER BY d.line_number, u.worker_token),
 told AS (
   INSERT INTO report_exception (report_code, exception_number, project_code, exception_rule, exception_note, severity)
   SELECT c.report_code, e.place::int4, e.project_code, e.exception_rule, e.exception_note, e.severity

@@ -28,7 +28,7 @@ line AS (
   SELECT i.unit_id, i.bears_totals, coalesce(l.origin_unit_id, i.unit_id) AS origin_unit_id, coalesce(l.field, 'UNSPECIFIED') AS field,
     coalesce(l.track, 'UNSPECIFIED') AS track, coalesce(l.list_kind, 'UNSPECIFIED') AS list_kind, coalesce(l.list_level,
       'UNSPECIFIED') AS list_level,
-    place_key(f.division_code, l.origin_path) AS place_key,
+    place_key(f.division_code, l.origin_path) AS place_key, outreach_district(l.origin_path) AS district, f.outreach_required_count,
     total_keys(l, f.division_code, i.unit_id) AS keys, l.report_code, l.line_number, l.project_code, l.project_state, l.total_investment_fen,
       l.fiscal_fen, l.central_fen, l.planned_pay_fen,
     l.day_hundredths, l.due_fen, l.paid_fen, l.unpaid_fen, l.dividend_fen, l.cumulative_due_fen, l.cumulative_paid_fen, l.cumulative_day_hundredths,
@@ -165,9 +165,20 @@ money AS (
     coalesce(sum(s.cumulative_relief_paid_fen), 0)::int8 AS cumulative_relief_paid_fen,
     sum(CASE WHEN k.total LIKE 'FUND_SOURCE/%' THEN (SELECT f.approved_fen FROM report_line_fund f WHERE f.report_code = s.report_code
       AND f.line_number = s.line_number AND f.fund_source = substr(k.total, 13)) END)::int8 AS fund_fen,
-    (count(*) FILTER (WHERE k.total LIKE 'FUND_SOURCE/%' AND cardinality(s.keys) > 8))::int4 AS shared_project_count
+    (count(*) FILTER (WHERE k.total LIKE 'FUND_SOURCE/%' AND cardinality(s.keys) > 8))::int4 AS shared_project_count,
+    (count(s.project_code) - count(s.outreach_required_count))::int4 AS outreach_unknown_count,
+    CASE WHEN count(s.project_code) = 0 OR count(s.outreach_required_count) > 0 THEN 0 END AS no_outreach
   FROM (SELECT 1) AS one LEFT JOIN summed s ON true CROSS JOIN LATERAL unnest(coalesce(s.keys, ARRAY['ALL/'])) AS k(total)
   GROUP BY k.total),
+-- Each unit that outreach must reach once in each row; where lines differ on it, one that says it was reached is enough.
+reached AS (
+  SELECT total, count(*)::int4 AS outreach_required_count, (count(*) FILTER (WHERE in_quarter))::int4 AS outreach_reached_count,
+    (count(*) FILTER (WHERE in_year))::int4 AS cumulative_outreach_reached_count
+  FROM (
+    SELECT k.total, bool_or(o.reached_in_quarter) AS in_quarter, bool_or(o.reached_in_year) AS in_year
+    FROM summed s JOIN report_line_outreach o USING (report_code, line_number) CROSS JOIN LATERAL unnest(s.keys) AS k(total)
+    GROUP BY k.total, s.district, o.unit_id) u
+  GROUP BY total),
 -- Each person once in each row, whatever he was on any of its lines.
 token AS MATERIALIZED (
   SELECT p.worker_token, min(a.alike_number) AS alike_number, max(a.alike_number) AS other_number,
@@ -282,7 +293,8 @@ figures AS (
     overdue_count, worker_time_count, trainee_time_count, post_set_count, post_filled_count, dividend_beneficiary_count, visit_count,
     model_case_count, cumulative_worker_time_count, cumulative_training_count, cumulative_trainee_time_count, cumulative_visit_count,
     cumulative_model_case_count, cumulative_inspection_count, cumulative_finding_count, cumulative_rectified_count,
-    cumulative_dividend_fen, relief_paid_fen, cumulative_relief_paid_fen)
+    cumulative_dividend_fen, relief_paid_fen, cumulative_relief_paid_fen, outreach_required_count, outreach_reached_count,
+    cumulative_outreach_reached_count, outreach_unknown_count)
   SELECT d.quarter, d.consolidation_number, n.total_kind, n.total_key, n.group_counts, n.safety_trainee_count, n.skill_trainee_count,
     n.cumulative_trainee_count, m.cumulative_relief_paid_fen / nullif(n.cumulative_absorbed_count, 0), m.fund_fen, m.shared_project_count,
     m.listed_count, m.begun_count, m.accepted_count, m.cumulative_listed_count, m.cumulative_begun_count, m.cumulative_accepted_count,
@@ -292,8 +304,9 @@ figures AS (
     m.post_filled_count, m.dividend_beneficiary_count, m.visit_count, m.model_case_count, m.cumulative_worker_time_count,
     m.cumulative_training_count, m.cumulative_trainee_time_count, m.cumulative_visit_count, m.cumulative_model_case_count,
     m.cumulative_inspection_count, m.cumulative_finding_count, m.cumulative_rectified_count, m.cumulative_dividend_fen,
-    m.relief_paid_fen, m.cumulative_relief_paid_fen
-  FROM made d CROSS JOIN counted n JOIN money m USING (total)),
+    m.relief_paid_fen, m.cumulative_relief_paid_fen, coalesce(o.outreach_required_count, m.no_outreach),
+    coalesce(o.outreach_reached_count, m.no_outreach), coalesce(o.cumulative_outreach_reached_count, m.no_outreach), m.outreach_unknown_count
+  FROM made d CROSS JOIN counted n JOIN money m USING (total) LEFT JOIN reached o USING (total)),
 -- Double work: whoever stands in the reports of two units, and has a whole day at one of them on a date on which he worked at the other too.
 worked AS MATERIALIZED (
   SELECT i.unit_id, l.project_code, p.* FROM included i JOIN report_person p USING (report_code) JOIN report_line l USING (report_code, line_number)

@@ -56,14 +56,16 @@ figure AS (
     :gathered_content.lines.figures.cumulative_model_case_count, :gathered_content.lines.figures.cumulative_inspection_count,
     :gathered_content.lines.figures.cumulative_finding_count, :gathered_content.lines.figures.cumulative_rectified_count,
     :gathered_content.lines.figures.cumulative_relief_paid_fen,
-    :gathered_content.lines.figures.per_head_fen)
+    :gathered_content.lines.figures.per_head_fen, :gathered_content.lines.figures.outreach_required_count,
+    :gathered_content.lines.figures.outreach_reached_count, :gathered_content.lines.figures.cumulative_outreach_reached_count)
     AS f(line_number, division_code, listed_in_quarter, started_in_quarter, accepted_in_quarter, listed_in_year,
          started_in_year, accepted_in_year, invested_quarter_delta_fen, invested_year_delta_fen, worker_time_count,
          trainee_time_count, safety_trainee_count, skill_trainee_count, post_set_count, post_filled_count,
          dividend_beneficiary_count, visit_count, model_case_count, relief_paid_fen, cumulative_worker_time_count,
          cumulative_training_count, cumulative_trainee_count, cumulative_trainee_time_count, cumulative_dividend_fen,
          cumulative_visit_count, cumulative_model_case_count, cumulative_inspection_count, cumulative_finding_count,
-         cumulative_rectified_count, cumulative_relief_paid_fen, per_head_fen)),
+         cumulative_rectified_count, cumulative_relief_paid_fen, per_head_fen, outreach_required_count, outreach_reached_count,
+         cumulative_outreach_reached_count)),
 base AS (
   SELECT l.* FROM report_line l WHERE l.report_code = (
     SELECT report_code FROM report WHERE unit_id = :gathered_content.unit_id AND left(quarter, 4) = left(:gathered_content.quarter, 4)
@@ -198,7 +200,8 @@ figures AS (
     dividend_beneficiary_count, visit_count, model_case_count, relief_paid_fen, cumulative_worker_time_count,
     cumulative_training_count, cumulative_trainee_count, cumulative_trainee_time_count, cumulative_dividend_fen,
     cumulative_visit_count, cumulative_model_case_count, cumulative_inspection_count, cumulative_finding_count,
-    cumulative_rectified_count, cumulative_relief_paid_fen, per_head_fen)
+    cumulative_rectified_count, cumulative_relief_paid_fen, per_head_fen, outreach_required_count, outreach_reached_count,
+    cumulative_outreach_reached_count)
   SELECT s.report_code, f.line_number, f.division_code, coalesce(f.listed_in_quarter, false), coalesce(f.started_in_quarter, false),
     coalesce(f.accepted_in_quarter, false), coalesce(f.listed_in_year, false), coalesce(f.started_in_year, false),
     coalesce(f.accepted_in_year, false), coalesce(f.invested_quarter_delta_fen, 0), coalesce(f.invested_year_delta_fen, 0),
@@ -209,7 +212,8 @@ figures AS (
     coalesce(f.cumulative_trainee_count, 0), coalesce(f.cumulative_trainee_time_count, 0),
     coalesce(f.cumulative_dividend_fen, 0), coalesce(f.cumulative_visit_count, 0), coalesce(f.cumulative_model_case_count, 0),
     coalesce(f.cumulative_inspection_count, 0), coalesce(f.cumulative_finding_count, 0),
-    coalesce(f.cumulative_rectified_count, 0), f.cumulative_relief_paid_fen, f.per_head_fen
+    coalesce(f.cumulative_rectified_count, 0), f.cumulative_relief_paid_fen, f.per_head_fen, f.outreach_required_count, f.outreach_reached_count,
+    f.cumulative_outreach_reached_count
   FROM stored s CROSS JOIN figure f WHERE f.relief_paid_fen IS NOT NULL), -- what a child of the time before that did not say stays unsaid
 funds AS (
   INSERT INTO report_line_fund (report_code, line_number, fund_source, approved_fen)
@@ -221,6 +225,13 @@ groups AS (
   SELECT s.report_code, g.line_number, g.priority_group, g.worker_count
   FROM stored s CROSS JOIN unnest(:gathered_groups.line_number, :gathered_groups.priority_group, :gathered_groups.worker_count)
     AS g(line_number, priority_group, worker_count)),
+outreach AS (
+  INSERT INTO report_line_outreach (report_code, line_number, unit_id, is_member, is_owner, reached_in_quarter, reached_in_year)
+  SELECT s.report_code, o.line_number, o.unit_id, coalesce(o.is_member, false), coalesce(o.is_owner, false), coalesce(o.reached_in_quarter, false),
+    coalesce(o.reached_in_year, false)
+  FROM stored s CROSS JOIN unnest(:gathered_outreach.line_number, :gathered_outreach.unit_id, :gathered_outreach.is_member,
+    :gathered_outreach.is_owner, :gathered_outreach.reached_in_quarter, :gathered_outreach.reached_in_year)
+    AS o(line_number, unit_id, is_member, is_owner, reached_in_quarter, reached_in_year)),
 told AS (
   INSERT INTO report_exception (report_code, exception_number, project_code, exception_rule, exception_note, severity)
   SELECT s.report_code, e.place::int4, e.project_code, e.exception_rule, e.exception_note, e.severity

@@ -38,20 +38,35 @@ counted AS (
     AND e.list_state IN ('LISTED', 'ADJUSTED')
   CROSS JOIN LATERAL (SELECT CASE WHEN :gathered_version IS NULL THEN e.list_kind ELSE g.list_kind END AS counted_kind,
     CASE WHEN :gathered_version IS NULL THEN e.list_level ELSE g.list_level END AS counted_level) l),
+prior AS (
+  SELECT DISTINCT ON (quarter) report_code, quarter FROM report
+  WHERE unit_id = :unit_id AND left(quarter, 4) = left(:quarter, 4) AND quarter < :quarter AND report_state IN ('ACCEPTED', 'SUBMITTED') AND NOT is_zero
+  ORDER BY quarter, (report_state = 'ACCEPTED') DESC, revision DESC),
+-- Where each line's people and ledger rows stand. What an earlier draft was made of, with the same earlier reports of the year, is not counted again.
+year AS (SELECT coalesce(array_agg(report_code ORDER BY quarter), '{}') AS prior_codes FROM prior),
+part AS (
+  SELECT p.*, g.project_code, y.prior_codes, k.report_code AS kept_code, k.line_number AS kept_number, k.report_code IS NOT NULL AS is_kept
+  FROM unnest(:gathered_parts.line_number, :gathered_parts.people_key, :gathered_parts.people_count, :gathered_parts.workforce_mark,
+      :gathered_parts.ledger_key, :gathered_parts.payroll_mark, :gathered_parts.ledger_row_count)
+      AS p(line_number, people_key, people_count, workforce_mark, ledger_key, payroll_mark, ledger_row_count) JOIN gathered g USING (line_number)
+    CROSS JOIN year y LEFT JOIN LATERAL (
+      SELECT d.report_code, d.line_number FROM draft_line d WHERE d.people_key = p.people_key AND d.project_code = g.project_code
+        AND d.prior_codes = y.prior_codes ORDER BY d.report_code COLLATE "C" LIMIT 1) k ON true),
 problem AS (
   SELECT 'NOT_OWN_UNIT' AS refusal, 'unit_id' AS refusal_path, NULL::text AS refusal_detail WHERE :unit_id <> :call.unit
   UNION ALL SELECT 'QUARTER_NOT_OPEN', 'quarter', :quarter
     WHERE NOT EXISTS (SELECT 1 FROM quarter q WHERE q.quarter = :quarter AND q.quarter_state = 'OPEN')
   UNION ALL SELECT 'REPORT_UNDER_REVIEW', 'quarter', report_state FROM newest WHERE report_state IN ('SUBMITTED', 'RECEIVING')
   UNION ALL SELECT 'NOTHING_TO_REPORT', 'unit_id', NULL WHERE NOT EXISTS (SELECT 1 FROM counted)
+  UNION ALL SELECT 'DRAFT_OVERTAKEN', 'quarter', NULL WHERE EXISTS (
+      SELECT 1 FROM part p
+      WHERE coalesce(p.people_count, 0) <> (SELECT coalesce(sum(b.people_count), 0) FROM people_block b WHERE (b.people_key, b.project_code) = (p.people_key, p.project_code))
+        OR coalesce(p.ledger_row_count, 0) <> (SELECT coalesce(sum(b.row_count), 0) FROM ledger_block b
+          WHERE (b.ledger_key, b.project_code) = (p.ledger_key, p.project_code)))
   UNION ALL SELECT 'RESTATE_REASON_MISSING', 'restate_reason', NULL FROM newest WHERE report_state = 'ACCEPTED' AND :restate_reason IS NULL),
 replaced AS (
   UPDATE report SET report_state = 'REPLACED' WHERE unit_id = :unit_id AND quarter = :quarter AND report_state IN ('DRAFT', 'CHECKED')
     AND NOT EXISTS (SELECT 1 FROM problem)),
-prior AS (
-  SELECT DISTINCT ON (quarter) report_code, quarter FROM report
-  WHERE unit_id = :unit_id AND left(quarter, 4) = left(:quarter, 4) AND quarter < :quarter AND report_state IN ('ACCEPTED', 'SUBMITTED') AND NOT is_zero
-  ORDER BY quarter, (report_state = 'ACCEPTED') DESC, revision DESC),
 base AS (
   SELECT l.project_code, l.cumulative_due_fen, l.cumulative_paid_fen, l.cumulative_day_hundredths,
     f.cumulative_worker_time_count, f.cumulative_training_count, f.cumulative_trainee_time_count, f.cumulative_dividend_fen,
@@ -59,49 +74,84 @@ base AS (
     f.cumulative_rectified_count, f.cumulative_relief_paid_fen
   FROM report_line l LEFT JOIN report_line_figure f USING (report_code, line_number)
   WHERE report_code = (SELECT report_code FROM prior ORDER BY quarter DESC LIMIT 1)),
+-- Of what was not counted before: a call of the time before the blocks brings its people itself, and they become rows at once.
+brought AS (
+  SELECT p.* FROM unnest(:gathered_persons.line_number, :gathered_persons.worker_token, :gathered_persons.sex, :gathered_persons.is_local,
+    :gathered_persons.priority_mask, :gathered_persons.is_trainee, :gathered_persons.safety_trained, :gathered_persons.skill_trained,
+    :gathered_persons.first_whole_mask, :gathered_persons.second_whole_mask, :gathered_persons.third_whole_mask,
+    :gathered_persons.first_part_mask, :gathered_persons.second_part_mask, :gathered_persons.third_part_mask)
+    AS p(line_number, worker_token, sex, is_local, priority_mask, is_trainee, safety_trained, skill_trained, first_whole_mask, second_whole_mask,
+         third_whole_mask, first_part_mask, second_part_mask, third_part_mask)),
 person AS (
-  SELECT DISTINCT ON (p.line_number, p.worker_token) p.line_number, g.project_code, p.worker_token, p.sex, coalesce(p.is_local, false) AS is_local,
-    coalesce(p.priority_mask, 0) AS priority_mask, coalesce(first_whole_mask, 0) AS first_whole_mask, coalesce(second_whole_mask, 0) AS second_whole_mask,
-    coalesce(third_whole_mask, 0) AS third_whole_mask, coalesce(first_part_mask, 0) AS first_part_mask,
-    coalesce(second_part_mask, 0) AS second_part_mask, coalesce(third_part_mask, 0) AS third_part_mask
-  FROM unnest(:gathered_persons.line_number, :gathered_persons.worker_token, :gathered_persons.sex, :gathered_persons.is_local,
-    :gathered_persons.priority_mask, :gathered_persons.is_trainee, :gathered_persons.first_whole_mask, :gathered_persons.second_whole_mask,
-    :gathered_persons.third_whole_mask, :gathered_persons.first_part_mask, :gathered_persons.second_part_mask, :gathered_persons.third_part_mask)
-    AS p(line_number, worker_token, sex, is_local, priority_mask, is_trainee, first_whole_mask, second_whole_mask, third_whole_mask,
-         first_part_mask, second_part_mask, third_part_mask) JOIN gathered g USING (line_number)
-  WHERE NOT coalesce(p.is_trainee, false)
+  SELECT DISTINCT ON (p.line_number, p.worker_token) p.*, g.project_code FROM (
+    SELECT line_number, worker_token, sex, coalesce(is_local, false) AS is_local, coalesce(priority_mask, 0) AS priority_mask,
+      coalesce(first_whole_mask, 0) AS first_whole_mask, coalesce(second_whole_mask, 0) AS second_whole_mask,
+      coalesce(third_whole_mask, 0) AS third_whole_mask, coalesce(first_part_mask, 0) AS first_part_mask,
+      coalesce(second_part_mask, 0) AS second_part_mask, coalesce(third_part_mask, 0) AS third_part_mask, true AS is_brought
+    FROM brought WHERE NOT coalesce(is_trainee, false)
+    UNION ALL SELECT t.line_number, u.worker_token, u.sex, u.is_local, u.priority_mask, u.first_whole_mask, u.second_whole_mask, u.third_whole_mask,
+      u.first_part_mask, u.second_part_mask, u.third_part_mask, false
+    FROM part t JOIN people_block b USING (people_key, project_code) CROSS JOIN LATERAL people_of(b) u
+    WHERE NOT t.is_kept AND NOT u.is_trainee) p JOIN gathered g USING (line_number)
   ORDER BY p.line_number, p.worker_token),
 trainee AS (
-  SELECT DISTINCT ON (p.line_number, p.worker_token) p.line_number, g.project_code, p.worker_token, coalesce(p.safety_trained, false) AS safety_trained,
-    coalesce(p.skill_trained, false) AS skill_trained
-  FROM unnest(:gathered_persons.line_number, :gathered_persons.worker_token, :gathered_persons.is_trainee, :gathered_persons.safety_trained,
-    :gathered_persons.skill_trained) AS p(line_number, worker_token, is_trainee, safety_trained, skill_trained) JOIN gathered g USING (line_number)
-  WHERE p.is_trainee
+  SELECT DISTINCT ON (p.line_number, p.worker_token) p.*, g.project_code FROM (
+    SELECT line_number, worker_token, coalesce(safety_trained, false) AS safety_trained, coalesce(skill_trained, false) AS skill_trained,
+      true AS is_brought
+    FROM brought WHERE is_trainee
+    UNION ALL SELECT t.line_number, u.worker_token, u.safety_trained, u.skill_trained, false
+    FROM part t JOIN people_block b USING (people_key, project_code) CROSS JOIN LATERAL people_of(b) u
+    WHERE NOT t.is_kept AND u.is_trainee) p JOIN gathered g USING (line_number)
   ORDER BY p.line_number, p.worker_token),
+-- The year's earlier lines of the projects that are counted; each line's people by their key, so that one project does not cost all.
+earlier AS (
+  SELECT l.report_code, l.line_number, l.project_code FROM prior JOIN report_line l USING (report_code)
+  WHERE l.project_code NOT IN (SELECT project_code FROM part WHERE is_kept)),
 trained_year AS (
   SELECT project_code, count(DISTINCT worker_token)::int4 AS people
   FROM (SELECT project_code, worker_token FROM trainee
-        UNION ALL SELECT l.project_code, o.worker_token FROM prior JOIN report_line l USING (report_code)
-          JOIN report_trainee o USING (report_code, line_number)) w
-  GROUP BY project_code),
+        UNION ALL SELECT e.project_code, o.worker_token FROM earlier e CROSS JOIN LATERAL (
+          SELECT x.worker_token FROM report_trainee x WHERE x.report_code = e.report_code AND x.line_number = e.line_number OFFSET 0) o) w
+  GROUP BY project_code
+  UNION ALL SELECT p.project_code, f.cumulative_trainee_count
+  FROM part p JOIN report_line_figure f ON f.report_code = p.kept_code AND f.line_number = p.kept_number),
+-- Of the owners those of a project that stood on a list; known from the version on that gathers it.
+reach AS (
+  SELECT o.line_number, o.unit_id, coalesce(o.is_member, false) AS is_member, coalesce(o.is_owner, false) AND c.counted_kind IS NOT NULL AS is_owner,
+    coalesce(o.reached_in_quarter, false) AS reached_in_quarter, coalesce(o.reached_in_year, false) AS reached_in_year
+  FROM unnest(:gathered_outreach.line_number, :gathered_outreach.unit_id, :gathered_outreach.is_member, :gathered_outreach.is_owner,
+    :gathered_outreach.reached_in_quarter, :gathered_outreach.reached_in_year)
+    AS o(line_number, unit_id, is_member, is_owner, reached_in_quarter, reached_in_year) JOIN counted c USING (line_number)
+  WHERE o.is_member OR c.counted_kind IS NOT NULL),
+reached AS (
+  SELECT line_number, count(*)::int4 AS required, (count(*) FILTER (WHERE reached_in_quarter))::int4 AS in_quarter,
+    (count(*) FILTER (WHERE reached_in_year))::int4 AS in_year
+  FROM reach GROUP BY line_number),
 in_group AS (
-  SELECT p.line_number, n.number, count(*)::int4 AS people FROM person p JOIN generate_series(1, cardinality(priority_group_names())) AS n(number)
+  SELECT p.line_number, (priority_group_names())[n.number] AS priority_group, count(*)::int4 AS people
+  FROM person p JOIN generate_series(1, cardinality(priority_group_names())) AS n(number)
     ON p.priority_mask & (1 << n.number) <> 0
-  WHERE p.priority_mask <> 0 GROUP BY p.line_number, n.number),
+  WHERE p.priority_mask <> 0 GROUP BY p.line_number, n.number
+  UNION ALL SELECT p.line_number, k.priority_group, k.worker_count
+  FROM part p JOIN report_line_group k ON k.report_code = p.kept_code AND k.line_number = p.kept_number),
 heads AS (
   SELECT line_number, count(*)::int4 AS absorbed, (count(*) FILTER (WHERE is_local))::int4 AS locals,
     (count(*) FILTER (WHERE sex = 'FEMALE'))::int4 AS women, (count(*) FILTER (WHERE priority_mask <> 0))::int4 AS priority
-  FROM person GROUP BY line_number),
+  FROM person GROUP BY line_number
+  UNION ALL SELECT p.line_number, l.absorbed_count, l.local_count, l.female_count, l.priority_count
+  FROM part p JOIN report_line l ON l.report_code = p.kept_code AND l.line_number = p.kept_number),
 year_heads AS (
   SELECT project_code, count(DISTINCT worker_token)::int4 AS people
   FROM (SELECT project_code, worker_token FROM person
-        UNION ALL SELECT l.project_code, o.worker_token FROM prior JOIN report_line l USING (report_code)
-          JOIN report_person o USING (report_code, line_number)) w
-  GROUP BY project_code),
+        UNION ALL SELECT e.project_code, o.worker_token FROM earlier e CROSS JOIN LATERAL (
+          SELECT x.worker_token FROM report_person x WHERE x.report_code = e.report_code AND x.line_number = e.line_number OFFSET 0) o) w
+  GROUP BY project_code
+  UNION ALL SELECT p.project_code, l.cumulative_absorbed_count
+  FROM part p JOIN report_line l ON l.report_code = p.kept_code AND l.line_number = p.kept_number),
 drafted AS (
   INSERT INTO report (report_code, unit_id, quarter, revision, report_state, is_zero, restate_reason, line_count, person_count, made_by, made_at)
   SELECT :unit_id || '-' || :quarter || '-' || r.revision, :unit_id, :quarter, r.revision, 'DRAFT', false, :restate_reason,
-    (SELECT count(*)::int4 FROM gathered), (SELECT count(*)::int4 FROM person), :call.principal, :call.now
+    (SELECT count(*)::int4 FROM gathered), (SELECT coalesce(sum(absorbed), 0)::int4 FROM heads), :call.principal, :call.now
   FROM (SELECT coalesce((SELECT revision FROM newest), 0) + 1 AS revision) r WHERE NOT EXISTS (SELECT 1 FROM problem)
   RETURNING *),
 lines AS (
@@ -127,26 +177,41 @@ lines AS (
     LEFT JOIN year_heads y USING (project_code)),
 ledgers AS (
   INSERT INTO report_ledger (report_code, line_number, ledger_root, ledger_row_count, ledger_day_hundredths, ledger_due_fen, ledger_paid_fen, ledger_key)
-  SELECT d.report_code, g.line_number, g.ledger_root, coalesce(g.row_count, 0), coalesce(g.days, 0), coalesce(g.due, 0), coalesce(g.paid, 0), :gathered_ledger_key
+  SELECT d.report_code, g.line_number, g.ledger_root, coalesce(g.row_count, 0), coalesce(g.days, 0), coalesce(g.due, 0), coalesce(g.paid, 0),
+    coalesce((SELECT p.ledger_key FROM part p WHERE p.line_number = g.line_number), :gathered_ledger_key)
   FROM drafted d, unnest(:gathered_lines.line_number, :gathered_lines.ledger_root, :gathered_lines.ledger_row_count, :gathered_lines.ledger_day_hundredths,
     :gathered_lines.ledger_due_fen, :gathered_lines.ledger_paid_fen) AS g(line_number, ledger_root, row_count, days, due, paid)
   WHERE g.ledger_root IS NOT NULL),
+-- Looked up in a table of their own: with each draft there are more.
+rows_in_use AS MATERIALIZED (
+  SELECT ledger_key, project_code FROM part WHERE ledger_key IS NOT NULL
+  UNION SELECT g.ledger_key, l.project_code FROM report r JOIN report_ledger g USING (report_code) JOIN report_line l USING (report_code, line_number)
+  WHERE r.unit_id = :unit_id AND r.quarter = :quarter AND g.ledger_key IS NOT NULL AND r.report_state NOT IN ('DRAFT', 'CHECKED', 'REPLACED')),
+people_in_use AS MATERIALIZED (
+  SELECT people_key, project_code FROM part WHERE people_key IS NOT NULL
+  UNION SELECT d.people_key, d.project_code FROM report r JOIN draft_line d USING (report_code) WHERE r.unit_id = :unit_id AND r.quarter = :quarter),
 swept AS ( -- rows of drafts that this one replaces, and of gatherings that no report came of
   DELETE FROM ledger_block b WHERE b.unit_id = :unit_id AND b.quarter = :quarter AND b.ledger_key <> :gathered_ledger_key AND EXISTS (SELECT 1 FROM drafted)
-    AND NOT EXISTS (SELECT 1 FROM report_ledger g JOIN report r USING (report_code) WHERE r.unit_id = :unit_id AND r.quarter = :quarter
-      AND g.ledger_key = b.ledger_key AND r.report_state NOT IN ('DRAFT', 'CHECKED', 'REPLACED'))),
+    AND ((b.ledger_key, b.project_code) IN (SELECT u.ledger_key, u.project_code FROM rows_in_use u)) IS NOT TRUE),
+parts AS (
+  INSERT INTO draft_line (report_code, line_number, project_code, people_key, people_count, workforce_mark, payroll_mark, prior_codes)
+  SELECT d.report_code, p.line_number, p.project_code, p.people_key, coalesce(p.people_count, 0), p.workforce_mark, p.payroll_mark, p.prior_codes
+  FROM drafted d CROSS JOIN part p WHERE p.people_key IS NOT NULL),
+left_over AS ( -- of gatherings that no draft came of
+  DELETE FROM people_block b WHERE b.unit_id = :unit_id AND b.quarter = :quarter AND EXISTS (SELECT 1 FROM drafted)
+    AND ((b.people_key, b.project_code) IN (SELECT u.people_key, u.project_code FROM people_in_use u)) IS NOT TRUE),
 people AS (
   INSERT INTO report_person (report_code, line_number, worker_token, sex, is_local, priority_mask, first_whole_mask, second_whole_mask,
     third_whole_mask, first_part_mask, second_part_mask, third_part_mask)
   SELECT d.report_code, p.line_number, p.worker_token, p.sex, p.is_local, p.priority_mask, p.first_whole_mask, p.second_whole_mask,
     p.third_whole_mask, p.first_part_mask, p.second_part_mask, p.third_part_mask
-  FROM drafted d CROSS JOIN person p),
+  FROM drafted d CROSS JOIN person p WHERE p.is_brought),
 trainees AS (
   INSERT INTO report_trainee (report_code, line_number, worker_token, safety_trained, skill_trained)
-  SELECT d.report_code, t.line_number, t.worker_token, t.safety_trained, t.skill_trained FROM drafted d CROSS JOIN trainee t),
+  SELECT d.report_code, t.line_number, t.worker_token, t.safety_trained, t.skill_trained FROM drafted d CROSS JOIN trainee t WHERE t.is_brought),
 groups AS (
   INSERT INTO report_line_group (report_code, line_number, priority_group, worker_count)
-  SELECT d.report_code, g.line_number, (priority_group_names())[g.number], g.people FROM drafted d CROSS JOIN in_group g),
+  SELECT d.report_code, g.line_number, g.priority_group, g.people FROM drafted d CROSS JOIN in_group g),
 funds AS (
   INSERT INTO report_line_fund (report_code, line_number, fund_source, approved_fen)
   SELECT d.report_code, s.line_number, s.fund_source, coalesce(s.approved_fen, 0)
@@ -159,7 +224,7 @@ figures AS (
     dividend_beneficiary_count, visit_count, model_case_count, relief_paid_fen, cumulative_worker_time_count,
     cumulative_training_count, cumulative_trainee_count, cumulative_trainee_time_count, cumulative_dividend_fen,
     cumulative_visit_count, cumulative_model_case_count, cumulative_inspection_count, cumulative_finding_count,
-    cumulative_rectified_count, cumulative_relief_paid_fen)
+    cumulative_rectified_count, cumulative_relief_paid_fen, outreach_required_count, outreach_reached_count, cumulative_outreach_reached_count)
   SELECT d.report_code, g.line_number, f.division_code, coalesce(f.listed_in_quarter, false), coalesce(f.started_in_quarter, false),
     coalesce(f.accepted_in_quarter, false), coalesce(f.listed_in_year, false), coalesce(f.started_in_year, false),
     coalesce(f.accepted_in_year, false), coalesce(f.invested_quarter_delta_fen, 0), coalesce(f.invested_year_delta_fen, 0),
@@ -175,10 +240,15 @@ figures AS (
     coalesce(g.inspection_count, 0) + coalesce(b.cumulative_inspection_count, 0),
     coalesce(g.finding_count, 0) + coalesce(b.cumulative_finding_count, 0),
     coalesce(g.rectified_count, 0) + coalesce(b.cumulative_rectified_count, 0),
-    coalesce(f.relief_paid_fen, 0) + coalesce(b.cumulative_relief_paid_fen, b.cumulative_paid_fen, 0)
+    coalesce(f.relief_paid_fen, 0) + coalesce(b.cumulative_relief_paid_fen, b.cumulative_paid_fen, 0),
+    CASE WHEN :gathered_version >= 3 THEN coalesce(o.required, 0) END, CASE WHEN :gathered_version >= 3 THEN coalesce(o.in_quarter, 0) END,
+    CASE WHEN :gathered_version >= 3 THEN coalesce(o.in_year, 0) END
   FROM drafted d CROSS JOIN gathered g JOIN figure f USING (line_number) LEFT JOIN base b USING (project_code)
-    LEFT JOIN trained_year y USING (project_code)
-  WHERE :gathered_version IS NOT NULL)
+    LEFT JOIN trained_year y USING (project_code) LEFT JOIN reached o USING (line_number)
+  WHERE :gathered_version IS NOT NULL),
+outreach AS (
+  INSERT INTO report_line_outreach (report_code, line_number, unit_id, is_member, is_owner, reached_in_quarter, reached_in_year)
+  SELECT d.report_code, o.line_number, o.unit_id, o.is_member, o.is_owner, o.reached_in_quarter, o.reached_in_year FROM drafted d CROSS JOIN reach o)
 SELECT NULL::text AS refusal, NULL::text AS refusal_path, NULL::text AS refusal_detail, report_code, revision, report_state, line_count,
   person_count,
   unit_id, quarter, is_zero

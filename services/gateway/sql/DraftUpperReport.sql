@@ -55,6 +55,11 @@ funds AS (
   INSERT INTO report_line_fund (report_code, line_number, fund_source, approved_fen)
   SELECT d.report_code, line.number, g.fund_source, g.approved_fen
   FROM drafted d CROSS JOIN line JOIN report_line_fund g ON g.report_code = (line.whole).report_code AND g.line_number = (line.whole).line_number),
+outreach AS (
+  INSERT INTO report_line_outreach (report_code, line_number, unit_id, is_member, is_owner, reached_in_quarter, reached_in_year)
+  SELECT d.report_code, line.number, o.unit_id, o.is_member, o.is_owner, o.reached_in_quarter, o.reached_in_year
+  FROM drafted d CROSS JOIN line JOIN report_line_outreach o ON o.report_code = (line.whole).report_code
+    AND o.line_number = (line.whole).line_number),
 groups AS (
   INSERT INTO report_line_group (report_code, line_number, priority_group, worker_count)
   SELECT d.report_code, line.number, g.priority_group, g.worker_count

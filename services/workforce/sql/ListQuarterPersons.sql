@@ -8,7 +8,8 @@ SELECT j.project_code, w.worker_token, p.first_date, p.sex, p.is_local, string_t
        p.day_hundredths, p.first_whole_mask, p.second_whole_mask, p.third_whole_mask, p.first_part_mask, p.second_part_mask, p.third_part_mask,
        j.project_code || '|' || p.worker_number AS page_key
 FROM place CROSS JOIN LATERAL (
-  SELECT project_code FROM project WHERE bureau_unit_id = :unit_id AND project_code >= place.code ORDER BY project_code) j
+  SELECT project_code FROM project WHERE bureau_unit_id = :unit_id AND project_code >= place.code
+    AND (:project_code IS NULL OR project_code = :project_code) ORDER BY project_code) j
 CROSS JOIN LATERAL (
   SELECT coalesce(g.worker_number, s.worker_number) AS worker_number, min(s.first_date) AS first_date, min(s.sex) AS sex,
          sum(s.day_hundredths)::int8 AS day_hundredths, (array_agg(s.is_local ORDER BY s.month))[1] AS is_local,

@@ -6,7 +6,8 @@ WITH span AS (
 place AS (SELECT coalesce(split_part(:page_token, '|', 1), '') COLLATE "C" AS code, coalesce(split_part(:page_token, '|', 2)::int8, -1) AS number)
 SELECT j.project_code, w.worker_token, p.safety_trained, p.skill_trained, j.project_code || '|' || p.worker_number AS page_key
 FROM place CROSS JOIN span CROSS JOIN LATERAL (
-  SELECT project_code FROM project WHERE bureau_unit_id = :unit_id AND project_code >= place.code ORDER BY project_code) j
+  SELECT project_code FROM project WHERE bureau_unit_id = :unit_id AND project_code >= place.code
+    AND (:project_code IS NULL OR project_code = :project_code) ORDER BY project_code) j
 CROSS JOIN LATERAL (
   SELECT coalesce(g.worker_number, e.worker_number) AS worker_number, bool_or(t.training_content IN ('SAFETY', 'BOTH')) AS safety_trained,
          bool_or(t.training_content IN ('SKILL', 'BOTH')) AS skill_trained

@@ -39,6 +39,7 @@ async function send(method, path, body, more) {
         },
         0);
   }
+  if (response.ok && response.headers.get("Content-Disposition")) return response.blob();
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
   if (response.status === 401 && session.who) {
@@ -66,6 +67,17 @@ export async function sendLedger(kind, file, about, told) {
   }
 }
 
+// A workbook: ordered, then asked after until it is there.
+export async function exportBook(book, about) {
+  const query = new URLSearchParams(Object.entries(about).filter(([, text]) => text)).toString();
+  const ordered = await send("POST", `/v1/export/${book}${query ? "?" + query : ""}`);
+  for (let pause = 200;; pause = Math.min(2000, pause * 1.3)) {
+    const file = await send("GET", "/v1/export/" + ordered["export"]);
+    if (file instanceof Blob) return file;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
 // All rows of a paged list, at most `most`; `cut` says that there are more.
 export async function rows(method, request = {}, most = 2000) {
   const all = [];
@@ -82,12 +94,23 @@ export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// By GET, so that it need not wait for the session's token.
+async function units() {
+  const all = [];
+  for (let token = "";;) {
+    const page = await send("GET", "/v1/registry/ListUnits?pageSize=200&pageToken=" + encodeURIComponent(token));
+    all.push(...(page.rows || []));
+    token = page.nextPageToken || "";
+    if (!token || all.length >= 2000) return all;
+  }
+}
+
 export async function begin() {
   session.who = null;
+  const asked = units().catch(() => []);
   session.who = await send("GET", "/v1/session");
   session.aheadMs = Number(session.who.nowAtUs) / 1000 - Date.now();
-  const units = await rows("registry.ListUnits").catch(() => []);
-  session.units = Object.fromEntries(units.map((unit) => [unit.unitId, unit]));
+  session.units = Object.fromEntries((await asked).map((unit) => [unit.unitId, unit]));
 }
 
 export async function logIn(account, password) {
@@ -191,9 +214,10 @@ export const allAgain = () => shown.forEach((resource) => resource.again());
 
 let source = null;
 let waiting = null;
+let wanted = false;
 
 // Changes are told as they happen; a burst of them makes one reading.
-export function live() {
+function listen() {
   if (source) source.close();
   source = new EventSource("/v1/events");
   const changed = () => {
@@ -207,7 +231,29 @@ export function live() {
   source.addEventListener("reload", changed);
 }
 
-export function still() {
+function hush() {
   if (source) source.close();
   source = null;
 }
+
+export function live() {
+  wanted = true;
+  if (document.visibilityState === "visible") listen();
+}
+
+export function still() {
+  wanted = false;
+  hush();
+}
+
+// A browser has six connections to a node for all its pages together: one that nobody looks at, or that was left, holds none.
+function look() {
+  const seen = document.visibilityState === "visible";
+  if (!seen) return hush();
+  if (!wanted || source) return;
+  listen();
+  for (const resource of shown) resource.again();
+}
+document.addEventListener("visibilitychange", look);
+window.addEventListener("pageshow", look);
+window.addEventListener("pagehide", hush);

@@ -7,7 +7,7 @@ let contract = { methods: {}, messages: {}, enums: {}, heads: {} };
 const more = {};  // words that the offices' tables do not have: field -> [zh, en]
 
 export async function loadContract() {
-  const response = await fetch("/console/contract.json");
+  const response = await fetch(new URL("contract.json", import.meta.url));
   if (!response.ok) throw new Error("contract.json");
   contract = await response.json();
   addNames(contract.labels);

@@ -1,4 +1,5 @@
 // table.js - the one kind of table: numbers on the right, a search that stays in the address, rows by the keys j k Enter.
+import {Excel} from "./excel.js";
 import {noteFilters, nothing} from "./parts.js";
 import {t} from "./words.js";
 
@@ -23,12 +24,13 @@ function exportCsv(caption, columns, kept) {
   setTimeout(() => URL.revokeObjectURL(anchor.href), 1000);
 }
 
-// columns: [{head, unit, cell(row), number}]; open(row): address; total: cells of the last row; empty: why there is none.
+// columns: [{head, unit, cell(row), number}]; open(row): address; total: cells of the last row; empty: why there is none; books: the same as
+// workbooks (excel.js).
 export const Table = {
   oninit: (vnode) => {
     vnode.state.find = m.route.param("find") || "";
   },
-  view({state, attrs: {rows, columns, open, empty, caption, total, searchable, cut, rowClass}}) {
+  view({state, attrs: {rows, columns, open, empty, caption, total, searchable, cut, rowClass, books}}) {
     const wanted = searchable ? state.find : "";
     const search = (text) => {
       state.find = text;
@@ -48,7 +50,7 @@ export const Table = {
               }),
               m("span.small", { role: "status" },
                 kept.length < rows.length ? t("rowsOf", kept.length, rows.length) : t("rowsShown", rows.length)),
-              m("button.quiet", { type: "button", onclick: () => exportCsv(caption, columns, kept) }, t("exportCsv"))),
+              m("button.quiet", { type: "button", onclick: () => exportCsv(caption, columns, kept) }, t("exportCsv")), books && m(Excel, { books })),
         !kept.length ?
             nothing(t("noMatch", wanted), " ", m("button", { type: "button", onclick: () => search("") }, t("clear"))) :
             m(".scroll", { tabindex: 0, role: "region", "aria-label": caption },

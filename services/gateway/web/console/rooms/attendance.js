@@ -1,6 +1,7 @@
 // attendance.js - the attendance of a month: chosen by project and month, shown as a grid, entered by the contractor, sealed by its checker.
 import {Resource, rows} from "../api.js";
 import {may} from "../contract.js";
+import {Excel} from "../excel.js";
 import {Actions, Doing} from "../form.js";
 import {days, moment, number, today} from "../format.js";
 import {answered, choice, heading, link, nothing, printButton, signatures} from "../parts.js";
@@ -86,7 +87,8 @@ export function Attendance() {
       m(".tools.noprint",
         choice("project", t("project"), project.projectCode, list.map((one) => [one.projectCode, one.projectName])),
         choice("month", t("month"), month, months(quarter).map((one) => [one, one])),
-        may("workforce.RecordAttendanceBatch") && link("/import", t("importTitle"), { project: project.projectCode, month, kind: "attendance" })),
+        may("workforce.RecordAttendanceBatch") && link("/import", t("importTitle"), { project: project.projectCode, month, kind: "attendance" }),
+        m(Excel, { books: [{ book: "attendance", about: { project_code: project.projectCode, month }, name: [t("ledger_attendance"), project.projectName, month].join(" ") }] })),
       answered(all.entries, (rows_) => body(project, month, rows_))
     ];
   }

@@ -1,5 +1,6 @@
 // consolidated.js - the quarter's consolidated figures, with two pictures: paid by quarter and field, ratio against floor.
 import {call, Resource, rows} from "../api.js";
+import {Excel} from "../excel.js";
 import {count_, days, moment, number, percent, quarterName, unknown, wan} from "../format.js";
 import {address, answered, heading, link, nothing, paper, printButton, problemBox, setFilters, signatures} from "../parts.js";
 import {Table} from "../table.js";
@@ -196,7 +197,7 @@ export function Consolidated() {
       earlier.want(quarter, () => several(quarter));
       const missing = report.problem && report.problem.reason === "NOT_CONSOLIDATED";
       return [
-        heading(t("consolidatedTitle"), printButton()),
+        heading(t("consolidatedTitle"), !missing && report.data && m(Excel, { books: [{ book: "report", about: { quarter }, name: t("consolidatedTitle") + " " + quarterName(quarter) }] }), printButton()),
         missing ?
             nothing(
                 t("notConsolidated", quarterName(quarter)), " ", m("a", { href: "#!" + address("/quarter") }, t("glanceTitle"))) :

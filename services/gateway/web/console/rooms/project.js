@@ -1,5 +1,6 @@
 // project.js - one project: where it stands, what blocks its next step, its money, and all that is on record under its tabs.
 import {call, Resource, rows, unitName} from "../api.js";
+import {Excel} from "../excel.js";
 import {Actions, Doing} from "../form.js";
 import {count_, countKnown, days, moment, number, percent, wan, wanKnown, yuan} from "../format.js";
 import {answered, heading, link, nothing, printButton, setFilters} from "../parts.js";
@@ -108,6 +109,11 @@ export const complaintTable = (list, more = []) => ({
   ]
 });
 
+// [book, the word for it]: buttons for the project's own.
+const books = (project, ...list) => m(".tools.noprint", m(Excel, {
+  books: list.map(([book, word]) => ({ book, about: { project_code: project.facts.projectCode }, name: t(word) + " " + project.facts.projectName, word: t(word) }))
+}));
+
 // name: [word, load(code), view(data, project)]
 const tabs = {
   next: [
@@ -172,7 +178,8 @@ const tabs = {
   days: [
     "tabDays", (code) => rows("workforce.ListSealedMonths", { projectCode: code }),
     (list,
-     project) => [m("p", link("/attendance", t("attendanceTitle") + " →", { project: project.facts.projectCode })), m(Table, {
+     project) => [m("p", link("/attendance", t("attendanceTitle") + " →", { project: project.facts.projectCode })),
+                  books(project, ["roster", "ledger_roster"], ["posts", "ledger_posts"]), m(Table, {
                     rows: list,
                     caption: t("tabDays"),
                     empty: t("sealedNo"),
@@ -188,7 +195,7 @@ const tabs = {
   ],
   training: [
     "tabTraining", (code) => rows("workforce.ListTrainings", { projectCode: code }),
-    (list) => m(Table, {
+    (list, project) => [books(project, ["training", "ledger_training"]), m(Table, {
       rows: list,
       caption: t("tabTraining"),
       empty: t("noTraining"),
@@ -198,7 +205,7 @@ const tabs = {
         column("hours", (one) => days(one.hoursHundredths), { number: true }),
         column("trained", (one) => count_(one.traineeCount), { number: true })
       ]
-    })
+    })]
   ],
   findings: [
     "tabFindings", async (code) => ({
@@ -227,7 +234,7 @@ const tabs = {
       notices: await rows("registry.ListNotices", { projectCode: code }),
       objections: await rows("registry.ListNoticeObjections", { projectCode: code })
     }),
-    ({ notices, objections }, project) => [m(Table, {
+    ({ notices, objections }, project) => [books(project, ["notice-plan", "bookNoticePlan"], ["notice-effect", "bookNoticeEffect"], ["sign", "bookSign"]), m(Table, {
       rows: notices,
       caption: t("tabNotices"),
       empty: t("noNotices"),

@@ -1,6 +1,6 @@
 // projects.js - the projects that the reader has to do with; filters stay in the address.
-import {Resource, rows, unitName} from "../api.js";
-import {count_, countKnown, wan, wanKnown} from "../format.js";
+import {is, Resource, rows, unitName} from "../api.js";
+import {count_, countKnown, today, wan, wanKnown} from "../format.js";
 import {answered, choice, heading, link, printButton} from "../parts.js";
 import {Table} from "../table.js";
 import {t, value, valuesOf} from "../words.js";
@@ -12,6 +12,13 @@ function sentence(list) {
   const sum = known.reduce((total, row) => total + BigInt(row.totalInvestmentFen), 0n);
   return t("projectsSentence", list.length, list.filter((row) => row.projectState === "CONSTRUCTION").length, wan(String(sum))) +
       (known.length < list.length ? t("andUnknown", list.length - known.length) : "");
+}
+
+// The month's forms of those who fill them in.
+function forms() {
+  const month = today().slice(0, 7);
+  return is("OFFICE", "BUREAU", "AUDIT", "UPPER") && [["progress", "bookProgress"], ["district", "bookDistrict"]].map(([book, word]) => ({
+    book, about: { month }, name: t(word) + " " + month, word: t(word) }));
 }
 
 export function Projects() {
@@ -51,6 +58,7 @@ export function Projects() {
                                     caption: t("projectsTitle"),
                                     empty: t("noProjects"),
                                     searchable: true,
+                                    books: forms(),
                                     cut: data.cut,
                                     open: (row) => "/project/" + row.projectCode
                                   })])

@@ -205,6 +205,7 @@ export function Report({attrs: {params: {code}}}) {
         caption: t("lines"),
         empty: t("noLines"),
         searchable: !returning,
+        books: [{ book: "report", about: { quarter: data.quarter, unit_id: data.unitId }, name: t("reportTitle", data.unitName, quarterName(data.quarter)) }],
         total,
         open: (line) => "/project/" + line.projectCode
       }),

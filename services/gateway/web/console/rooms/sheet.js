@@ -141,6 +141,7 @@ export function Sheet({attrs: {params: {code, sheet: sheetCode}}}) {
                             caption: t("sheet"),
                             empty: t("noSheetLines"),
                             searchable: true,
+                            books: [{ book: "wages", about: { project_code: code, month: sheet.month }, name: [t("ledger_wages"), project ? project.facts.projectName : code, sheet.month].join(" ") }],
                             total,
                             cut: lines.cut
                           }))),

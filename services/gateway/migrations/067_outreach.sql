@@ -1,0 +1,84 @@
+-- Coverage of outreach (R201, facts C.7): on a line the units behind the project and whether outreach reached them; in a total each unit once.
+-- Lines of the time before say nothing of it, which is not 0: their projects are counted as unknown.
+ALTER TABLE report_line_figure ADD COLUMN outreach_required_count int4, ADD COLUMN outreach_reached_count int4,
+  ADD COLUMN cumulative_outreach_reached_count int4;
+CREATE TABLE report_line_outreach (
+  report_code text NOT NULL,
+  line_number int4 NOT NULL,
+  unit_id text NOT NULL,
+  is_member bool NOT NULL,
+  is_owner bool NOT NULL,
+  reached_in_quarter bool NOT NULL,
+  reached_in_year bool NOT NULL,
+  PRIMARY KEY (report_code, line_number, unit_id)
+);
+ALTER TABLE consolidation_figure ADD COLUMN outreach_required_count int4, ADD COLUMN outreach_reached_count int4,
+  ADD COLUMN cumulative_outreach_reached_count int4, ADD COLUMN outreach_unknown_count int4 NOT NULL DEFAULT 0;
+UPDATE consolidation_figure f SET outreach_unknown_count = t.project_count, outreach_required_count = CASE t.project_count WHEN 0 THEN 0 END,
+  outreach_reached_count = CASE t.project_count WHEN 0 THEN 0 END, cumulative_outreach_reached_count = CASE t.project_count WHEN 0 THEN 0 END
+FROM consolidation_total t WHERE (t.quarter, t.consolidation_number, t.total_kind, t.total_key)
+  = (f.quarter, f.consolidation_number, f.total_kind, f.total_key);
+-- Codes of units are given by a district: the same code under two districts is two units. A line's district is its path without the unit at its end.
+CREATE FUNCTION outreach_district(path text) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$SELECT coalesce(regexp_replace(path, '/?[^/]*$', ''), '')$$;
+
+CREATE OR REPLACE FUNCTION line_figures(code text, number int4) RETURNS json LANGUAGE sql STABLE AS
+$$SELECT row_to_json(x) FROM (
+  SELECT f.division_code, f.listed_in_quarter, f.started_in_quarter, f.accepted_in_quarter, f.listed_in_year, f.started_in_year, f.accepted_in_year,
+    f.invested_quarter_delta_fen, f.invested_year_delta_fen, f.worker_time_count, f.trainee_time_count, f.safety_trainee_count, f.skill_trainee_count,
+    f.post_set_count, f.post_filled_count, f.dividend_beneficiary_count, f.visit_count, f.model_case_count, f.relief_paid_fen,
+    f.cumulative_worker_time_count, f.cumulative_training_count, f.cumulative_trainee_count, f.cumulative_trainee_time_count,
+    f.cumulative_dividend_fen, f.cumulative_visit_count, f.cumulative_model_case_count, f.cumulative_inspection_count, f.cumulative_finding_count,
+    f.cumulative_rectified_count, f.cumulative_relief_paid_fen, coalesce(f.per_head_fen, f.relief_paid_fen / nullif(l.absorbed_count, 0)) AS per_head_fen,
+    f.outreach_required_count, f.outreach_reached_count, f.cumulative_outreach_reached_count,
+    (SELECT json_agg(json_build_object('priority_group', g.priority_group, 'worker_count', g.worker_count)
+       ORDER BY array_position(priority_group_names(), g.priority_group))
+     FROM report_line_group g WHERE g.report_code = f.report_code AND g.line_number = f.line_number) AS groups,
+    (SELECT json_agg(json_build_object('fund_source', s.fund_source, 'approved_fen', s.approved_fen) ORDER BY s.fund_source COLLATE "C")
+     FROM report_line_fund s WHERE s.report_code = f.report_code AND s.line_number = f.line_number) AS fund_shares,
+    (SELECT json_agg(json_build_object('unit_id', o.unit_id, 'is_member', o.is_member, 'is_owner', o.is_owner,
+       'reached_in_quarter', o.reached_in_quarter, 'reached_in_year', o.reached_in_year) ORDER BY o.unit_id COLLATE "C")
+     FROM report_line_outreach o WHERE o.report_code = f.report_code AND o.line_number = f.line_number) AS outreach_units
+  FROM report_line_figure f JOIN report_line l USING (report_code, line_number) WHERE f.report_code = code AND f.line_number = number) x$$;
+CREATE OR REPLACE FUNCTION total_figures(of_quarter text, of_number int4, of_kind text, of_key text) RETURNS json LANGUAGE sql STABLE AS
+$$SELECT row_to_json(x) FROM (
+  SELECT f.listed_count, f.begun_count, f.accepted_count, f.cumulative_listed_count, f.cumulative_begun_count, f.cumulative_accepted_count,
+    f.invested_delta_fen, f.cumulative_invested_delta_fen, f.posts_offered_count, f.registered_count, f.worker_time_count, f.training_count,
+    f.trainee_time_count, f.safety_trainee_count, f.skill_trainee_count, f.post_set_count, f.post_filled_count, f.dividend_beneficiary_count,
+    f.visit_count, f.model_case_count, f.relief_paid_fen, f.sheets_due_count, f.sheets_filed_count, f.sheets_late_count, f.notices_due_count,
+    f.notices_done_count, f.inspection_count, f.finding_count, f.rectified_count, f.overdue_count, f.cumulative_worker_time_count,
+    f.cumulative_training_count, f.cumulative_trainee_count, f.cumulative_trainee_time_count, f.cumulative_dividend_fen,
+    f.cumulative_visit_count, f.cumulative_model_case_count, f.cumulative_inspection_count, f.cumulative_finding_count,
+    f.cumulative_rectified_count, f.cumulative_relief_paid_fen, f.cumulative_per_head_fen, f.fund_fen, f.shared_project_count,
+    f.outreach_required_count, f.outreach_reached_count, f.cumulative_outreach_reached_count, f.outreach_unknown_count,
+    f.cumulative_outreach_reached_count::int8 * 10000 / nullif(f.outreach_required_count, 0) AS outreach_coverage_bp,
+    (SELECT json_agg(json_build_object('priority_group', (priority_group_names())[n], 'worker_count', c) ORDER BY n)
+     FROM unnest(f.group_counts) WITH ORDINALITY AS g(c, n) WHERE c > 0) AS groups
+  FROM consolidation_figure f WHERE f.quarter = of_quarter AND f.consolidation_number = of_number AND f.total_kind = of_kind AND f.total_key = of_key) x$$;
+CREATE OR REPLACE FUNCTION line_figure(l report_line, f report_line_figure, figure text) RETURNS int8 LANGUAGE sql STABLE AS
+$$SELECT CASE figure
+    WHEN 'project_count' THEN 1
+    WHEN 'started_count' THEN (l.project_state IN ('CONSTRUCTION', 'SUSPENDED', 'COMPLETED', 'ACCEPTED', 'CLOSED'))::int4
+    WHEN 'paid_fen' THEN l.paid_fen WHEN 'due_fen' THEN l.due_fen WHEN 'unpaid_fen' THEN l.unpaid_fen
+    WHEN 'absorbed_count' THEN l.absorbed_count WHEN 'day_hundredths' THEN l.day_hundredths
+    WHEN 'total_investment_fen' THEN l.total_investment_fen WHEN 'fiscal_fen' THEN l.fiscal_fen WHEN 'central_fen' THEN l.central_fen
+    WHEN 'total_investment_unknown_count' THEN (l.total_investment_fen IS NULL)::int4 WHEN 'fiscal_unknown_count' THEN (l.fiscal_fen IS NULL)::int4
+    WHEN 'central_unknown_count' THEN (l.central_fen IS NULL)::int4 WHEN 'planned_pay_unknown_count' THEN (l.planned_pay_fen IS NULL)::int4
+    WHEN 'outreach_unknown_count' THEN (f.outreach_required_count IS NULL)::int4
+    WHEN 'listed_count' THEN coalesce(f.listed_in_quarter, false)::int4 WHEN 'begun_count' THEN coalesce(f.started_in_quarter, false)::int4
+    WHEN 'accepted_count' THEN coalesce(f.accepted_in_quarter, false)::int4 WHEN 'cumulative_listed_count' THEN coalesce(f.listed_in_year, false)::int4
+    WHEN 'cumulative_begun_count' THEN coalesce(f.started_in_year, false)::int4
+    WHEN 'cumulative_accepted_count' THEN coalesce(f.accepted_in_year, false)::int4
+    WHEN 'invested_delta_fen' THEN coalesce(f.invested_quarter_delta_fen, 0)
+    WHEN 'cumulative_invested_delta_fen' THEN coalesce(f.invested_year_delta_fen, 0)
+    WHEN 'relief_paid_fen' THEN coalesce(f.relief_paid_fen, l.paid_fen)
+    WHEN 'cumulative_relief_paid_fen' THEN coalesce(f.cumulative_relief_paid_fen, l.cumulative_paid_fen)
+    ELSE coalesce(to_jsonb(l) ->> figure, to_jsonb(f) ->> figure)::int8 END$$;
+CREATE OR REPLACE FUNCTION is_line_figure(figure text, kind text) RETURNS bool LANGUAGE sql STABLE AS
+$$SELECT figure ~ '_(fen|count|hundredths)$' AND jsonb_exists(to_jsonb(t) || to_jsonb(g), figure)
+    AND (jsonb_exists(to_jsonb(f) || to_jsonb(l), figure) OR (figure = 'fund_fen' AND kind = 'FUND_SOURCE') OR figure IN ('project_count', 'started_count',
+      'total_investment_unknown_count', 'fiscal_unknown_count', 'central_unknown_count', 'planned_pay_unknown_count', 'outreach_unknown_count',
+      'listed_count', 'begun_count', 'accepted_count', 'cumulative_listed_count', 'cumulative_begun_count', 'cumulative_accepted_count',
+      'invested_delta_fen', 'cumulative_invested_delta_fen'))
+  FROM (SELECT (NULL::consolidation_total).*) t CROSS JOIN (SELECT (NULL::consolidation_figure).*) g
+    CROSS JOIN (SELECT (NULL::report_line).*) l CROSS JOIN (SELECT (NULL::report_line_figure).*) f$$;
