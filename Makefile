@@ -98,7 +98,7 @@ $(BUILD)/gen/commented_set.pb: $(PROTOS)
 	@mkdir -p $(@D)
 	protoc --proto_path=proto --include_imports --include_source_info --descriptor_set_out=$@ $(PROTOS)
 $(BUILD)/gen/openapi.json $(BUILD)/gen/asyncapi.json $(BUILD)/gen/contract.json &: $(BUILD)/gen/commented_set.pb services/gateway/describe.py \
-  $(SERVICES:%=services/%/methods.def) $(WEB_FILES) common/pb/heads.def
+  $(SERVICES:%=services/%/methods.def) $(WEB_FILES) common/pb/heads.def services/gateway/figures.def
 	/usr/bin/python3 services/gateway/describe.py $< $(BUILD)/gen
 $(BUILD)/gen/gateway_assets.c: $(WEB_FILES) $(MITHRIL) $(BUILD)/gen/openapi.json $(BUILD)/gen/asyncapi.json $(BUILD)/gen/contract.json common/embed.sh $(WEB)
 	common/embed.sh assets gateway_assets $(foreach file,$(WEB_FILES),$(file:$(WEB)%=%)=$(file)) /lib/mithril.js=$(MITHRIL) /openapi.json=$(BUILD)/gen/openapi.json \

@@ -71,6 +71,19 @@ uint8_t *pb_pack(struct arena *arena, const message *source, size_t *length) {
 
 const message_field *pb_field(const message_type *type, const char *name) { return protobuf_c_message_descriptor_get_field_by_name(type, name); }
 
+const message *pb_find(const message *source, const char *path, const message_field **field) {
+  for (const char *dot; source && (dot = strchr(path, '.')) != NULL; path = dot + 1) {
+    char name[64];
+    size_t length = (size_t)(dot - path) < sizeof name - 1 ? (size_t)(dot - path) : sizeof name - 1;
+    memcpy(name, path, length);
+    name[length] = '\0';
+    const message_field *part = pb_field(source->descriptor, name);
+    source = part ? pb_get_message(source, part, 0) : NULL;
+  }
+  *field = source ? pb_field(source->descriptor, path) : NULL;
+  return *field ? source : NULL;
+}
+
 bool pb_is_repeated(const message_field *field) { return field->label == PROTOBUF_C_LABEL_REPEATED; }
 
 bool pb_is_nullable(const message_field *field) { return (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0; }

@@ -29,6 +29,9 @@ message *pb_unpack(struct arena *arena, const message_type *type, const void *by
 uint8_t *pb_pack(struct arena *arena, const message *source, size_t *length) MUST_CHECK;
 
 const message_field *pb_field(const message_type *type, const char *name);
+/* The message that holds the field at the end of a path ("figures.visit_count"), and the field. NULL: a message on the way is absent. The path
+ * must be one of the type's. */
+const message *pb_find(const message *source, const char *path, const message_field **field);
 bool pb_is_repeated(const message_field *field);
 /* A member of a one-member oneof: absence is told from zero. */
 bool pb_is_nullable(const message_field *field);

@@ -129,6 +129,10 @@ struct grid *grid_new(struct arena *arena, size_t columns);
 void grid_row(struct grid *grid, const char *const *cells);
 /* Numbers to the right; columns that are empty in every row but the head are left out. */
 void grid_print(const struct grid *grid);
+/* Where it is wider than that, in several parts below each other, each behind its first columns, the keys. */
+void grid_print_within(const struct grid *grid, size_t keys, size_t width);
+/* Of the terminal, or as COLUMNS says; a printed page where there is neither. */
+size_t terminal_columns(void);
 /* Set by -o csv: grids come as CSV, and nothing else is printed beside them. */
 extern bool grid_as_csv;
 

@@ -6,6 +6,7 @@
 #include "gateway.pb-c.h"
 #include "services/cli/cli.h"
 #include "services/cli/report.h"
+#include "services/cli/report_figures.h"
 
 static struct { const char *quarter, *unit; } want;
 
@@ -17,34 +18,7 @@ static const struct option options[] = {
 
 /* --- the consolidated report --- */
 
-#define TOTAL_COLUMNS 15
 #define UNITS_SHOWN 20
-
-/* What some projects have not published is missing in a sum: "≥", and how many they are; "—" when all have not. */
-static const char *open_sum_text(struct cli *cli, bool known, int64_t fen, int unknown_count) {
-  if (!known) return TEXT(UNKNOWN_AMOUNT);
-  return unknown_count ? text_of(cli, "≥%s(+%d)", wanyuan_text(cli, fen), unknown_count) : wanyuan_text(cli, fen);
-}
-
-static void total_heads(struct grid *grid, const char *first) {
-  grid_row(grid, (const char *[]){first, TEXT(REPORT_PROJECTS), TEXT(REPORT_STARTED), TEXT(REPORT_INVESTMENT), TEXT(REPORT_FISCAL),
-                                  TEXT(REPORT_CENTRAL), TEXT(REPORT_PEOPLE), TEXT(REPORT_LOCAL), TEXT(REPORT_FEMALE), TEXT(REPORT_PRIORITY),
-                                  TEXT(REPORT_DAYS), TEXT(REPORT_DUE), TEXT(REPORT_PAID), TEXT(REPORT_UNPAID), TEXT(REPORT_PER_HEAD)});
-}
-
-static void total_row(struct cli *cli, struct grid *grid, const char *name, const Workrelief__Total *total) {
-  char yuan[MONEY_TEXT_SIZE];
-  bool known = total->per_head_known_case == WORKRELIEF__TOTAL__PER_HEAD_KNOWN_PER_HEAD_FEN;
-  grid_row(grid, (const char *[]){
-                     name, number_text(cli, total->project_count), number_text(cli, total->started_count),
-                     open_sum_text(cli, total->total_investment_known_case != 0, total->total_investment_fen, total->total_investment_unknown_count),
-                     open_sum_text(cli, total->fiscal_known_case != 0, total->fiscal_fen, total->fiscal_unknown_count),
-                     open_sum_text(cli, total->central_known_case != 0, total->central_fen, total->central_unknown_count),
-                     number_text(cli, total->absorbed_count), number_text(cli, total->local_count), number_text(cli, total->female_count),
-                     number_text(cli, total->priority_count), days_text(cli, total->day_hundredths), wanyuan_text(cli, total->due_fen),
-                     wanyuan_text(cli, total->paid_fen), wanyuan_text(cli, total->unpaid_fen),
-                     known ? text_of(cli, "%s", money_yuan(total->per_head_fen, yuan)) : "-"});
-}
 
 /* The Chinese label of an enum value by name: what a cell of that field would show. */
 const char *report_label(struct cli *cli, const message_type *type, const char *field_name, const char *value) {
@@ -76,31 +50,6 @@ const char *report_unit_name(const Workrelief__ConsolidatedReport *report, const
   for (size_t i = 0; i < report->n_units; i++)
     if (strcmp(report->units[i]->unit_id, unit_id) == 0) return report->units[i]->unit_name;
   return unit_id;
-}
-
-/* One part of the table of totals: its title on a line of its own, the rows below it. */
-static void add_totals(struct cli *cli, struct grid *grid, const Workrelief__ConsolidatedReport *report, const char *title, const char *field,
-                       Workrelief__Total **totals, size_t count) {
-  if (count) grid_row(grid, (const char *[TOTAL_COLUMNS]){title});
-  for (size_t i = 0; i < count; i++) {
-    bool by_unit = totals[i]->total_kind == WORKRELIEF__TOTAL_KIND__VALUE__UNIT;
-    const char *name = by_unit ? report_unit_name(report, totals[i]->total_key)
-                               : report_label(cli, &workrelief__report_line__descriptor, field, totals[i]->total_key);
-    total_row(cli, grid, text_of(cli, "  %s", *name ? name : TEXT(REPORT_OTHER)), totals[i]);
-  }
-}
-
-static void print_totals(struct cli *cli, const Workrelief__ConsolidatedReport *report) {
-  struct grid *grid = grid_new(&cli->arena, TOTAL_COLUMNS);
-  total_heads(grid, "");
-  if (report->summary) total_row(cli, grid, TEXT(REPORT_ALL), report->summary);
-  add_totals(cli, grid, report, TEXT(REPORT_BY_FIELD), "field", report->by_field, report->n_by_field);
-  add_totals(cli, grid, report, TEXT(REPORT_BY_TRACK), "track", report->by_track, report->n_by_track);
-  add_totals(cli, grid, report, TEXT(REPORT_BY_LIST), "list_kind", report->by_list_kind, report->n_by_list_kind);
-  add_totals(cli, grid, report, TEXT(REPORT_BY_LEVEL), "list_level", report->by_list_level, report->n_by_list_level);
-  add_totals(cli, grid, report, TEXT(REPORT_BY_UNIT), NULL, report->by_unit, report->n_by_unit);
-  putchar('\n');
-  grid_print(grid);
 }
 
 /* What the signs in the table of totals leave open. */
@@ -155,26 +104,6 @@ static void print_exceptions(struct cli *cli, const Workrelief__ConsolidatedRepo
   grid_print(grid);
 }
 
-static void print_lines(struct cli *cli, struct grid *grid, const char *unit_name, const Workrelief__ReportLine *line) {
-  char ratio[MONEY_TEXT_SIZE];
-  bool known = line->ratio_known_case == WORKRELIEF__REPORT_LINE__RATIO_KNOWN_RATIO_BP;
-  bool below = known && line->floor_known_case == WORKRELIEF__REPORT_LINE__FLOOR_KNOWN_FLOOR_BP && line->ratio_bp < line->floor_bp;
-  grid_row(grid,
-           (const char *[]){unit_name, line->project_name, open_sum_text(cli, line->total_investment_known_case != 0, line->total_investment_fen, 0),
-                            number_text(cli, line->absorbed_count), days_text(cli, line->day_hundredths), wanyuan_text(cli, line->due_fen),
-                            wanyuan_text(cli, line->paid_fen), wanyuan_text(cli, line->unpaid_fen),
-                            text_of(cli, "%s%s", known ? ratio_text(line->ratio_bp, ratio) : "", below ? " !" : ""),
-                            line->finding_count ? text_of(cli, "%d/%d", line->rectified_count, line->finding_count) : "", line->line_note});
-}
-
-static struct grid *line_grid(struct cli *cli) {
-  struct grid *grid = grid_new(&cli->arena, 11);
-  grid_row(grid,
-           (const char *[]){TEXT(HEAD_UNIT), TEXT(REPORT_PROJECT_NAME), TEXT(REPORT_INVESTMENT), TEXT(REPORT_PEOPLE), TEXT(REPORT_DAYS),
-                            TEXT(REPORT_DUE), TEXT(REPORT_PAID), TEXT(REPORT_UNPAID), TEXT(REPORT_RATIO), TEXT(REPORT_FINDINGS), TEXT(REPORT_NOTE)});
-  return grid;
-}
-
 static void print_levels(const Workrelief__ConsolidatedReport *report) {
   const Workrelief__LevelCounts *counts = report->level_counts;
   if (report->sent_up) {
@@ -189,6 +118,15 @@ static void print_levels(const Workrelief__ConsolidatedReport *report) {
   print_names(TEXT(REPORT_BELOW), names, count);
 }
 
+static void print_consolidated_lines(struct cli *cli, const Workrelief__ConsolidatedReport *report) {
+  const Workrelief__ReportLine **lines = arena_array(&cli->arena, report->n_lines + 1, sizeof *lines);
+  const char **names = arena_array(&cli->arena, report->n_lines + 1, sizeof *names);
+  size_t count = 0;
+  for (size_t i = 0; lines && names && i < report->n_lines; i++)
+    if (report->lines[i]->line) lines[count] = report->lines[i]->line, names[count++] = report->lines[i]->unit_name;
+  print_line_blocks(cli, lines, names, count);
+}
+
 static void print_consolidated(struct cli *cli, const Workrelief__ConsolidatedReport *report) {
   printf("%s", paint(stdout, PAINT_BOLD));
   say(REPORT_FILED_TITLE, report->quarter, report->quarter[5]);
@@ -196,13 +134,9 @@ static void print_consolidated(struct cli *cli, const Workrelief__ConsolidatedRe
   printf("%s", paint(stdout, PAINT_OFF));
   say(REPORT_COMPLETENESS, report->expected_count, report->reported_count, report->accepted_count, report->late_count, report->missing_count);
   print_levels(report);
-  print_totals(cli, report);
+  print_total_blocks(cli, report);
   print_unknown(report->summary);
-  struct grid *grid = line_grid(cli);
-  for (size_t i = 0; i < report->n_lines; i++)
-    if (report->lines[i]->line) print_lines(cli, grid, report->lines[i]->unit_name, report->lines[i]->line);
-  putchar('\n');
-  grid_print(grid);
+  print_consolidated_lines(cli, report);
   print_units(cli, report);
   print_names(TEXT(REPORT_MISSING_UNITS), report->missing_unit_names, report->n_missing_unit_names);
   print_names(TEXT(REPORT_LATE_UNITS), report->late_unit_names, report->n_late_unit_names);
@@ -251,6 +185,18 @@ static int consolidated(struct cli *cli, char *quarter) {
   return CLI_OK;
 }
 
+static void print_own_exceptions(struct cli *cli, const Workrelief__Report *report) {
+  if (!report->n_exceptions) return;
+  struct grid *grid = grid_new(&cli->arena, 3);
+  grid_row(grid, (const char *[]){TEXT(REPORT_EXCEPTION), TEXT(REPORT_PROJECT), TEXT(HEAD_PROBLEM)});
+  for (size_t i = 0; i < report->n_exceptions; i++) {
+    const Workrelief__ReportException *exception = report->exceptions[i];
+    grid_row(grid, (const char *[]){report_exception_text(exception->exception_rule), exception->project_code, exception->exception_note});
+  }
+  putchar('\n');
+  grid_print(grid);
+}
+
 static void print_report(struct cli *cli, const Workrelief__Report *report) {
   printf("%s", paint(stdout, PAINT_BOLD));
   say(REPORT_UNIT_TITLE, report->unit_name, report->quarter, report->revision, report_state_text(cli, report->report_state),
@@ -258,9 +204,8 @@ static void print_report(struct cli *cli, const Workrelief__Report *report) {
   printf("%s", paint(stdout, PAINT_OFF));
   if (*report->return_reason) say(REPORT_RETURNED, report->return_reason);
   if (*report->restate_reason) say(REPORT_RESTATES, report->restate_reason, report->unit_id, report->quarter);
-  struct grid *grid = line_grid(cli);
-  for (size_t i = 0; i < report->n_lines; i++) print_lines(cli, grid, "", report->lines[i]);
-  grid_print(grid);
+  print_line_blocks(cli, (const Workrelief__ReportLine *const *)report->lines, NULL, report->n_lines);
+  print_own_exceptions(cli, report);
   say(REPORT_FOOT);
 }
 
@@ -311,8 +256,8 @@ static const struct command commands[] = {
      "季报写成文件: 工作簿 (汇总、分单位、分领域、分清单、项目明细、异常、说明, A4 横向, 万元), JSON, CSV, 带签名的报文",
      "a report as a file: workbook (A4 landscape, 10,000 yuan), JSON, CSV, or signed",
      "workrelief report export --quarter 2026Q3 -o 2026年三季度.xlsx\nworkrelief report export --unit 140214-jtj -o 季报.signed\n"},
-    {"read", "FILE.signed", report_read, report_read_options, "读带签名的季报或年度报告文件, 核对签名", "read a signed report file and check its signature",
-     "workrelief report read 季报.signed --signer 区交通局.pub\n"},
+    {"read", "FILE.signed", report_read, report_read_options, "读带签名的季报或年度报告文件, 核对签名",
+     "read a signed report file and check its signature", "workrelief report read 季报.signed --signer 区交通局.pub\n"},
     {"rows", "", report_rows, report_rows_options, "汇总指标由哪些单位、项目的数组成", "the units and projects that make a consolidated figure",
      "workrelief report rows --figure paid_fen --by FIELD=TRANSPORT\n"},
     {"year", "", report_year, report_year_options, "打印或导出年度专题报告, 任何一版", "print or export the yearly special report, any revision",

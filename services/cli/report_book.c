@@ -8,140 +8,38 @@
 #include "common/pb/table.h"
 #include "services/cli/outfile.h"
 #include "services/cli/report.h"
+#include "services/cli/report_figures.h"
 #include "services/cli/workbook.h"
 
-enum figure_kind { COUNT, WANYUAN, YUAN, DAYS, SHARE, LABEL, YES_NO };
-struct figure {
-  const char *field, *head;
-  enum figure_kind kind;
-  const char *unknown; /* field that counts what is missing in the sum; NULL = nothing can be */
-};
+#define FIGURES_MOST 100
 
-static const struct figure total_figures[] = {
-    {"project_count", "项目数", COUNT, NULL},
-    {"started_count", "已开工", COUNT, NULL},
-    {"total_investment_fen", "总投资(万元)", WANYUAN, "total_investment_unknown_count"},
-    {"fiscal_fen", "财政资金(万元)", WANYUAN, "fiscal_unknown_count"},
-    {"central_fen", "其中中央(万元)", WANYUAN, "central_unknown_count"},
-    {"planned_pay_fen", "计划报酬(万元)", WANYUAN, "planned_pay_unknown_count"},
-    {"absorbed_count", "吸纳务工(人)", COUNT, NULL},
-    {"local_count", "其中当地", COUNT, NULL},
-    {"female_count", "其中女性", COUNT, NULL},
-    {"priority_count", "其中重点群体", COUNT, NULL},
-    {"day_hundredths", "工日", DAYS, NULL},
-    {"due_fen", "应发报酬(万元)", WANYUAN, NULL},
-    {"paid_fen", "已发报酬(万元)", WANYUAN, NULL},
-    {"unpaid_fen", "未发报酬(万元)", WANYUAN, NULL},
-    {"per_head_fen", "人均(元)", YUAN, NULL},
-    {"trainee_count", "培训(人)", COUNT, NULL},
-    {"figures.trainee_time_count", "培训(人次)", COUNT, NULL},
-    {"dividend_fen", "分红(万元)", WANYUAN, NULL},
-    {"cumulative_absorbed_count", "本年累计吸纳(人)", COUNT, NULL},
-    {"cumulative_day_hundredths", "本年累计工日", DAYS, NULL},
-    {"cumulative_due_fen", "本年累计应发(万元)", WANYUAN, NULL},
-    {"cumulative_paid_fen", "本年累计已发(万元)", WANYUAN, NULL},
+struct figure_list {
+  const struct figure *rows[FIGURES_MOST];
+  size_t count;
 };
-/* What else is told of a total, on a sheet of its own. */
-static const struct figure more_figures[] = {
-    {"figures.listed_count", "本季列入清单", COUNT, NULL},
-    {"figures.begun_count", "本季开工", COUNT, NULL},
-    {"figures.accepted_count", "本季验收", COUNT, NULL},
-    {"figures.cumulative_listed_count", "本年列入清单", COUNT, NULL},
-    {"figures.cumulative_begun_count", "本年开工", COUNT, NULL},
-    {"figures.cumulative_accepted_count", "本年验收", COUNT, NULL},
-    {"figures.invested_delta_fen", "本季完成投资(万元)", WANYUAN, NULL},
-    {"figures.cumulative_invested_delta_fen", "本年完成投资(万元)", WANYUAN, NULL},
-    {"figures.posts_offered_count", "提供岗位", COUNT, NULL},
-    {"figures.registered_count", "登记(人)", COUNT, NULL},
-    {"figures.worker_time_count", "务工(人次)", COUNT, NULL},
-    {"figures.cumulative_worker_time_count", "本年务工(人次)", COUNT, NULL},
-    {"figures.training_count", "培训(场)", COUNT, NULL},
-    {"figures.safety_trainee_count", "安全培训(人)", COUNT, NULL},
-    {"figures.skill_trainee_count", "技能培训(人)", COUNT, NULL},
-    {"figures.cumulative_trainee_count", "本年培训(人)", COUNT, NULL},
-    {"figures.cumulative_trainee_time_count", "本年培训(人次)", COUNT, NULL},
-    {"figures.post_set_count", "公益岗位设置", COUNT, NULL},
-    {"figures.post_filled_count", "公益岗位在岗", COUNT, NULL},
-    {"figures.dividend_beneficiary_count", "分红受益(人)", COUNT, NULL},
-    {"figures.cumulative_dividend_fen", "本年分红(万元)", WANYUAN, NULL},
-    {"figures.visit_count", "联系走访(次)", COUNT, NULL},
-    {"figures.model_case_count", "典型案例", COUNT, NULL},
-    {"figures.relief_paid_fen", "以工代赈报酬(万元)", WANYUAN, NULL},
-    {"figures.cumulative_relief_paid_fen", "本年以工代赈报酬(万元)", WANYUAN, NULL},
-    {"figures.cumulative_per_head_fen", "本年人均(元)", YUAN, NULL},
-    {"figures.sheets_due_count", "发放表应备", COUNT, NULL},
-    {"figures.sheets_filed_count", "已备", COUNT, NULL},
-    {"figures.sheets_late_count", "逾期", COUNT, NULL},
-    {"figures.notices_due_count", "公示应办", COUNT, NULL},
-    {"figures.notices_done_count", "已办", COUNT, NULL},
-    {"figures.inspection_count", "检查(次)", COUNT, NULL},
-    {"figures.finding_count", "问题", COUNT, NULL},
-    {"figures.rectified_count", "已整改", COUNT, NULL},
-    {"figures.overdue_count", "逾期未改", COUNT, NULL},
-};
-static const struct figure source_figures[] = {
-    {"figures.fund_fen", "该来源资金(万元)", WANYUAN, NULL},
-    {"figures.shared_project_count", "其中多来源项目", COUNT, NULL},
-    {"project_count", "项目数", COUNT, NULL},
-    {"absorbed_count", "吸纳务工(人)", COUNT, NULL},
-    {"day_hundredths", "工日", DAYS, NULL},
-    {"paid_fen", "已发报酬(万元)", WANYUAN, NULL},
-    {"cumulative_paid_fen", "本年累计已发(万元)", WANYUAN, NULL},
-};
-static const struct figure line_figures[] = {
-    {"project_code", "项目代码", LABEL, NULL},
-    {"project_name", "项目名称", LABEL, NULL},
-    {"field", "领域", LABEL, NULL},
-    {"track", "类别", LABEL, NULL},
-    {"list_kind", "清单", LABEL, NULL},
-    {"list_level", "级别", LABEL, NULL},
-    {"project_state", "状态", LABEL, NULL},
-    {"is_counted", "计入合计", YES_NO, NULL},
-    {"total_investment_fen", "总投资(万元)", WANYUAN, NULL},
-    {"fiscal_fen", "财政资金(万元)", WANYUAN, NULL},
-    {"central_fen", "其中中央(万元)", WANYUAN, NULL},
-    {"invested_fen", "完成投资(万元)", WANYUAN, NULL},
-    {"planned_pay_fen", "计划报酬(万元)", WANYUAN, NULL},
-    {"planned_workers", "计划用工(人)", COUNT, NULL},
-    {"posts_offered_count", "提供岗位", COUNT, NULL},
-    {"registered_count", "登记(人)", COUNT, NULL},
-    {"absorbed_count", "吸纳务工(人)", COUNT, NULL},
-    {"local_count", "其中当地", COUNT, NULL},
-    {"female_count", "其中女性", COUNT, NULL},
-    {"priority_count", "其中重点群体", COUNT, NULL},
-    {"day_hundredths", "工日", DAYS, NULL},
-    {"due_fen", "应发报酬(万元)", WANYUAN, NULL},
-    {"paid_fen", "已发报酬(万元)", WANYUAN, NULL},
-    {"unpaid_fen", "未发报酬(万元)", WANYUAN, NULL},
-    {"ratio_bp", "报酬占比", SHARE, NULL},
-    {"floor_bp", "占比下限", SHARE, NULL},
-    {"trainee_count", "培训(人)", COUNT, NULL},
-    {"figures.trainee_time_count", "培训(人次)", COUNT, NULL},
-    {"figures.division_code", "所在乡镇", LABEL, NULL},
-    {"figures.per_head_fen", "人均(元)", YUAN, NULL},
-    {"sheets_due_count", "发放表应备", COUNT, NULL},
-    {"sheets_filed_count", "已备", COUNT, NULL},
-    {"sheets_late_count", "逾期", COUNT, NULL},
-    {"notices_due_count", "公示应办", COUNT, NULL},
-    {"notices_done_count", "已办", COUNT, NULL},
-    {"finding_count", "问题", COUNT, NULL},
-    {"rectified_count", "已整改", COUNT, NULL},
-    {"overdue_count", "逾期未改", COUNT, NULL},
-    {"cumulative_absorbed_count", "本年累计吸纳(人)", COUNT, NULL},
-    {"cumulative_paid_fen", "本年累计已发(万元)", WANYUAN, NULL},
-};
-
 struct book {
   struct cli *cli;
   const Workrelief__ConsolidatedReport *report;
   lxw_workbook *workbook;
   lxw_worksheet *sheet;
   lxw_row_t row; /* the next free one */
-  lxw_format *title, *info, *head, *text, *section, *blank, *numbers[SHARE + 1], *at_least;
+  lxw_format *title, *info, *head, *text, *section, *blank, *numbers[YES_NO + 1], *at_least[YES_NO + 1];
+  struct figure_list main, more, lines, sources; /* the columns of its sheets */
 };
 
+static void add_figure(struct figure_list *list, const struct figure *figure) {
+  if (list->count < FIGURES_MOST) list->rows[list->count++] = figure;
+}
+
+static void choose_figures(struct book *book) {
+  for (size_t i = 0; i < total_figure_count; i++) add_figure(total_figures[i].is_main ? &book->main : &book->more, &total_figures[i]);
+  for (size_t i = 0; i < line_figure_count; i++) add_figure(&book->lines, &line_figures[i]);
+  for (size_t i = 0; i < source_figure_count; i++) add_figure(&book->sources, &source_figures[i]);
+}
+
 static void make_formats(struct book *book) {
-  static const char *const shown[] = {[COUNT] = "#,##0", [WANYUAN] = "#,##0.00", [YUAN] = "#,##0.00", [DAYS] = "#,##0.00", [SHARE] = "0.00%"};
+  static const char *const shown[] = {[COUNT] = "#,##0", [PEOPLE] = "#,##0", [WANYUAN] = "#,##0.00", [YUAN] = "#,##0.00", [DAYS] = "#,##0.00",
+                                      [SHARE] = "0.00%", [RATIO] = "0.00%",  [LABEL] = "@",          [YES_NO] = "@"};
   book->title = workbook_format(book->workbook, LXW_ALIGN_CENTER, false, true, 16, NULL);
   book->info = workbook_format(book->workbook, LXW_ALIGN_LEFT, false, false, 10, NULL);
   book->head = workbook_format(book->workbook, LXW_ALIGN_CENTER, true, true, 9, NULL);
@@ -150,9 +48,10 @@ static void make_formats(struct book *book) {
   format_set_text_wrap(book->text);
   book->section = workbook_format(book->workbook, LXW_ALIGN_LEFT, true, true, 9, NULL);
   book->blank = workbook_format(book->workbook, LXW_ALIGN_RIGHT, true, false, 9, NULL);
-  book->at_least = workbook_format(book->workbook, LXW_ALIGN_RIGHT, true, false, 9, "\"≥\"#,##0.00");
-  for (size_t i = 0; i < ARRAY_LENGTH(book->numbers); i++)
+  for (size_t i = 0; i < ARRAY_LENGTH(book->numbers); i++) {
     book->numbers[i] = workbook_format(book->workbook, LXW_ALIGN_RIGHT, true, false, 9, shown[i]);
+    book->at_least[i] = workbook_format(book->workbook, LXW_ALIGN_RIGHT, true, false, 9, text_of(book->cli, "\"≥\"%s", shown[i]));
+  }
 }
 
 /* --- cells ----------------------------------------------------------------------------------------------------------------------- */
@@ -162,45 +61,41 @@ static void put_text(struct book *book, lxw_col_t at, const char *text) {
 }
 
 static double shown_value(enum figure_kind kind, int64_t value) {
-  static const double units[] = {[COUNT] = 1, [WANYUAN] = 1000000, [YUAN] = 100, [DAYS] = 100, [SHARE] = 10000};
+  static const double units[] = {
+      [COUNT] = 1, [PEOPLE] = 1, [WANYUAN] = 1000000, [YUAN] = 100, [DAYS] = 100, [SHARE] = 10000, [RATIO] = 10000, [LABEL] = 1, [YES_NO] = 1};
   return (double)value / units[kind];
 }
 
-static bool may_be_absent(const message_field *field) { return field->quantifier_offset && field->label != PROTOBUF_C_LABEL_REPEATED; }
-
 static void put_figure(struct book *book, lxw_col_t at, const struct figure *figure, const message *source) {
-  const char *name = figure->field, *dot = strchr(name, '.');
-  if (dot) {
-    source = pb_get_message(source, pb_field(source->descriptor, "figures"), 0);
-    name = dot + 1;
-  }
-  if (!source) { /* what an earlier report did not say */
+  const message_field *field;
+  const message *holder = figure_find(figure, source, &field);
+  if (!holder)
     worksheet_write_string(book->sheet, book->row, at, "—", book->blank);
-    return;
-  }
-  const message_field *field = pb_field(source->descriptor, name);
-  const message_field *unknown = figure->unknown ? pb_field(source->descriptor, figure->unknown) : NULL;
-  if (figure->kind == LABEL)
-    put_text(book, at, pb_count(source, field) ? table_get_cell(&book->cli->arena, source, field, 0) : "");
+  else if (figure->kind == LABEL)
+    put_text(book, at, pb_count(holder, field) ? table_get_cell(&book->cli->arena, holder, field, 0) : "");
   else if (figure->kind == YES_NO)
-    put_text(book, at, pb_get_int(source, field, 0) ? "是" : "否");
-  else if (may_be_absent(field) && !pb_count(source, field))
-    worksheet_write_string(book->sheet, book->row, at, "—", book->blank);
+    put_text(book, at, pb_get_int(holder, field, 0) ? "是" : "否");
   else
-    worksheet_write_number(book->sheet, book->row, at, shown_value(figure->kind, pb_get_int(source, field, 0)),
-                           unknown && pb_get_int(source, unknown, 0) ? book->at_least : book->numbers[figure->kind]);
+    worksheet_write_number(book->sheet, book->row, at, shown_value(figure->kind, pb_get_int(holder, field, 0)),
+                           figure_missing(figure, holder) ? book->at_least[figure->kind] : book->numbers[figure->kind]);
 }
 
-static void put_figures(struct book *book, lxw_col_t first, const struct figure *figures, size_t count, const message *source) {
-  for (size_t i = 0; i < count; i++) put_figure(book, (lxw_col_t)(first + i), &figures[i], source);
+static void put_figures(struct book *book, lxw_col_t first, const struct figure_list *figures, const message *source) {
+  for (size_t i = 0; i < figures->count; i++) put_figure(book, (lxw_col_t)(first + i), figures->rows[i], source);
+}
+
+/* The sheet's head stands alone: it says the unit of its amounts. */
+static const char *sheet_head(struct book *book, const struct figure *figure) {
+  return figure->kind == WANYUAN ? text_of(book->cli, "%s(万元)", figure->zh) : figure->zh;
 }
 
 /* --- sheets ---------------------------------------------------------------------------------------------------------------------- */
 
 /* Title and the line below it over the whole width, then heads of its own and those of the figures; repeated on every page. */
 static void begin_sheet(struct book *book, const char *name, const char *const *heads, const double *widths, size_t head_count,
-                        const struct figure *figures, size_t figure_count) {
+                        const struct figure_list *figures) {
   const Workrelief__ConsolidatedReport *report = book->report;
+  size_t figure_count = figures ? figures->count : 0;
   lxw_col_t last = (lxw_col_t)(head_count + figure_count - 1);
   book->sheet = workbook_add_worksheet(book->workbook, name);
   worksheet_merge_range(book->sheet, 0, 0, 0, last,
@@ -217,8 +112,8 @@ static void begin_sheet(struct book *book, const char *name, const char *const *
   }
   for (size_t i = 0; i < figure_count; i++) {
     lxw_col_t at = (lxw_col_t)(head_count + i);
-    worksheet_set_column(book->sheet, at, at, figures[i].kind == LABEL ? 14 : 10, NULL);
-    worksheet_write_string(book->sheet, 2, at, figures[i].head, book->head);
+    worksheet_set_column(book->sheet, at, at, figures->rows[i]->kind == LABEL ? 14 : 10, NULL);
+    worksheet_write_string(book->sheet, 2, at, sheet_head(book, figures->rows[i]), book->head);
   }
   worksheet_set_paper(book->sheet, 9); /* A4 */
   worksheet_set_landscape(book->sheet);
@@ -236,7 +131,7 @@ static void put_foot(struct book *book) {
 
 static void put_total(struct book *book, const char *name, const Workrelief__Total *total) {
   put_text(book, 0, name);
-  put_figures(book, 1, total_figures, ARRAY_LENGTH(total_figures), &total->base);
+  put_figures(book, 1, &book->main, &total->base);
   book->row++;
 }
 
@@ -248,7 +143,7 @@ static void put_totals(struct book *book, const char *field, Workrelief__Total *
 }
 
 static void begin_totals(struct book *book, const char *name, const char *head) {
-  begin_sheet(book, name, &head, (const double[]){24}, 1, total_figures, ARRAY_LENGTH(total_figures));
+  begin_sheet(book, name, &head, (const double[]){24}, 1, &book->main);
 }
 
 static void put_section(struct book *book, const char *title) { worksheet_write_string(book->sheet, book->row++, 0, title, book->section); }
@@ -282,7 +177,7 @@ static void put_units(struct book *book) {
   static const char *const heads[] = {"单位", "季报状态", "零报告", "迟报", "报送时间"};
   static const double widths[] = {24, 10, 7, 7, 17};
   const size_t own = ARRAY_LENGTH(heads);
-  begin_sheet(book, "分单位", heads, widths, own, total_figures, ARRAY_LENGTH(total_figures));
+  begin_sheet(book, "分单位", heads, widths, own, &book->main);
   for (size_t i = 0; i < book->report->n_units; i++, book->row++) {
     const Workrelief__UnitStatus *unit = book->report->units[i];
     const Workrelief__Total *total = total_of_unit(book, unit->unit_id);
@@ -291,7 +186,7 @@ static void put_units(struct book *book) {
     put_text(book, 2, unit->is_zero ? "是" : "");
     put_text(book, 3, unit->is_late ? "是" : "");
     put_text(book, 4, unit->submitted_at_us ? time_text(book->cli, unit->submitted_at_us) : "");
-    if (total) put_figures(book, (lxw_col_t)own, total_figures, ARRAY_LENGTH(total_figures), &total->base);
+    if (total) put_figures(book, (lxw_col_t)own, &book->main, &total->base);
   }
   put_foot(book);
 }
@@ -307,19 +202,18 @@ static void put_towns(struct book *book) {
   put_foot(book);
 }
 
-static void put_more(struct book *book, const char *name, const Workrelief__Total *total, const struct figure *figures, size_t count) {
+static void put_more(struct book *book, const char *name, const Workrelief__Total *total, const struct figure_list *figures) {
   put_text(book, 0, name);
-  put_figures(book, 1, figures, count, &total->base);
+  put_figures(book, 1, figures, &total->base);
   book->row++;
 }
 
 static void put_sources(struct book *book) {
   static const char *const heads[] = {"资金来源"};
-  begin_sheet(book, "分资金来源", heads, (const double[]){24}, 1, source_figures, ARRAY_LENGTH(source_figures));
+  begin_sheet(book, "分资金来源", heads, (const double[]){24}, 1, &book->sources);
   for (size_t i = 0; i < book->report->n_by_fund_source; i++) {
     const Workrelief__Total *total = book->report->by_fund_source[i];
-    put_more(book, report_label(book->cli, &workrelief__fund_share__descriptor, "fund_source", total->total_key), total, source_figures,
-             ARRAY_LENGTH(source_figures));
+    put_more(book, report_label(book->cli, &workrelief__fund_share__descriptor, "fund_source", total->total_key), total, &book->sources);
   }
   worksheet_write_string(book->sheet, book->row++, 0, "有多个资金来源的项目在各来源下都列出其全部数据，资金只列该来源的份额；各行不可相加。",
                          book->info);
@@ -328,12 +222,12 @@ static void put_sources(struct book *book) {
 
 static void put_indicators(struct book *book) {
   static const char *const heads[] = {"单位"};
-  begin_sheet(book, "指标", heads, (const double[]){24}, 1, more_figures, ARRAY_LENGTH(more_figures));
+  begin_sheet(book, "指标", heads, (const double[]){24}, 1, &book->more);
   for (size_t i = 0; i < book->report->n_units; i++) {
     const Workrelief__Total *total = total_of_unit(book, book->report->units[i]->unit_id);
-    if (total) put_more(book, book->report->units[i]->unit_name, total, more_figures, ARRAY_LENGTH(more_figures));
+    if (total) put_more(book, book->report->units[i]->unit_name, total, &book->more);
   }
-  if (book->report->summary) put_more(book, "合计", book->report->summary, more_figures, ARRAY_LENGTH(more_figures));
+  if (book->report->summary) put_more(book, "合计", book->report->summary, &book->more);
   put_section(book, "重点群体（人，去重）");
   const Workrelief__Total *all = book->report->summary;
   for (size_t i = 0; all && all->figures && i < all->figures->n_groups; i++, book->row++) {
@@ -347,12 +241,12 @@ static void put_indicators(struct book *book) {
 
 static void put_lines(struct book *book) {
   static const char *const heads[] = {"单位"};
-  begin_sheet(book, "项目明细", heads, (const double[]){20}, 1, line_figures, ARRAY_LENGTH(line_figures));
+  begin_sheet(book, "项目明细", heads, (const double[]){20}, ARRAY_LENGTH(heads), &book->lines);
   for (size_t i = 0; i < book->report->n_lines; i++) {
     const Workrelief__ConsolidatedLine *line = book->report->lines[i];
     if (!line->line) continue;
     put_text(book, 0, line->unit_name);
-    put_figures(book, 1, line_figures, ARRAY_LENGTH(line_figures), &line->line->base);
+    put_figures(book, ARRAY_LENGTH(heads), &book->lines, &line->line->base);
     book->row++;
   }
   put_foot(book);
@@ -365,7 +259,7 @@ static void put_cells(struct book *book, const char *const *cells, size_t count)
 
 static void put_exceptions(struct book *book) {
   static const char *const heads[] = {"异常", "单位", "项目代码", "情况", "单位说明"};
-  begin_sheet(book, "异常", heads, (const double[]){30, 24, 26, 30, 40}, ARRAY_LENGTH(heads), NULL, 0);
+  begin_sheet(book, "异常", heads, (const double[]){30, 24, 26, 30, 40}, ARRAY_LENGTH(heads), NULL);
   for (size_t i = 0; i < book->report->n_exceptions; i++) {
     const Workrelief__ConsolidatedException *exception = book->report->exceptions[i];
     put_cells(book,
@@ -378,7 +272,7 @@ static void put_exceptions(struct book *book) {
 
 static void put_comments(struct book *book) {
   static const char *const heads[] = {"单位", "项目代码", "项目名称", "单位说明"};
-  begin_sheet(book, "说明", heads, (const double[]){24, 26, 36, 60}, ARRAY_LENGTH(heads), NULL, 0);
+  begin_sheet(book, "说明", heads, (const double[]){24, 26, 36, 60}, ARRAY_LENGTH(heads), NULL);
   for (size_t i = 0; i < book->report->n_lines; i++) {
     const Workrelief__ConsolidatedLine *line = book->report->lines[i];
     if (line->line && *line->line->line_note)
@@ -436,6 +330,7 @@ static bool write_book(struct cli *cli, const Workrelief__ConsolidatedReport *re
   struct book book = {.cli = cli, .report = report, .workbook = workbook_new(path)};
   if (!book.workbook) return false;
   make_formats(&book);
+  choose_figures(&book);
   put_summary(&book);
   put_units(&book);
   put_by(&book, "分领域", "field", report->by_field, report->n_by_field);

@@ -222,6 +222,35 @@ def office_words():
     return heads, labels
 
 
+FIGURE = re.compile(r'^(BLOCK|TOTAL|LINE)\((\w+), (.*)\)$', re.M)
+
+
+def figure_table(contract):
+    """figures.def: the blocks, and the figures of totals and of lines: [block, JSON path, 中文, English, kind, enum, may be unknown, count of what is missing]."""
+    made = {"BLOCK": [], "TOTAL": [], "LINE": []}
+
+    def place(message, path):
+        """JSON path of the field, and its descriptor."""
+        *parts, name = path.split(".")
+        for part in parts:
+            message = next(field for field in contract.messages[message][0].field if field.name == part).type_name.split(".")[-1]
+        fields = contract.messages[message][0].field
+        names = [*parts, next(field.json_name for field in fields if field.name == name)]
+        return names, fields, next(field for field in fields if field.name == name)
+
+    for what, block, rest in FIGURE.findall((ROOT / "services/gateway/figures.def").read_text()):
+        cells = [json.loads(cell) if cell != "NULL" else None for cell in re.findall(r'"[^"]*"|NULL', rest)]
+        if what == "BLOCK":
+            made[what].append([block, *cells])
+            continue
+        names, fields, field = place({"TOTAL": "Total", "LINE": "ReportLine"}[what], cells[0])
+        missing = next((one.json_name for one in fields if what == "TOTAL" and one.name == cells[3]), "")
+        enum = field.type_name.split(".")[-2] if field.type == Field.TYPE_ENUM else ""
+        kind = re.sub(r'"[^"]*"', "", rest).replace(" ", "").strip(",").split(",")[0]
+        made[what].append([block, ".".join(names), cells[1], cells[2], kind, enum, int(field.HasField("oneof_index")), missing])
+    return {"blocks": made["BLOCK"], "total": made["TOTAL"], "line": made["LINE"]}
+
+
 # What the node fills in by itself, and what pages are asked by.
 FILLED = re.compile(r"^(gathered_.*|.*_token|.*_mask|id_number_birth_date|id_number_sex)$")
 PLAIN = {Field.TYPE_BOOL: "bool", Field.TYPE_BYTES: "bytes", Field.TYPE_STRING: "text"}
@@ -261,7 +290,9 @@ def console(contract):
             methods[f"{service}.{rpc.name}"] = [" ".join(relations), row["duty"], request, " ".join(row["required"]), comment]
             take(request)
     fields.update(field.name for field in contract.messages["ReportLine"][0].field)  # named in the differences between two revisions
-    return {"methods": methods, "messages": messages, "enums": enums, "heads": {name: heads[name] for name in sorted(fields & heads.keys())}, "labels": labels}
+    fields.update(field.name for name in ("LineFigures", "ReportException", "ReportRemark") for field in contract.messages[name][0].field)
+    return {"methods": methods, "messages": messages, "enums": enums, "heads": {name: heads[name] for name in sorted(fields & heads.keys())}, "labels": labels,
+            "figures": figure_table(contract)}
 
 
 def main():

@@ -4,6 +4,8 @@
 #include "gateway.pb-c.h"
 #include "services/gateway/handlers.h"
 
+#define REPORT_READERS (BUREAU | OFFICE | AUDIT | UPPER | CHILD | SELF) /* of the whole district's figures */
+
 SERVICE_TABLES(gateway)
 
 static const struct method methods[] = {

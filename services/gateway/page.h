@@ -10,6 +10,8 @@ extern const char page_style[]; /* the style sheet */
 
 /* Text as HTML shows it; every value of a message goes through here. */
 void page_text(FILE *out, const char *text);
+/* The same as a cell of a table. */
+void page_cell(FILE *out, const char *text);
 /* A whole page. report: NULL = not consolidated yet. quarters: those to choose from. */
 void page_report(FILE *out, const Workrelief__Completeness *completeness, const Workrelief__ConsolidatedReport *report,
                  const Workrelief__QuarterPage *quarters);

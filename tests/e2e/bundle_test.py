@@ -8,7 +8,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import BUILD, cluster, messages, path  # noqa: E402
+from lib import BUILD, PATIENCE_SECONDS, cluster, messages, path  # noqa: E402
 from lib.house import House  # noqa: E402
 from lib.node import Node  # noqa: E402
 from lib.world import World  # noqa: E402
@@ -49,7 +49,7 @@ class BundleTest(unittest.TestCase):
 
     def bundle(self, house, *words, code=OK):
         done = subprocess.run([str(word) for word in (BUILD / "bin/workrelief", "bundle", *words, "--node", house.node.directory)], capture_output=True,
-                              text=True, check=False, timeout=120)
+                              text=True, check=False, timeout=PATIENCE_SECONDS)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done.stdout + done.stderr
 

@@ -8,7 +8,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import BUILD, invariants, messages  # noqa: E402
+from lib import BUILD, PATIENCE_SECONDS, invariants, messages  # noqa: E402
 from lib.family import admission, child_of  # noqa: E402
 from lib.house import House  # noqa: E402
 from lib.world import World  # noqa: E402
@@ -34,7 +34,7 @@ class DownstreamTest(unittest.TestCase):
         cls.there.units()
         cls.world.office_checker.ok("gateway.AddChild", admission(cls.child.node, [CHILD]))
 
-    def eventually(self, what, seconds=20):
+    def eventually(self, what, seconds=PATIENCE_SECONDS):
         deadline = time.monotonic() + seconds
         while not (result := what()):
             self.assertLess(time.monotonic(), deadline, f"{what.__doc__ or 'waited too long'}\n{self.child.node.log_tail('gateway')}")

@@ -9,7 +9,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import cluster, path  # noqa: E402
+from lib import PATIENCE_SECONDS, cluster, path  # noqa: E402
 from lib.house import House  # noqa: E402
 from lib.node import Node  # noqa: E402
 from lib.world import World  # noqa: E402
@@ -61,7 +61,7 @@ class DrawnChildTest(unittest.TestCase):
         path.draw_sheet(there, cls.code, "2026-06")
         cls.child.settle()
 
-    def eventually(self, what, seconds=30):
+    def eventually(self, what, seconds=PATIENCE_SECONDS):
         deadline = time.monotonic() + seconds
         while not (result := what()):
             self.assertLess(time.monotonic(), deadline, what.__doc__ or "waited too long")

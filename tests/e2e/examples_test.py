@@ -1,4 +1,5 @@
 """The programs of examples/ against a real node: what they do, and that they may be killed at any moment."""
+import itertools
 import json
 import os
 import pathlib
@@ -10,10 +11,10 @@ import subprocess
 import tempfile
 import time
 
-from lib import BUILD, ROOT, path
+from lib import BUILD, PATIENCE_SECONDS, ROOT, path
 from lib.house import ServiceCase
 from lib.pay import DAY
-from lib.web import PASSWORD, Browser, await_service, invite
+from lib.web import PASSWORD, Browser, Lines, await_service, invite
 
 EXAMPLES = ROOT / "examples"
 ENVIRONMENT = dict(os.environ, PYTHONPATH=str(BUILD / "python"), PYTHONDONTWRITEBYTECODE="1")
@@ -32,7 +33,7 @@ class ExampleCase(ServiceCase):
         actor.key.write_secret(self.directory)
         return ["--endpoint", node.endpoint("gateway"), "--server", str(node.keys / "gateway.pub"), "--key", str(self.directory / f"{actor.key.principal}.key")]
 
-    def run_python(self, program, *words, fine=(0,), wait=True, seconds=60):
+    def run_python(self, program, *words, fine=(0,), wait=True, seconds=PATIENCE_SECONDS):
         command = ["/usr/bin/python3", EXAMPLES / "python" / program, *map(str, words)]
         if not wait:
             process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -66,6 +67,7 @@ class SubscriberTest(ExampleCase):
         self.world.awarded()
         running.send_signal(signal.SIGKILL)
         running.wait()
+        self.house.settle()
         self.run_python("subscriber.py", *words, "--until-end")
         copy = sqlite3.connect(store).execute("SELECT project_code, project_state FROM project ORDER BY project_code").fetchall()
         self.assertEqual([tuple(row) for row in self.sql("SELECT project_code, project_state FROM registry.project ORDER BY project_code")], copy)
@@ -99,7 +101,7 @@ class BankTest(ExampleCase):
 
     @staticmethod
     def movements(core):
-        with sqlite3.connect(core, timeout=30) as book:
+        with sqlite3.connect(core, timeout=PATIENCE_SECONDS) as book:
             return book.execute("SELECT count(*) FROM movement").fetchone()[0]
 
     def test_every_line_is_paid_once_whenever_it_is_killed(self):
@@ -113,7 +115,7 @@ class BankTest(ExampleCase):
         chance, stops = random.Random(7), set()
         while len(stops) < 6:  # killed between payments, each time a few further on
             process, before = self.run_python("bank.py", *words, wait=False), self.movements(core)
-            target, deadline = before + chance.randint(1, 5), time.monotonic() + 20
+            target, deadline = before + chance.randint(1, 5), time.monotonic() + PATIENCE_SECONDS
             while self.movements(core) < target and time.monotonic() < deadline:
                 time.sleep(0.001)
             process.send_signal(signal.SIGKILL)
@@ -223,27 +225,37 @@ class NodeTest(ExampleCase):
         return f"http://127.0.0.1:{port}", browser.send("POST", "/v1/token", {"tokenName": "node", "methods": "", "days": 1}).json["secret"]
 
     def test_what_changes_as_it_changes(self):
-        """Server-sent events: two units added one after the other are told, also when the gateway is restarted in between."""
+        """Server-sent events: units added one after the other are told, also when the gateway is restarted in between."""
         self.world.units()
         base, token = self.token("node-listener")
-        process = subprocess.Popen(["node", EXAMPLES / "node/watch.mjs", base, "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        process = subprocess.Popen(["node", EXAMPLES / "node/watch.mjs", base, "12"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                    env=dict(os.environ, WORKRELIEF_TOKEN=token))
         self.addCleanup(lambda: (process.poll() is None and process.kill(), process.communicate()))
-        told = []
-        for number in range(2):
-            time.sleep(1.5)  # the listeners begin at the journals' ends
+        told, fault = Lines(process.stdout.buffer), Lines(process.stderr.buffer)
+        numbers, deadline = itertools.count(), time.monotonic() + PATIENCE_SECONDS
+
+        def add():
+            number = next(numbers)
             self.operator.ok("registry.AddUnit", {"unit_id": f"xx-told-{number}", "unit_name": f"告知单位{number}", "unit_kind": "BANK"})
-            told.append(process.stdout.readline())
-            if number == 0:
-                self.house.node.stop("gateway")
-                self.house.node.start("gateway")
-                self.assertIn("again", process.stderr.readline())
-                time.sleep(3)
-        for number, line in enumerate(told):
-            event, data = line.split("\t")
-            self.assertEqual(("change", "registry", "UnitChanged", f"xx-told-{number}"),
-                             (event, *(json.loads(data)[name] for name in ("service", "event", "unitId"))))
-        self.assertEqual(0, process.wait(30))
+            return number
+
+        while not told.hold(b"xx-told", 1):  # the listeners begin at the journals' ends: when, they alone know
+            self.assertLess(time.monotonic(), deadline)
+            before = add()
+        self.house.node.stop("gateway")
+        self.house.node.start("gateway")
+        self.assertTrue(fault.hold(b"again"))
+        while process.poll() is None:
+            self.assertLess(time.monotonic(), deadline + PATIENCE_SECONDS)
+            last = add()
+            time.sleep(0.2)
+        self.assertEqual(0, process.returncode)
+        lines = [line.split("\t") for line in told.text().decode().splitlines()]
+        self.assertEqual({("change", "registry", "UnitChanged")}, {(event, *(json.loads(data)[name] for name in ("service", "event"))) for event, data in lines})
+        seen = [int(json.loads(data)["unitId"].removeprefix("xx-told-")) for _, data in lines]
+        self.assertEqual(12, len(seen))
+        self.assertEqual(sorted(set(seen)), seen, "in order, each once")
+        self.assertTrue(seen[0] <= before < seen[-1] <= last, "before the restart and after it")
 
     def test_units_by_json(self):
         """Pages, a conditional read, a write that is done once across a crash, a refusal with every problem."""
@@ -252,7 +264,7 @@ class NodeTest(ExampleCase):
 
         def run(*words, text=""):
             done = subprocess.run(["node", EXAMPLES / "node/units.mjs", base, *map(str, words)], input=text, capture_output=True, text=True,
-                                  check=False, timeout=60, env=dict(os.environ, WORKRELIEF_TOKEN=token))
+                                  check=False, timeout=PATIENCE_SECONDS, env=dict(os.environ, WORKRELIEF_TOKEN=token))
             return done.returncode, done.stdout, done.stderr
 
         units = self.sql("SELECT unit_id FROM registry.unit")
@@ -284,10 +296,10 @@ class CTest(ExampleCase):
         self.world.units()
         words = self.bus(self.office)
         command = [self.directory / "units", words[1], words[3], words[5]]
-        listed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+        listed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE_SECONDS).stdout
         self.assertEqual({row[0] for row in self.sql("SELECT unit_id FROM registry.unit")}, {line.split("\t")[0] for line in listed.splitlines()})
-        added = subprocess.run([*command, "xx-c", "联调单位"], capture_output=True, text=True, check=True, timeout=60).stdout
+        added = subprocess.run([*command, "xx-c", "联调单位"], capture_output=True, text=True, check=True, timeout=PATIENCE_SECONDS).stdout
         self.assertIn("xx-c\t联调单位", added)
-        again = subprocess.run([*command, "xx-c", ""], capture_output=True, text=True, check=False, timeout=60)
+        again = subprocess.run([*command, "xx-c", ""], capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
         self.assertEqual(1, again.returncode)
         self.assertIn("\tunit_name\t", again.stderr)

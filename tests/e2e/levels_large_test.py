@@ -9,7 +9,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import cluster, messages, people, workbook  # noqa: E402
+from lib import PATIENCE_SECONDS, cluster, messages, people, workbook  # noqa: E402
 from lib.house import House  # noqa: E402
 from lib.level import Level, line, sm3, totals_of  # noqa: E402
 from lib.node import Node  # noqa: E402
@@ -68,7 +68,7 @@ class LargeReportTest(unittest.TestCase):
         city, province = self.city, self.province
         city.checker.ok("gateway.AcceptReport", {"report_code": f"{DISTRICT}-{QUARTER}-1"})
         city.checker.ok("gateway.Consolidate", {"quarter": QUARTER})
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not city.maker.rows("gateway.ListUpperQuarters"):
             self.assertLess(time.monotonic(), deadline, "the province's calendar comes down")
             time.sleep(0.1)
@@ -84,7 +84,7 @@ class LargeReportTest(unittest.TestCase):
         self.assertEqual([len(part.units_below) for part in waiting], [MISSING] + [0] * (len(waiting) - 1))
         province.node.start("gateway")
         while not city.maker.ok("gateway.GetReport", {"report_code": code})["in_custody"]:
-            self.assertLess(time.monotonic(), deadline + 40, "all parts are in custody")
+            self.assertLess(time.monotonic(), deadline + PATIENCE_SECONDS, "all parts are in custody")
             time.sleep(0.1)
         there = province.maker.rows("gateway.ListReportLines", {"report_code": code}, page_size=1000)
         self.assertEqual(there, city.maker.rows("gateway.ListReportLines", {"report_code": code}, page_size=700))

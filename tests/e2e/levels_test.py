@@ -9,7 +9,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import cluster, messages, path, people  # noqa: E402
+from lib import PATIENCE_SECONDS, cluster, messages, path, people  # noqa: E402
 from lib.house import House  # noqa: E402
 from lib.node import Node  # noqa: E402
 from lib.world import World  # noqa: E402
@@ -88,7 +88,7 @@ class LevelsTest(unittest.TestCase):
         checker.ok("gateway.AddChild", {"unit_id": node.unit_id, "public_key": node.server_public("gateway"), "child_unit_ids": unit_ids,
                                         "sign_public": (node.keys / "sign.key.pub").read_text().strip()})
 
-    def eventually(self, what, seconds=30):
+    def eventually(self, what, seconds=PATIENCE_SECONDS):
         """what() until it is true."""
         deadline = time.monotonic() + seconds
         while not (result := what()):

@@ -13,7 +13,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import cluster, invariants  # noqa: E402
+from lib import PATIENCE_SECONDS, cluster, invariants  # noqa: E402
 from lib.family import CHILD_SETTINGS, admission, parent_settings  # noqa: E402
 from lib.house import House  # noqa: E402
 from lib.netns import Network  # noqa: E402
@@ -83,7 +83,7 @@ class TreeTest(unittest.TestCase):
     def houses(self):
         return [self.city, *self.offices.values(), *self.bureaus.values()]
 
-    def eventually(self, what, house, seconds=30):
+    def eventually(self, what, house, seconds=PATIENCE_SECONDS):
         deadline = time.monotonic() + seconds
         while not (result := what()):
             self.assertLess(time.monotonic(), deadline, f"I11: {what.__doc__ or 'waited too long'}\n{house.node.log_tail('gateway', 25)}")
@@ -98,7 +98,7 @@ class TreeTest(unittest.TestCase):
 
     def revive(self, house):
         """It has ended by itself, or will."""
-        self.assertEqual(house.node.wait_end("gateway", 40), CRASHED)
+        self.assertEqual(house.node.wait_end("gateway"), CRASHED)
         house.node.start("gateway")
 
     def through_a_fault(self, child, parent, cable, act, arrived):
@@ -143,7 +143,7 @@ class TreeTest(unittest.TestCase):
             act()
             time.sleep(0.5)
             parent.node.kill("gateway", number=signal.SIGCONT)
-        self.eventually(arrived, child, 60)
+        self.eventually(arrived, child)
         print(f"      {child.node.node_id} -> {parent.node.node_id}: {fault} {time.monotonic() - began:.1f} s", file=sys.stderr)
 
     # --- a quarter -----------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ Request ids from a clock that runs ahead are known again when their time has com
 import signal
 import time
 
-from lib import bus
+from lib import PATIENCE_SECONDS, bus
 from lib.fault import FaultCase
 
 
@@ -53,9 +53,9 @@ class BatchTest(FaultCase):
         replies = [self.world.bureau.call("evaluation.AddComplaint", request, request_id=request_id)]
         replies.append(self.world.bureau.call("evaluation.AddComplaint", request, request_id=request_id))
         time.sleep(1)
-        replies.append(self.world.bureau.call("evaluation.AddComplaint", request, request_id=request_id, retry_seconds=5))
+        replies.append(self.world.bureau.call("evaluation.AddComplaint", request, request_id=request_id, retry_seconds=PATIENCE_SECONDS))
         self.restart("evaluation")
-        replies.append(self.world.bureau.call("evaluation.AddComplaint", request, request_id=request_id, retry_seconds=5))
+        replies.append(self.world.bureau.call("evaluation.AddComplaint", request, request_id=request_id, retry_seconds=PATIENCE_SECONDS))
         self.assertEqual(len({(reply.header.SerializeToString(), reply.raw) for reply in replies}), 1)
         self.assertTrue(replies[0].ok)
         self.others.append(("evaluation", self.world.bureau.key.principal, replies[0]))

@@ -3,7 +3,7 @@
 At every point the call is asked again under the same id afterwards; it has happened once, and all its answers are equal."""
 import time
 
-from lib import SERVICES
+from lib import PATIENCE_SECONDS, SERVICES
 from lib.fault import FaultCase
 
 CRASHED = 137
@@ -24,7 +24,7 @@ class CrashPointTest(FaultCase):
         """An operation during which the daemon dies at the point; how many journal rows it left."""
         self.restart(service, crash_at=point)
         operation = self.load.start(service)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while self.node.daemons[service].poll() is None and time.monotonic() < deadline:
             self.load.pump()
         self.assertEqual(self.node.wait_end(service), CRASHED, f"{service} did not die at {point}:\n{self.node.log_tail(service)}")
@@ -60,7 +60,7 @@ class CrashPointTest(FaultCase):
                 self.restart(service, crash_at="between_frames:12", wait=False)
                 operation = self.load.make(service)
                 self.load.operations.append(operation)
-                deadline = time.monotonic() + 30
+                deadline = time.monotonic() + PATIENCE_SECONDS
                 while self.node.daemons[service].poll() is None and time.monotonic() < deadline:
                     self.load.send(operation)
                     for _ in range(4):

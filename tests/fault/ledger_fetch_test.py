@@ -21,7 +21,7 @@ class LedgerFetchTest(FaultCase):
         return code, sheet
 
     def check(self, code):
-        return self.world.bureau.ok("evaluation.CheckLedgers", {"project_code": code}, retry_seconds=30)
+        return self.world.bureau.ok("evaluation.CheckLedgers", {"project_code": code})
 
     def lines(self, schema, table, sheet):
         return self.sql(f"SELECT worker_number, net_fen, line_state FROM {schema}.{table} WHERE sheet_code = '{sheet}' ORDER BY 1")

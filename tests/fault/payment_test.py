@@ -5,7 +5,7 @@ import collections
 import datetime
 import time
 
-from lib import invariants, path, people
+from lib import PATIENCE_SECONDS, invariants, path, people
 from lib.bus import uuid7
 from lib.fault import FaultCase
 
@@ -100,7 +100,7 @@ class PaymentFaultTest(FaultCase):
         return self.clients[actor]
 
     def rows(self, actor, method, request):
-        reply = self.client(actor).call(method, request, wait_ms=2000, retry_seconds=30)
+        reply = self.client(actor).call(method, request, wait_ms=2000, retry_seconds=PATIENCE_SECONDS)
         self.assertTrue(reply.ok, str(reply))
         return reply.body["rows"]
 
@@ -111,7 +111,7 @@ class PaymentFaultTest(FaultCase):
         self.steps += 1
         if kind == "payroll" and (self.steps <= 2 or where in AGAIN):
             self.restart("payroll", crash_at=where)
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + PATIENCE_SECONDS
             while self.node.daemons["payroll"].poll() is None and time.monotonic() < deadline:  # what came while it was away is answered UNAVAILABLE
                 client.call(method, request, request_id=request_id, wait_ms=200)
             self.assertEqual(self.node.wait_end("payroll"), CRASHED, f"payroll did not die at {where}:\n{self.node.log_tail('payroll')}")
@@ -126,7 +126,7 @@ class PaymentFaultTest(FaultCase):
                 self.node.cluster.kill()
                 self.node.cluster.start()
             self.check_books()
-        replies = [client.call(method, request, request_id=request_id, wait_ms=2000, retry_seconds=40) for _ in range(2)]
+        replies = [client.call(method, request, request_id=request_id, wait_ms=2000, retry_seconds=PATIENCE_SECONDS) for _ in range(2)]
         self.assertTrue(replies[0].ok, f"{method} under {self.fault}: {replies[0]}")
         self.assertEqual(replies[0].raw, replies[1].raw)
         self.others.append(("payroll", actor.key.principal, replies[0]))
@@ -153,9 +153,9 @@ class PaymentFaultTest(FaultCase):
         bank.serve(again["order_code"], dies_at)
         paid = collections.Counter(number for _, number in bank.moved)
         self.assertEqual(paid, dict.fromkeys(numbers, 1), "by the bank's own books")
-        total = self.client(self.world.owner_checker).call("payroll.GetSheet", of, retry_seconds=10).body
+        total = self.client(self.world.owner_checker).call("payroll.GetSheet", of, retry_seconds=PATIENCE_SECONDS).body
         self.assertEqual((total["sheet_state"], total["paid_count"], total["paid_fen"]), ("PAID", 3, 3 * FEN))
-        ledger = self.client(self.world.owner_checker).call("payroll.GetFundLedger", {"project_code": code}, retry_seconds=10).body["rows"]
+        ledger = self.client(self.world.owner_checker).call("payroll.GetFundLedger", {"project_code": code}, retry_seconds=PATIENCE_SECONDS).body["rows"]
         self.assertEqual({row["fund_account"]: row["balance_delta_fen"] for row in ledger if row["balance_delta_fen"]},
                          {"FUND_LINE": -3 * FEN, "LABOUR_COST": 3 * FEN})
         self.check_books()

@@ -3,7 +3,7 @@ says so."""
 import subprocess
 import time
 
-from lib import BUILD, invariants
+from lib import BUILD, PATIENCE_SECONDS, invariants
 from lib.house import ServiceCase
 
 FEW = ("registry", "workforce", "payroll", "evaluation", "gateway")
@@ -20,7 +20,7 @@ class RestoreCase(ServiceCase):
     def follow(self, service="gateway"):
         return next(row for row in self.house.node.health(service)["follows"] if row["source"] == "registry")
 
-    def eventually(self, what, seconds=20):
+    def eventually(self, what, seconds=PATIENCE_SECONDS):
         deadline = time.monotonic() + seconds
         while not what():
             self.assertLess(time.monotonic(), deadline, f"{what.__doc__ or ''} {self.follow()}")
@@ -31,7 +31,7 @@ class RestoreCase(ServiceCase):
         return done.returncode, done.stdout.strip()
 
     def cli(self, *words):
-        done = subprocess.run([BUILD / "bin/workrelief", *words, "--node", self.house.node.directory], capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run([BUILD / "bin/workrelief", *words, "--node", self.house.node.directory], capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
         return done.returncode, done.stdout + done.stderr
 
 

@@ -8,7 +8,7 @@ import signal
 import tempfile
 import time
 
-from lib import SERVICES, invariants, keys
+from lib import PATIENCE_SECONDS, SERVICES, invariants, keys
 from lib.fault import FaultCase, Second
 from lib.house import House
 from lib.node import Node
@@ -48,13 +48,13 @@ class UplinkTest(FaultCase):
         for service in SERVICES:
             if service not in self.child_node.daemons:
                 self.child_node.start(service)
-            self.child_node.wait_ready(service, 60)
+            self.child_node.wait_ready(service)
         super().tearDown()
 
     def one(self, node, query):
         return int(node.cluster.sql(node.database, query)[0][0])
 
-    def await_one(self, node, query, what, seconds=30):
+    def await_one(self, node, query, what, seconds=PATIENCE_SECONDS):
         deadline = time.monotonic() + seconds
         while not self.one(node, query):
             self.assertLess(time.monotonic(), deadline, f"I11: {what} after {seconds} s\n{node.log_tail('gateway')}")
@@ -125,11 +125,13 @@ class UplinkTest(FaultCase):
         self.world.office_checker.ok("gateway.AcceptReport", {"report_code": code})
         seen = []
         for point in (None, "before_commit", "after_commit"):
-            self.restart("gateway", crash_at=point)
             if point:
+                self.child_node.kill("gateway", number=signal.SIGSTOP)  # no question of its own meanwhile
+                self.restart("gateway", crash_at=point)
                 reply = self.world.office_checker.client("gateway").call("gateway.Consolidate", {"quarter": quarter}, wait_ms=500)
                 self.assertFalse(reply.ok)
                 self.node.wait_end("gateway")
+                self.child_node.kill("gateway", number=signal.SIGCONT)
                 self.node.start("gateway")
             self.world.office_checker.ok("gateway.Consolidate", {"quarter": quarter})
             units = self.world.office.ok("gateway.GetCompleteness", {"quarter": quarter})["units"]
@@ -165,6 +167,6 @@ class UplinkTest(FaultCase):
             self.assertFalse(clerk.call("gateway.ListQuarters", {}, wait_ms=1000).ok)
             self.node.kill("gateway")
             second.await_state("READY")
-            self.assertTrue(clerk.call("gateway.ListQuarters", {}, wait_ms=3000, retry_seconds=10).ok)
+            self.assertTrue(clerk.call("gateway.ListQuarters", {}, wait_ms=3000, retry_seconds=PATIENCE_SECONDS).ok)
             self.assertIs(clerk.socket, socket, "the same socket found its way")
         second.close()

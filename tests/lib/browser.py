@@ -12,6 +12,8 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from . import PATIENCE_SECONDS
+
 PASSWORD = "一句好记的话就是好密码"
 PICTURES = pathlib.Path(__file__).resolve().parents[2] / "var" / "browser"
 
@@ -42,13 +44,13 @@ class Browser:
     def open(self, path="/console/"):
         self.driver.get(self.root + path)
         if path.startswith("/console/"):
-            self.wait(lambda: self.all("#app > *"), 45, "the page's scripts")  # many browsers on few processors start slowly
+            self.wait(lambda: self.all("#app > *"), PATIENCE_SECONDS, "the page's scripts")  # many browsers on few processors start slowly
 
     def go(self, address):
         """A room by its address, without loading the page again."""
         self.driver.execute_script("location.hash = arguments[0]", "#!" + address)
 
-    def wait(self, condition, seconds=15, what="it"):
+    def wait(self, condition, seconds=PATIENCE_SECONDS, what="it"):
         try:
             return WebDriverWait(self.driver, seconds, 0.1, ignored_exceptions=(Exception,)).until(lambda _: condition())
         except TimeoutException:
@@ -57,7 +59,7 @@ class Browser:
     def text(self):
         return self.driver.find_element(By.TAG_NAME, "body").text
 
-    def sees(self, text, seconds=15):
+    def sees(self, text, seconds=PATIENCE_SECONDS):
         self.wait(lambda: text in self.text(), seconds, text)
 
     def one(self, selector):

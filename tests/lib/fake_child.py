@@ -58,7 +58,7 @@ class FakeChild:
         self.client = house.node.client("gateway", self.key)
 
     def call(self, method, request):
-        return self.client.call(f"gateway.{method}", request, wait_ms=5000)
+        return self.client.call(f"gateway.{method}", request, wait_ms=30_000)
 
     def deliver(self, quarter, code, rows, revision=1, **spoilt):
         """A report of one project over these rows; spoilt: other values in its line."""

@@ -10,7 +10,7 @@ import tempfile
 import time
 import unittest
 
-from . import BUILD, SERVICES, invariants
+from . import BUILD, PATIENCE_SECONDS, SERVICES, invariants
 from .cluster import Cluster
 from .house import House
 from .node import Node
@@ -55,9 +55,9 @@ class Second:
         self.client = node.client(service, endpoint=self.endpoint)
 
     def state(self):
-        return self.client.call("admin.Health", wait_ms=1000).body.get("state")
+        return self.client.call("admin.Health", wait_ms=1000, retry_seconds=PATIENCE_SECONDS if self.process.poll() is None else 0).body.get("state")
 
-    def await_state(self, state, seconds=15):
+    def await_state(self, state, seconds=PATIENCE_SECONDS):
         deadline = time.monotonic() + seconds
         while (now := self.state()) != state:
             if time.monotonic() > deadline or self.process.poll() is not None:
@@ -67,7 +67,7 @@ class Second:
     def close(self, number=signal.SIGTERM):
         """Its exit code; harmless when it is over."""
         self.process.send_signal(number)
-        code = self.process.wait(20)
+        code = self.process.wait(PATIENCE_SECONDS)
         self.client.close()
         return code
 
@@ -88,7 +88,7 @@ class FaultCase(unittest.TestCase):
     def tearDownClass(cls):
         for workload in cls.workloads:
             workload.settle()
-        cls.house.settle(60)
+        cls.house.settle()
         for workload in cls.workloads:
             workload.check()
             workload.close()
@@ -98,14 +98,14 @@ class FaultCase(unittest.TestCase):
         for service in SERVICES:
             if service not in self.node.daemons:
                 self.node.start(service)
-            self.node.wait_ready(service, 60)
+            self.node.wait_ready(service)
 
     @classmethod
     def workload(cls, *services, count=24, days=160):
         """A fresh project with people and days enough."""
         code = cls.world.project()
         numbers = cls.world.placed(code, count)
-        cls.house.settle(60)
+        cls.house.settle()
         workload = Workload(cls.house, code, numbers, dates("2026-06-20", days), services or cls.workload_services, SEED)
         cls.workloads.append(workload)
         return workload
@@ -114,7 +114,10 @@ class FaultCase(unittest.TestCase):
         return self.node.cluster.sql(self.node.database, text)
 
     def restart(self, service, crash_at=None, wait=True, **environment):
-        """The daemon killed and started anew, so that it dies at the point."""
+        """The daemon killed and started anew, so that it dies at the point. What the daemons still had to tell each other is done before: it shall
+        die of what the test asks, not of catching up."""
+        if crash_at and len(self.node.daemons) == len(SERVICES):
+            self.house.settle()
         if service in self.node.daemons:
             self.node.kill(service)
         self.node.start(service, crash_at=crash_at, wait=wait, environment=environment)

@@ -17,7 +17,8 @@ import tempfile
 import time
 import unittest
 
-from . import SERVICES, bus, cluster
+from . import PATIENCE_SECONDS, SERVICES, bus, cluster
+from .keys import Key
 from .node import Node
 from .world import PRINCIPALS, World
 
@@ -56,7 +57,7 @@ class Actor:
 
     def ok(self, method, request=None, **options):
         """The body of an OK reply; anything else fails the test with the whole answer."""
-        options.setdefault("retry_seconds", 10)
+        options.setdefault("retry_seconds", PATIENCE_SECONDS)
         reply = self.call(method, request, **options)
         if not reply.ok:
             raise Refused(method, reply)
@@ -65,6 +66,8 @@ class Actor:
     def refused(self, method, request=None, status=None, reason=None, path=None, **options):
         """The reply of a call that must be refused with this status and this reason (at this path) among its problems."""
         reply = self.call(method, request, **options)
+        if reply.retryable and reason != reply.reason and (status is None or reply.status != bus.Status[status]):
+            reply = self.call(method, request, **{"retry_seconds": PATIENCE_SECONDS, **options})  # a busy machine is no refusal
         if reply.ok:
             raise AssertionError(f"{method} was accepted: {reply.body}")
         if status and reply.status != bus.Status[status]:
@@ -135,13 +138,23 @@ class House:
             self._await_admission(self._actors[principal])
         return self._actors[principal]
 
+    def promoted(self, actor, duty="CHECKER"):
+        """The same person with a second key of another duty."""
+        name = f"{actor.key.principal}-{duty.lower()}"
+        if name not in self._actors:
+            key = Key(actor.key.principal, actor.unit_id, duty, actor.key.relations)
+            key.write_public(self.node.ring, name)
+            self._actors[name] = Actor(self, key)
+            self._await_admission(self._actors[name])
+        return self._actors[name]
+
     @property
     def operator(self):
         if "operator" not in self._actors:
             self._actors["operator"] = Actor(self, self.node.operator)
         return self._actors["operator"]
 
-    def _await_admission(self, actor, seconds=10):
+    def _await_admission(self, actor, seconds=PATIENCE_SECONDS):
         """The daemons read the ring again every now and then; a key that is not in it gets no answer."""
         deadline = time.monotonic() + seconds
         for service in self.services:
@@ -164,7 +177,7 @@ class House:
             self._sources[service] = [follow["source"] for follow in health["follows"]]
         return [(source, *self.positions[source]) for source in self._sources[service] if source in self.positions]
 
-    def settle(self, seconds=20):
+    def settle(self, seconds=PATIENCE_SECONDS):
         """Waits until every follower has read all there is."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

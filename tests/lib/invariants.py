@@ -23,7 +23,8 @@ from . import BUILD, SERVICES, messages  # noqa: E402
 
 ZEROS = bytes(32)
 # Every ID number and account of the tests (people.py), in text and as pg_dump writes bytea.
-_CLEAR = re.compile(rb"140298(?:19|20)\d{9}[\dXx]|\b620000\d{7,13}\b|3134303239383(?:139|230)(?:3\d){9}(?:3\d|58|78)|363230303030(?:3\d){10,13}")
+# A number in text stands between no digits of another: without that one in ten thousand dumps has one somewhere in its digests.
+_CLEAR = re.compile(rb"(?<![0-9A-Fa-f])140298(?:19|20)\d{9}[\dXx](?![0-9A-Fa-f])|\b620000\d{7,13}\b|3134303239383(?:139|230)(?:3\d){9}(?:3\d|58|78)|363230303030(?:3\d){10,13}")
 
 
 def sm3(*parts):

@@ -31,8 +31,8 @@ class Key:
         yield f"relations = {' '.join(self.relations)}"
         yield f"kind = {self.kind}"
 
-    def write_public(self, directory):
-        path = pathlib.Path(directory) / f"{self.principal}.pub"
+    def write_public(self, directory, name=None):
+        path = pathlib.Path(directory) / f"{name or self.principal}.pub"
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".new")  # a daemon may read the ring at any moment: never a half file
         partial.write_text("\n".join(self._lines()) + "\n")

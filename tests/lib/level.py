@@ -128,7 +128,7 @@ class Level:
 
     def deliver(self, content, sign=None):
         """The reply to one part."""
-        return self.client.call("gateway.Deliver", {"signed": (sign or self.sign).signed("ReportContent", packed("ReportContent", content))}, wait_ms=10_000)
+        return self.client.call("gateway.Deliver", {"signed": (sign or self.sign).signed("ReportContent", packed("ReportContent", content))}, wait_ms=60_000)
 
     def decisions(self):
-        return self.client.call("gateway.ListDecisions", {"page_size": 100}, wait_ms=10_000).body["rows"]
+        return self.client.call("gateway.ListDecisions", {"page_size": 100}, wait_ms=60_000).body["rows"]

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 
-from . import BUILD, SERVICES, keys
+from . import BUILD, PATIENCE_SECONDS, SERVICES, keys
 from .bus import Client
 from .ports import free_ports
 
@@ -132,7 +132,10 @@ class Node:
     def log_tail(self, service, lines=15):
         return "\n".join(self.log(service).read_text(errors="replace").splitlines()[-lines:])
 
-    def _ask(self, service, method, request=None, wait_ms=2_000):
+    def _ask(self, service, method, request=None, wait_ms=None):
+        """wait_ms: as long as it takes while the daemon runs, not at all long when it does not."""
+        if wait_ms is None:
+            wait_ms = 30_000 if service in self.daemons and self.daemons[service].poll() is None else 2_000
         client = self._operator_clients.get(service)
         if client is None:
             client = self._operator_clients[service] = self.client(service)
@@ -142,7 +145,7 @@ class Node:
         """The answer of admin.Health as a dict, {} when there is none."""
         return self._ask(service, "admin.Health").body
 
-    def wait_ready(self, service, seconds=30, state="READY"):
+    def wait_ready(self, service, seconds=PATIENCE_SECONDS, state="READY"):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             daemon = self.daemons.get(service)
@@ -153,7 +156,7 @@ class Node:
             time.sleep(0.02)
         raise RuntimeError(f"{service} is not {state} after {seconds} s:\n{self.log_tail(service)}")
 
-    def stop(self, *services, seconds=20):
+    def stop(self, *services, seconds=PATIENCE_SECONDS):
         """Asks (SIGTERM) and waits; exit codes by service."""
         codes = {}
         chosen = [service for service in services or reversed(SERVICES) if service in self.daemons]
@@ -175,7 +178,7 @@ class Node:
                 self.daemons[service].wait()
                 self._forget(service)
 
-    def wait_end(self, service, seconds=20):
+    def wait_end(self, service, seconds=PATIENCE_SECONDS):
         """Waits until the daemon has ended by itself (a crash point); its exit code."""
         code = self.daemons[service].wait(seconds)
         self._forget(service)

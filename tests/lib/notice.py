@@ -8,7 +8,7 @@ import re
 import time
 import urllib.parse
 
-from . import path
+from . import PATIENCE_SECONDS, path
 from .house import ServiceCase
 from .qr import read
 
@@ -19,7 +19,7 @@ class Visitor:
     """One connection, one cookie jar, no script."""
 
     def __init__(self, port):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
         self.cookies = {}
 
     def send(self, method, path_, body=None, **headers):
@@ -110,7 +110,7 @@ class NoticeCase(ServiceCase):
         type(self)._cookie = answer.headers["Set-Cookie"].split(";")[0]
         return self._cookie
 
-    def eventually(self, visitor, path_, condition, seconds=10):
+    def eventually(self, visitor, path_, condition, seconds=PATIENCE_SECONDS):
         """The page once the condition holds of it: what was written a moment ago may still be on its way."""
         deadline = time.monotonic() + seconds
         while True:

@@ -66,7 +66,7 @@ class Client:
     def __init__(self, document, base, token=None):
         self.document, self.token, self.cookie = document, token, None
         address = urllib.parse.urlsplit(base)
-        self.connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
+        self.connection = http.client.HTTPConnection(address.hostname, address.port, timeout=90)
         self.validators = {}
         self.resolver = jsonschema.RefResolver("", document)
         for path, verbs in document["paths"].items():

@@ -91,7 +91,7 @@ class District(Level):
     # --- sending -----------------------------------------------------------------------------------------------------------------
 
     def ask(self, signed, wait_ms=20_000):
-        return self.client.call("gateway.Deliver", {"signed": signed}, wait_ms=wait_ms, retry_seconds=20)
+        return self.client.call("gateway.Deliver", {"signed": signed}, wait_ms=wait_ms, retry_seconds=90)
 
     def send(self, signed, counts):
         """One part until its receipt is here, as the uplink does; the same part must always get the same receipt."""

@@ -4,7 +4,10 @@ import hashlib
 import http.client
 import json
 import secrets
+import threading
 import time
+
+from . import PATIENCE_SECONDS
 
 PASSWORD = "一句好记的话就是好密码"
 
@@ -13,7 +16,7 @@ class Browser:
     """A keep-alive connection with a cookie jar of one."""
 
     def __init__(self, port):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
         self.port, self.cookie, self.csrf = port, None, None
 
     def send(self, method, path, body=None, headers=None, csrf=True):
@@ -53,8 +56,34 @@ def invite(add_account, now_us, account, unit, duty, relations, person="张某")
     return code
 
 
-def await_service(browser, path="/v1/registry/ListUnits", seconds=10):
+def await_service(browser, path="/v1/registry/ListUnits", seconds=PATIENCE_SECONDS):
     """The gateway has just started and is still reaching the other service."""
     deadline = time.monotonic() + seconds
     while browser.send("GET", path).status == 503 and time.monotonic() < deadline:
         time.sleep(0.1)
+
+
+class Lines:
+    """What a stream has said so far, read by a thread of its own."""
+
+    def __init__(self, stream):
+        self._told, self._changed = b"", threading.Condition()
+        threading.Thread(target=self._read, args=(stream,), daemon=True).start()
+
+    def _read(self, stream):
+        try:
+            for line in stream:
+                with self._changed:
+                    self._told += line
+                    self._changed.notify_all()
+        except (OSError, ValueError):
+            pass  # closed by the test
+
+    def text(self):
+        with self._changed:
+            return self._told
+
+    def hold(self, wanted, seconds=PATIENCE_SECONDS):
+        """Whether they hold it within the time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: wanted in self._told, seconds)

@@ -8,7 +8,7 @@ import random
 import threading
 import time
 
-from . import keys
+from . import PATIENCE_SECONDS, keys
 from .bus import uuid7
 
 # What an accepted operation leaves behind: a query for all such traces, and the trace of one request. {project} is the workload's own.
@@ -131,7 +131,7 @@ class Workload:
                     self.start(service)
             self.pump()
 
-    def settle(self, seconds=60):
+    def settle(self, seconds=2 * PATIENCE_SECONDS):
         """Asks until nothing is unknown (I16) and within what time (I11)."""
         deadline = time.monotonic() + seconds
         while self.waiting:
@@ -165,7 +165,7 @@ class Workload:
     def answered(self):
         return sum(1 for operation in self.operations if operation.reply)
 
-    def await_answers(self, count, seconds=30):
+    def await_answers(self, count, seconds=2 * PATIENCE_SECONDS):
         """While it runs in its thread: until so many further operations are answered."""
         wanted, deadline = self.answered() + count, time.monotonic() + seconds
         while self.answered() < wanted:

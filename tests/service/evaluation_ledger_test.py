@@ -190,7 +190,7 @@ ANALYZE evaluation.attended; ANALYZE evaluation.ledger_line; ANALYZE evaluation.
             times.append(time.monotonic() - begun)
         self.assertEqual((checked["worker_month_count"], checked["worker_mismatch_count"]), (10_000, 20))
         print(f"10,000 worker-months compared in {min(times) * 1000:.0f} ms", flush=True)
-        self.assertLess(min(times), 0.5)  # measured 0.1 s; a machine full of other tests is slower
+        self.assertLess(min(times), 5)  # measured 0.1 s; quadratic work would take minutes
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import invariants  # noqa: E402
+from lib import PATIENCE_SECONDS, invariants  # noqa: E402
 from lib.house import ServiceCase  # noqa: E402
 
 BUREAU, OTHER, OFFICE, HR = "140214-jtj", "140214-swj", "140214-fgj", "140214-rsj"
@@ -175,7 +175,7 @@ class ClockworkPolicyTest(ServiceCase):
         self.house.settle()
 
         def becomes(state):
-            deadline = time.monotonic() + 10
+            deadline = time.monotonic() + PATIENCE_SECONDS
             while time.monotonic() < deadline:
                 rows = {row["quarter"]: row["quarter_state"] for row in self.office.rows("gateway.ListQuarters")}
                 if rows.get("2026Q3") == state:

@@ -136,6 +136,7 @@ class CircularTest(ServiceCase):
         for date in ("2026-07-14", "2026-07-16"):
             self.office_checker.refused("gateway.IssueCircular", {**request, "issued_date": date}, "INVALID_ARGUMENT", "CIRCULAR_DATE", "issued_date")
         self.office_checker.refused("gateway.IssueCircular", {**request, "gathered_text": "别的话"}, "INVALID_ARGUMENT")
+        self.house.promoted(self.office).refused("gateway.IssueCircular", request, "FAILED_PRECONDITION", "CIRCULAR_MAKER_IS_CHECKER", "circular_number")
         self.assertEqual(self.office_checker.ok("gateway.IssueCircular", request)["circular_state"], "ISSUED")
         self.office_checker.refused("gateway.IssueCircular", request, "FAILED_PRECONDITION", "CIRCULAR_STATE", "circular_number")
         three = self.office.ok("gateway.DraftCircular", {"quarter": QUARTER})

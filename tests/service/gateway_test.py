@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import keys, path  # noqa: E402
+from lib import PATIENCE_SECONDS, keys, path  # noqa: E402
 from lib.house import ServiceCase  # noqa: E402
 from lib.world import World  # noqa: E402
 
@@ -55,7 +55,7 @@ class DoorTest(ServiceCase):
         body = self.office_checker.ok("gateway.AddPrincipal", request)
         self.assertEqual((body["principal_state"], body["relations"]), ("ACTIVE", "BUREAU"))
         clerk = self.house.node.client("gateway", key)
-        self.assertTrue(clerk.call("gateway.ListQuarters", {}, wait_ms=5000).ok)
+        self.assertTrue(clerk.call("gateway.ListQuarters", {}, wait_ms=5000, retry_seconds=PATIENCE_SECONDS).ok)
         self.office_checker.ok("gateway.RevokePrincipal", {"principal": "clerk-1", "revoke_reason": "调离"})
         self.assertFalse(clerk.call("gateway.ListQuarters", {}, wait_ms=1000).ok)
         clerk.close()
@@ -140,7 +140,7 @@ class ClockworkTest(ServiceCase):
             return {row["quarter"]: (row["quarter_state"], row["due_date"], row["grace_days"]) for row in self.office.rows("gateway.ListQuarters")}
 
         def becomes(wanted):
-            deadline = time.monotonic() + 15
+            deadline = time.monotonic() + PATIENCE_SECONDS
             while states() != wanted and time.monotonic() < deadline:
                 time.sleep(0.1)
             self.assertEqual(states(), wanted)
@@ -435,7 +435,7 @@ class ReportTest(ServiceCase):
             self.assertIn('workrelief_up{service="evaluation"} 0', answer.read().decode())
         with self.get(f"/report/{QUARTER}") as answer:
             self.assertEqual(answer.status, 200)
-        self.assertLess(time.monotonic() - begin, 5)
+        self.assertLess(time.monotonic() - begin, 14)  # one who waits for it waits fifteen
         self.draft_names("evaluation")
         self.house.node.start("evaluation")
 
@@ -452,7 +452,7 @@ class ReportTest(ServiceCase):
             begin = time.monotonic()
             reply = self.bureau.refused("gateway.DraftReport", {"unit_id": BUREAU, "quarter": "2026Q3"}, "UNAVAILABLE", "FIGURES_UNAVAILABLE",
                                         timeout_ms=60000, header={"language": language})
-            self.assertLess(time.monotonic() - begin, 9)
+            self.assertLess(time.monotonic() - begin, 14)  # the patience of other calls is fifteen
             self.assertIn(sentence, reply.header.message)
 
     def test_e_pages_that_are_not(self):

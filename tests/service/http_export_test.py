@@ -111,6 +111,7 @@ class ExportTest(FilesCase):
             self.assertEqual("EXPORT_FAILED", refused.json["reason"])
             self.assertTrue(refused.json["detail"].strip())
             self.assertNotIn(people.name(1), refused.text.decode())
+        self.assertEqual(403, self.export("stranger", "report", quarter=QUARTER).status)  # the whole district's figures
         mine = self.ordered("contractor", "roster", project_code=self.code).json["export"]
         self.assertEqual(404, self.browsers["stranger"].send("GET", "/v1/export/" + mine).status)
         self.assertEqual(404, self.browsers["contractor"].send("GET", "/v1/ledger/" + mine).status)

@@ -6,7 +6,7 @@ import time
 import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import people, workbook  # noqa: E402
+from lib import PATIENCE_SECONDS, people, workbook  # noqa: E402
 from lib.house import ServiceCase  # noqa: E402
 from lib.web import PASSWORD, Browser, await_service, invite  # noqa: E402
 
@@ -51,7 +51,7 @@ class UploadTest(ServiceCase):
         answer = browser.send("POST", f"/v1/ledger/{ledger}{query}", data, {"Content-Type": "application/octet-stream", "Accept-Language": language}, **options)
         if answer.status != 202:
             return answer
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             progress = browser.send("GET", f"/v1/ledger/{answer.json['upload']}").json
             if progress["state"] == "DONE":

@@ -1,12 +1,14 @@
 """The gateway's HTTP and JSON face: accounts, sessions, tokens, calls, problems, limits. Real listener, real daemons."""
 import json
 import re
+import select
 import socket
 import time
 import uuid
 
+from lib import PATIENCE_SECONDS
 from lib.house import ServiceCase
-from lib.web import PASSWORD, Browser, await_service, invite
+from lib.web import PASSWORD, Browser, Lines, await_service, invite
 
 
 class HttpCase(ServiceCase):
@@ -84,7 +86,7 @@ class SessionTest(HttpCase):
         browser = self.browser("jtj-li")
         self.assertEqual(200, browser.call("registry.ListUnits").status)
         self.house.operator.ok("gateway.ChangeAccount", {"account_name": "jtj-li", "close": True, "change_reason": "调离"})
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while browser.call("registry.ListUnits").status == 200:
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.5)
@@ -176,7 +178,7 @@ class CallTest(HttpCase):
         self.assertEqual((403, "TOKEN_SCOPE"), (lambda r: (r.status, r.json["reason"]))(program.call("registry.ListProjects", headers=bearer)))
         self.assertEqual(1, len(office.call("gateway.ListTokens").json["rows"]))
         self.assertEqual(200, office.call("gateway.RevokeToken", {"accountName": "office-zhang", "tokenName": "reader", "revokeReason": "不再使用"}).status)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while program.call("registry.ListUnits", headers=bearer).status == 200:
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.5)
@@ -221,7 +223,7 @@ class LimitTest(HttpCase):
                 peer.settimeout(3)
                 try:
                     answer = peer.recv(65536)
-                except socket.timeout:
+                except (socket.timeout, ConnectionError):
                     answer = b""
                 self.assertNotIn(b"\r\nSet-Cookie: x=1", answer)
         self.assertEqual(200, self.browser("office-zhang").call("registry.ListUnits").status)
@@ -231,9 +233,9 @@ class LimitTest(HttpCase):
         for peer in slow:
             peer.sendall(b"POST /v1/registry/ListUnits HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{")
         office = self.browser("office-zhang")
-        began = time.monotonic()
         self.assertEqual(200, office.call("registry.ListUnits").status)
-        self.assertLess(time.monotonic() - began, 2)
+        peers = [peer.fileno() for peer in slow]
+        self.assertEqual(select.select(peers, [], [], 0)[0], [], "the slow ones were still waited for: nobody stood behind them")
         for peer in slow:
             peer.close()
 
@@ -294,30 +296,26 @@ class FaceTest(HttpCase):
         self.assertIn("SheetChanged", asyncapi["channels"]["payroll"]["messages"])
 
     def listen(self, browser):
-        peer = socket.create_connection(("127.0.0.1", browser.port), timeout=20)
+        peer = socket.create_connection(("127.0.0.1", browser.port), timeout=PATIENCE_SECONDS)
         self.addCleanup(peer.close)
         peer.sendall(f"GET /v1/events HTTP/1.1\r\nHost: localhost\r\nCookie: {browser.cookie}\r\n\r\n".encode())
-        return peer.makefile("rb")
-
-    def told(self, lines, wanted, seconds=15):
-        deadline, told = time.monotonic() + seconds, b""
-        while wanted not in told and time.monotonic() < deadline:
-            told += lines.readline()
-        self.assertIn(wanted, told)
-        return told
+        return Lines(peer.makefile("rb"))
 
     def test_changes_are_told_as_they_happen(self):
         office, maker = self.browser("office-zhao"), self.browser("jtj-li")
         lines, strange = self.listen(office), self.listen(maker)
-        self.assertIn(b"200 OK", lines.readline())
-        self.assertIn(b"200 OK", strange.readline())
-        time.sleep(0.5)  # the readers begin at the journals' ends
-        self.assertEqual(200, office.call("registry.AddUnit", {"unitId": "140214-live", "unitName": "即时更新公司", "unitKind": "CONTRACTOR_COMPANY"}).status)
-        told = self.told(lines, b"UnitChanged")
+        self.assertTrue(lines.hold(b"200 OK"))
+        self.assertTrue(strange.hold(b"200 OK"))
+        for number in range(PATIENCE_SECONDS):  # the readers begin at the journals' ends, in a moment
+            self.assertEqual(200, office.call("registry.AddUnit", {"unitId": f"140214-live{number}", "unitName": "即时更新公司", "unitKind": "CONTRACTOR_COMPANY"}).status)
+            if lines.hold(b"UnitChanged", 1):
+                break
+        told = lines.text()
         self.assertIn(b"event: change", told)
-        self.assertIn(b'"unitId":"140214-live"', told)
+        self.assertIn(b'"unitId":"140214-live', told)
         self.assertEqual(200, office.call("registry.AddUnit", {"unitId": "140214-jtj", "unitName": "区交通局", "unitKind": "BUREAU"}).status)
-        told = self.told(strange, b"140214-jtj")
+        self.assertTrue(strange.hold(b"140214-jtj"))
+        told = strange.text()
         self.assertNotIn(b"140214-live", told)  # not theirs
 
     def test_nobody_listens_without_a_session(self):

@@ -250,7 +250,7 @@ class AwayTest(NoticeCase):
         began = time.monotonic()
         for lang in ("", "?lang=en") * 10:
             self.assertEqual(200, self.visitor().get(f"/notice/p/{code}{lang}").status)
-        self.assertLess(time.monotonic() - began, 5)
+        self.assertLess(time.monotonic() - began, 20)  # each on its own would wait two seconds: forty
         for form in ("query", "slip"):
             answer = self.visitor().send("POST", f"/notice/{form}", {"code": "0" * 20})
             self.assertEqual((503, True), (answer.status, int(answer.headers["Retry-After"]) > 0))

@@ -5,7 +5,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import path  # noqa: E402
+from lib import PATIENCE_SECONDS, path  # noqa: E402
 from lib.payroll_case import JUNE, PayrollCase  # noqa: E402
 
 FEN = 10 * 200_00
@@ -16,7 +16,7 @@ class ReopeningTest(PayrollCase):
         self.contractor.ok("workforce.RequestReopening", {"project_code": code, "month": JUNE, "reopen_reason": "漏记一天"})
         self.owner_checker.ok("workforce.ApproveReopening", {"project_code": code, "month": JUNE})
 
-    def await_state(self, code, sheet, state, seconds=10):
+    def await_state(self, code, sheet, state, seconds=PATIENCE_SECONDS):
         deadline = time.monotonic() + seconds
         while self.sheet_of(code, sheet)["sheet_state"] != state:
             self.assertLess(time.monotonic(), deadline, f"{sheet} is not {state}")
@@ -53,7 +53,7 @@ class ReopeningTest(PayrollCase):
         self.house.node.start("payroll")
         self.house.settle()
         draw = {"project_code": code, "month": JUNE}
-        self.contractor.refused("payroll.DrawWageSheet", draw, "FAILED_PRECONDITION", "MONTH_NOT_SEALED", retry_seconds=10)
+        self.contractor.refused("payroll.DrawWageSheet", draw, "FAILED_PRECONDITION", "MONTH_NOT_SEALED", retry_seconds=PATIENCE_SECONDS)
         path.seal_month(self, code, JUNE)
         self.assertEqual(self.contractor.ok("payroll.DrawWageSheet", draw)["day_hundredths"], 400)
 
@@ -108,7 +108,7 @@ class SourceTest(PayrollCase):
         self.sql(f"DELETE FROM workforce.sealed_worker WHERE project_code = '{code}' AND worker_number = {numbers[0]}")
         self.house.node.start("payroll")
         self.house.settle()
-        self.contractor.refused("payroll.DrawWageSheet", {"project_code": code, "month": JUNE}, "FAILED_PRECONDITION", "SEALED_ROWS_DIFFER", retry_seconds=10)
+        self.contractor.refused("payroll.DrawWageSheet", {"project_code": code, "month": JUNE}, "FAILED_PRECONDITION", "SEALED_ROWS_DIFFER", retry_seconds=PATIENCE_SECONDS)
         other, _ = self.world.sealed()
         self.contractor.ok("payroll.DrawWageSheet", {"project_code": other, "month": JUNE})
 

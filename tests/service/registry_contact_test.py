@@ -201,12 +201,12 @@ class LongListTest(ServiceCase):
 
     def test_pages_take_the_same_time_wherever_they_begin(self):
         "R162: through the daemon; and the pages of the whole list meet every project once."
-        taken = {}
-        for name, token in (("first", ""), ("deep", "L090000")):
-            began = time.monotonic()
-            for _ in range(20):
+        taken = {"": [], "L090000": []}
+        for _ in range(20):
+            for token, times in taken.items():
+                began = time.monotonic()
                 self.office.ok("registry.ListProjects", {"page_size": 100, "page_token": token})
-            taken[name] = time.monotonic() - began
-        self.assertLess(taken["deep"], 3 * taken["first"] + 0.1)
+                times.append(time.monotonic() - began)
+        self.assertLess(min(taken["L090000"]), 3 * min(taken[""]) + 0.1)  # the best of twenty: on a full machine any one may be slow
         self.assertEqual([row["project_code"] for row in self.contractor.rows("registry.ListProjects")], ["L030000", "L060000", "L090000"])
         self.assertEqual(len(self.office.rows("registry.ListProjects", {"project_state": "COMPLETED"}, page_size=30)), self.PROJECTS // 1000)

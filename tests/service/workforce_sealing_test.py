@@ -5,7 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from lib import path  # noqa: E402
+from lib import PATIENCE_SECONDS, path  # noqa: E402
 from lib.labour import WorkforceCase  # noqa: E402
 
 JUNE = "2026-06"
@@ -26,6 +26,7 @@ class SealingTest(WorkforceCase):
 
     def crash_while_sealing(self):
         node = self.house.node
+        self.house.settle()  # the handlers counted below are the month's alone
         node.stop("workforce")
         node.start("workforce", crash_at="in_handler:4", wait=False)  # begun, two pages frozen
         reply = self.contractor_checker.call("workforce.SealMonth", self.month, wait_ms=3000)
@@ -39,7 +40,7 @@ class SealingTest(WorkforceCase):
         self.assertEqual(self.sealing(), [["f"]])
         frozen = self.count("frozen_worker", f"project_code = '{self.code}'")
         self.assertTrue(0 < frozen < MANY, frozen)
-        self.contractor.refused("workforce.RecordAttendance", self.day(self.code, self.numbers[0]), "FAILED_PRECONDITION", "MONTH_SEALING", "work_date", retry_seconds=10)
+        self.contractor.refused("workforce.RecordAttendance", self.day(self.code, self.numbers[0]), "FAILED_PRECONDITION", "MONTH_SEALING", "work_date", retry_seconds=PATIENCE_SECONDS)
         self.contractor.refused("workforce.CorrectAttendance", {"project_code": self.code, "worker_number": self.numbers[1], "work_date": "2026-06-22",
                                                                 "corrected_hundredths": 50, "correction_reason": "太迟"}, "FAILED_PRECONDITION", "MONTH_SEALING")
         self.assertEqual(self.owner.ok("workforce.GetProjectFigures", {"project_code": self.code, "quarter": "2026Q2"})["worker_count"], 0)

@@ -10,6 +10,7 @@
 
 #include "services/gateway/outlier.c"
 #include "services/gateway/page.c"
+#include "services/gateway/page_figures.c"
 #include "services/gateway/rules.c"
 
 /* A line of which nothing can be said against. */
@@ -167,8 +168,9 @@ static char *table_of(const Workrelief__Total *total) {
   size_t length = 0;
   FILE *out = open_memstream(&text, &length);
   assert_non_null(out);
-  total_row(out, "合计", total, "total");
-  total_end(out, total);
+  const struct subject subject = {"PROJECTS", total_figures, ARRAY_LENGTH(total_figures)};
+  total_row(out, &subject, "合计", total, "total");
+  money_note(out, total);
   assert_int_equal(fclose(out), 0);
   return text;
 }

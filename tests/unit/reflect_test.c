@@ -43,6 +43,23 @@ static void test_types_by_name(void **state) {
   assert_null(pb_type_find("workrelief.RequestHeader"));
 }
 
+static void test_paths(void **state) {
+  (void)state;
+  const message_field *field;
+  message *reply = pb_new(&arena, pb_type_find("ReportLine")), *figures = pb_new(&arena, pb_type_find("LineFigures"));
+  assert_non_null(reply);
+  assert_non_null(figures);
+  assert_ptr_equal(pb_find(reply, "paid_fen", &field), reply);
+  assert_string_equal(field->name, "paid_fen");
+  assert_null(pb_find(reply, "figures.visit_count", &field)); /* the part is absent */
+  assert_null(field);
+  assert_true(pb_put_message(&arena, reply, field_of(reply, "figures"), figures));
+  assert_ptr_equal(pb_find(reply, "figures.visit_count", &field), pb_get_message(reply, field_of(reply, "figures"), 0));
+  assert_string_equal(field->name, "visit_count");
+  assert_null(pb_find(reply, "figures.no_such_count", &field));
+  assert_null(pb_find(reply, "nothing.visit_count", &field));
+}
+
 static void test_integers(void **state) {
   (void)state;
   static const struct {
@@ -227,6 +244,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_enums, begin, end),
       cmocka_unit_test_setup_teardown(test_absence, begin, end),
       cmocka_unit_test_setup_teardown(test_pack_and_unpack, begin, end),
+      cmocka_unit_test_setup_teardown(test_paths, begin, end),
       cmocka_unit_test_setup_teardown(test_growth, begin, end),
       cmocka_unit_test_setup_teardown(test_arena_full, begin, end),
       cmocka_unit_test_setup_teardown(test_copy, begin, end),

@@ -3,7 +3,7 @@
 import {session} from "./api.js";
 import {addNames, language} from "./words.js";
 
-let contract = { methods: {}, messages: {}, enums: {}, heads: {} };
+let contract = { methods: {}, messages: {}, enums: {}, heads: {}, figures: { blocks: [], total: [], line: [] } };
 const more = {};  // words that the offices' tables do not have: field -> [zh, en]
 
 export async function loadContract() {
@@ -46,3 +46,17 @@ export const isNeeded = (method, path) => contract.methods[method][3].split(" ")
 export const enumOf = (kind) => contract.enums[kind];
 export const isMessage = (kind) => Boolean(contract.messages[kind]);
 export const dutyOf = (method) => (contract.methods[method] || [])[1];
+
+// The figures of the quarter by subject, of "total" or "line": [{id, title, figures: [{path, head, kind, type, open, missing}]}]; open: may be
+// unknown; missing: beside it, how many projects are missing in the sum.
+export const figureBlocks = (scope) =>
+    contract.figures.blocks
+        .map(([id, zh, en]) => ({
+               id,
+               title: language() === "en" ? en : zh,
+               figures: contract.figures[scope]
+                            .filter(([block]) => block === id)
+                            .map(([, path, headZh, headEn, kind, type, open, missing]) => (
+                                     { path: path.split("."), head: language() === "en" ? headEn : headZh, kind, type, open, missing }))
+             }))
+        .filter((block) => block.figures.length > 0);

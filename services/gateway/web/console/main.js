@@ -4,10 +4,11 @@ import "./rooms/words.js";
 import "./rooms/heads.js";
 import "./rooms/office_words.js";
 
-import {begin, hasDuty, is, live, logOut, Resource, rows, session, still, unitName} from "./api.js";
+import {begin, live, logOut, Resource, rows, session, still, unitName} from "./api.js";
 import {loadContract} from "./contract.js";
 import {quarterName} from "./format.js";
-import {address, asked, link, Question, setFilters} from "./parts.js";
+import {address, asked, heading, link, nothing, Question, setFilters} from "./parts.js";
+import {isAt, isMine, openGroups} from "./rooms.js";
 import {Arrears} from "./rooms/arrears.js";
 import {Attendance} from "./rooms/attendance.js";
 import {Annual, Circular} from "./rooms/circular.js";
@@ -33,44 +34,9 @@ let begun = false;
 let helped = false;
 let quarters = null;
 
-const overseeing = () => is("OFFICE", "BUREAU", "AUDIT", "UPPER", "HR");
-const groups = [
-  { word: "desk", rooms: [{ path: "/desk", word: "desk", open: () => true }] },
-  { word: "groupProjects", rooms: [{ path: "/projects", also: "/project/", word: "projects", open: () => true }] },
-  {
-    word: "groupLabour",
-    rooms: [
-      { path: "/attendance", word: "attendance", open: () => true },
-      { path: "/import", word: "importShort", open: () => is("CONTRACTOR", "OWNER", "TOWNSHIP", "BUREAU", "HR") && hasDuty("MAKER") }
-    ]
-  },
-  {
-    word: "groupPay",
-    rooms: [{ path: "/sheets", also: /^\/(sheet|slips)\//, word: "sheets", open: () => true }, { path: "/arrears", word: "arrears", open: () => true }]
-  },
-  {
-    word: "groupChecks",
-    rooms: [
-      { path: "/findings", word: "findings_", open: () => true }, { path: "/complaints", word: "complaints_", open: () => true },
-      { path: "/forecasts", word: "forecasts", open: () => true }, { path: "/ranking", word: "ranking", open: () => is("OFFICE", "BUREAU", "TOWNSHIP", "AUDIT", "UPPER") }
-    ]
-  },
-  {
-    word: "groupReports",
-    rooms: [
-      { path: "/quarter", also: "/report/", word: "glance", open: overseeing },
-      { path: "/matrix", word: "matrix", open: overseeing },
-      { path: "/filing", word: "filing", open: () => is("BUREAU") || (is("OFFICE") && !hasDuty("VIEWER")) },
-      { path: "/consolidated", word: "consolidated", open: () => is("OFFICE", "BUREAU", "AUDIT", "UPPER") },
-      { path: "/circular", word: "circular", open: overseeing }, { path: "/annual", word: "annual", open: () => is("OFFICE", "AUDIT", "UPPER") }
-    ]
-  }
-];
-const isAt = (room, path) => path === room.path || path.startsWith(room.path + "/") || Boolean(room.also && path.search(room.also) === 0);
-
 // The groups on the first line; the rooms of the one that is open on the second.
 function navigation(path) {
-  const open = groups.map((group) => ({...group, rooms: group.rooms.filter((room) => room.open()) })).filter((group) => group.rooms.length);
+  const open = openGroups();
   const current = open.find((group) => group.rooms.some((room) => isAt(room, path)));
   const to = (room, word, here) => m("a", { href: "#!" + address(room.path), "aria-current": here ? "page" : false }, t(word));
   return {
@@ -116,6 +82,8 @@ function chosenQuarter() {
   const open = list.find((one) => one.quarterState === "OPEN");
   return m.route.param("q") || (open || list[list.length - 1] || {}).quarter || "";
 }
+
+const Closed = { view: () => [heading(t("notYourRoom")), nothing(t("notYourRoomWhy"), " ", link("/desk", t("desk") + " →"))] };
 
 const Shell = {
   oninit() {
@@ -164,7 +132,7 @@ const Shell = {
             }
           },
             t("logOut")))),
-      nav.sub, m("main#room", { tabindex: -1 }, m(room, { key: path, params, quarter: chosenQuarter(), quarters })),
+      nav.sub, m("main#room", { tabindex: -1 }, m(isMine(path) ? room : Closed, { key: path, params, quarter: chosenQuarter(), quarters })),
       asked.question && m(Question), helped && m(Help)
     ];
   },

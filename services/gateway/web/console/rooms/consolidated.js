@@ -1,31 +1,16 @@
 // consolidated.js - the quarter's consolidated figures, with two pictures: paid by quarter and field, ratio against floor.
 import {call, Resource, rows} from "../api.js";
 import {Excel} from "../excel.js";
-import {count_, days, moment, number, percent, quarterName, unknown, wan} from "../format.js";
+import {count_, days, moment, number, percent, quarterName, wan} from "../format.js";
 import {address, answered, heading, link, nothing, paper, printButton, problemBox, setFilters, signatures} from "../parts.js";
 import {Table} from "../table.js";
 import {t, value, valuesOf} from "../words.js";
 
-import {exceptionNote, ratioCell} from "./report.js";
+import {exceptionNote, figureTables, ratioCell} from "./report.js";
 
 const QUARTERS_SHOWN = 6;
 const kinds = [
-  ["byField", "FieldOfWork"], ["byUnit", null], ["byListKind", "ListKind"], ["byListLevel", "ListLevel"], ["byTrack", "Track"]
-];
-
-// A sum of amounts that some projects leave unsaid names how many do.
-const withUnknown = (fen, count) =>
-    (fen === undefined ? unknown() : [wan(fen), number(count) > 0 && m("div.small", t("unknownOf", count))]);
-
-const figures = [
-  { head: "projectCount", cell: (total) => count_(total.projectCount) },
-  { head: "invest", unit: "wanUnit", cell: (total) => withUnknown(total.totalInvestmentFen, total.totalInvestmentUnknownCount) },
-  { head: "absorbed", unit: "people", cell: (total) => count_(total.absorbedCount) },
-  { head: "workDays", cell: (total) => days(total.dayHundredths) },
-  { head: "due", unit: "wanUnit", cell: (total) => wan(total.dueFen) },
-  { head: "paid", unit: "wanUnit", cell: (total) => wan(total.paidFen) },
-  { head: "unpaid", unit: "wanUnit", cell: (total) => wan(total.unpaidFen) },
-  { head: "trained", cell: (total) => count_(total.traineeCount) },
+  ["byField", "FieldOfWork"], ["byUnit", null], ["byListKind", "ListKind"], ["byListLevel", "ListLevel"], ["byTrack", "Track"], ["byTownship", null]
 ];
 
 function totals(report, kind, enumeration, units) {
@@ -35,16 +20,7 @@ function totals(report, kind, enumeration, units) {
   const name = ({ totalKey }) => (kind === "byUnit" && reports[totalKey] ? link("/report/" + reports[totalKey], units[totalKey] || totalKey) : to[kind] && totalKey ? to[kind](totalKey) : word(totalKey));
   const word = (totalKey) =>
       (enumeration ? value(enumeration, totalKey) || t("unlisted") : units[totalKey] || totalKey);
-  return m(Table, {
-    rows: report[kind] || [],
-    caption: t(kind),
-    empty: t("noLines"),
-    total: [t("total"), ...figures.map((figure) => figure.cell(report.summary || {}))],
-    columns: [
-      { head: t(kind).replace("按", ""), cell: name },
-      ...figures.map((figure) => ({...figure, number: true, head: t(figure.head), unit: figure.unit && t(figure.unit) }))
-    ]
-  });
+  return figureTables("total", report[kind] || [], [{ head: t(kind).replace("按", ""), cell: name }], { total: report.summary || {} });
 }
 
 // Bars by quarter, stacked by field in the order of the policy; every part that has room bears its name.

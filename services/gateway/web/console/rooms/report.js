@@ -1,9 +1,9 @@
 // report.js - a unit's report of a quarter with its lines, exceptions and comments; the office accepts it or returns it with
 // remarks.
 import {Action, call, hasDuty, is, Resource, rows} from "../api.js";
-import {head as fieldHead} from "../contract.js";
+import {figureBlocks, head as fieldHead} from "../contract.js";
 import {Actions} from "../form.js";
-import {count_, countKnown, days, moment, number, percent, quarterName, unknown, wan, wanKnown} from "../format.js";
+import {count_, countKnown, days, moment, number, percent, quarterName, unknown, wan, wanKnown, yuan} from "../format.js";
 import {answered, ask, heading, link, paper, printButton, problemBox, signatures} from "../parts.js";
 import {Table} from "../table.js";
 import {t, value} from "../words.js";
@@ -18,6 +18,34 @@ export function ratioCell(line) {
   return m("span", { class: below ? "bad" : "" }, below ? "■ " : "", percent(ratio),
            floor !== null && m("span.unit", " (≥ ", percent(floor), below && [" ", t("wanting"), " ", percent(floor - ratio)], ")"));
 }
+
+// A figure of the table of figures as a cell; what the report does not say is unknown, also all that stands beside it in a part of its own.
+const shownAs = { WANYUAN: wan, YUAN: yuan, DAYS: days, SHARE: percent };
+
+function figureCell({ path, kind, type, open, missing }, row) {
+  const holder = path.length > 1 ? row[path[0]] : row;
+  const figure = holder && holder[path.at(-1)];
+  if (!holder || (open && figure === undefined)) return unknown();
+  if (kind === "RATIO") return ratioCell(row);
+  if (kind === "LABEL") return type ? value(type, figure) : figure;
+  if (kind === "YES_NO") return t(figure ? "figureYes" : "figureNo");
+  const text = (shownAs[kind] || count_)(figure || 0);
+  return missing && number(holder[missing]) > 0 ? ["≥ ", text, m("div.small", t("unknownOf", number(holder[missing])))] : text;
+}
+
+const isWord = (figure) => figure.kind === "LABEL" || figure.kind === "YES_NO";
+
+// A table for each subject of the figures: names: the columns in front; total: what stands in the last row.
+export const figureTables = (scope, rows, names, more = {}) => figureBlocks(scope).map(({ id, title, figures }) => m(
+    ".figures", { "data-block": id }, m("h3", title), m(Table, {
+      rows,
+      caption: title,
+      empty: t("noLines"),
+      open: more.open,
+      total: more.total && [t("total"), ...names.slice(1).map(() => ""), ...figures.map((figure) => figureCell(figure, more.total))],
+      columns: [...names, ...figures.map((figure) => (
+          { head: figure.head, unit: figure.kind === "WANYUAN" && t("wanUnit"), number: !isWord(figure), cell: (row) => figureCell(figure, row) }))]
+    })));
 
 // "20/4000 bp" is what the rule measured; people read per cent.
 export const exceptionNote = (note) => (note || "").replace(/^(-?\d+)\/(\d+) bp$/, (_, ratio, floor) => `${percent(ratio)} (≥ ${percent(floor)})`);
@@ -209,6 +237,7 @@ export function Report({attrs: {params: {code}}}) {
         total,
         open: (line) => "/project/" + line.projectCode
       }),
+      lines.length > 0 && [m("h2", t("allFigures")), figureTables("line", lines, [{ head: t("project"), cell: (line) => link("/project/" + line.projectCode, line.projectName) }])],
       number(data.revision) > 1 && [m("h2", t("diffTitle")), answered(diff, (one) => (one ? diffTable(one) : m("p.nothing", t("noChanges"))))],
       is("OFFICE") && m(".noprint", m("h2", t("draws")), answered(drawn, drawTables),
                         m(Actions, { list: [{ method: "gateway.DrawRows", fixed: { report_code: code }, when: ["SUBMITTED", "ACCEPTED"].includes(data.reportState), word: t("drawRows") }] })),
