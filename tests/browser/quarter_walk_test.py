@@ -1,7 +1,6 @@
 """A quarter walked in the browser by those who walk it: bureau, owner, contractor, supervisor and township, each with what is theirs."""
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 import zlib
@@ -10,16 +9,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 
 from lib import path, people, workbook  # noqa: E402
-from lib.browser import Browser, invite  # noqa: E402
-from lib.house import ServiceCase  # noqa: E402
-from lib.world import BUREAU_UNIT, OFFICE_UNIT, START_DATE  # noqa: E402
-from service.cli_ledger_test import HEADS  # noqa: E402
-
-ACCOUNTS = {"office": (OFFICE_UNIT, "CHECKER", "OFFICE"), "jtj-maker": (BUREAU_UNIT, "MAKER", "BUREAU"), "jtj-checker": (BUREAU_UNIT, "CHECKER", "BUREAU"),
-            "owner-maker": ("owner-1", "MAKER", "OWNER"), "owner-checker": ("owner-1", "CHECKER", "OWNER"),
-            "contractor-maker": ("contractor-1", "MAKER", "CONTRACTOR"), "contractor-checker": ("contractor-1", "CHECKER", "CONTRACTOR"),
-            "supervisor": ("supervisor-1", "CHECKER", "SUPERVISOR"), "township-maker": ("township-1", "MAKER", "TOWNSHIP")}
-
+from lib.browser import Browser  # noqa: E402
+from lib.walk import WalkCase, table  # noqa: E402
+from lib.world import START_DATE  # noqa: E402
+from service.cli_ledger_test import HEADS, TrainingTest  # noqa: E402
+from service.cli_post_file_test import HEADS as POST_HEADS  # noqa: E402
 
 def printed(data):
     """What is drawn on each page of a printed paper."""
@@ -30,42 +24,6 @@ def printed(data):
         except zlib.error:
             continue
     return [stream for stream in streams if b" Tf\n" in stream]
-
-
-def table(data):
-    """The rows of a workbook, as a reader of Debian's takes them."""
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
-        pathlib.Path(file.name).write_bytes(data)
-        return subprocess.run(["xlsx2csv", file.name], capture_output=True, text=True, check=True, timeout=60).stdout.splitlines()
-
-
-class WalkCase(ServiceCase):
-    at = "2026-07-01 08:00"
-    settings = {"gateway.notices": "on", "gateway.notice_url": "http://board.example"}
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.codes = {name: invite(cls.house, name, *row) for name, row in ACCOUNTS.items()}
-        cls.browsers = {}
-        cls.addClassCleanup(lambda: [browser.close() for browser in cls.browsers.values()])
-
-    def as_(self, account, address):
-        """The account's browser, opened on first mention, at that address."""
-        if account not in self.browsers:
-            self.browsers[account] = Browser(self.house.node.port("http"))
-            self.browsers[account].set_first_password(account, self.codes[account])
-            self.browsers[account].one("[data-test=who]")
-        browser = self.browsers[account]
-        browser.driver.get(browser.root + "/console/#!" + address)
-        browser.driver.refresh()
-        browser.wait(lambda: browser.all("[data-test=who], [name=password]"), what="the page")
-        if browser.all("[name=password]"):  # the days that went by ended the session
-            browser.log_in(account)
-        return browser
-
-    def tearDown(self):
-        self.assertEqual([], [error for browser in self.browsers.values() for error in browser.errors()])
 
 
 class ProjectTest(WalkCase):
@@ -181,18 +139,31 @@ class SheetTest(WalkCase):
         contractor.go("/sheets")
         contractor.sees("2,400.00")
 
-    def test_2_confirmed_by_signature_and_before_a_witness(self):
-        """R127: each worker confirms his own line; who cannot come confirms before a witness of the township."""
+    def test_2_confirmed_by_signature_by_code_and_before_a_witness(self):
+        """R127: each worker confirms his own line, on paper or by the code that only he was told; who cannot come confirms before a witness of the township."""
         sheet = self.sheet()["sheet_code"]
         contractor = self.as_("contractor-maker", f"/sheet/{self.code}/{sheet}")
         contractor.one("form[data-test=confirm]")
-        boxes = contractor.all("form[data-test=confirm] tbody input[type=checkbox]")
-        boxes[0].click()
-        boxes[1].click()
-        contractor.click_text("记录 2 人已确认")
-        contractor.picture("confirm")
+        contractor.click("form[data-test=confirm] tbody input[type=checkbox]")
+        contractor.click_text("记录 1 人已确认")
         contractor.click("[data-test=yes]")
+        contractor.sees("已确认 1 / 3")
+        row = "form[data-test=confirm] tbody tr:first-child"
+        contractor.wait(lambda: len(contractor.all("form[data-test=confirm] tbody tr")) == 2, what="two are left")
+        self.assertEqual(["第1页第2行", "第1页第3行"], [one.get_attribute("value") for one in contractor.all("form[data-test=confirm] td:nth-child(4) input")])  # of the printed list
+        contractor.click(f"{row} input[type=checkbox]")
+        contractor.click_text("发送 1 个确认码")
+        contractor.click("[data-test=yes]")
+        told = contractor.wait(lambda: self.house.operator.rows("payroll.ListConfirmCodes", {}), what="the code that the worker is told")[0]
+        self.assertNotIn(told["confirm_code"], contractor.driver.page_source)  # nobody but him
+        contractor.type(f"{row} .code6", f"{(int(told['confirm_code']) + 1) % 10**6:06d}")
+        contractor.click_text("凭码确认")
+        contractor.sees("号码不对，还可试")
+        contractor.picture("confirm")
+        contractor.type(f"{row} .code6", told["confirm_code"])
+        contractor.click_text("凭码确认")
         contractor.sees("已确认 2 / 3")
+        self.assertEqual([], contractor.serious())
         township = self.as_("township-maker", f"/sheet/{self.code}/{sheet}")
         township.fill("form[data-test=confirm]", {"confirmMethod": "WITNESS"})
         township.fill("form[data-test=confirm]", {"witness": "村委会主任", "reason": "本人住院"})
@@ -333,3 +304,38 @@ class ImportTest(WalkCase):
         self.assertEqual(3, len(self.contractor.rows("workforce.ListAgreements", {"project_code": code})))
         contractor.click("[data-test=try]")
         contractor.sees("3 行已在册且无变化")
+
+    def test_the_other_ledgers(self):
+        """R084, facts C.6: trainings and a month's days by the contractor, posts by the owner; a wrong cell is named in its place; all by the page."""
+        world = self.world
+        code = world.project()
+        numbers = sorted(world.placed(code, 2))
+        self.house.settle()
+        names = {row["worker_number"]: row["worker_name"] for row in self.contractor.rows("workforce.ListAgreements", {"project_code": code})}
+        contractor = self.as_("contractor-maker", f"/import?project={code}&kind=training")
+        heads = TrainingTest.HEADS
+        line = ["PX-B", "砌筑培训", "2026-06-25", 16, "技能培训", "实训", "施工现场", "务工人员", "contractor-1", "施工单位", "老师傅", "砌筑", "建设期", "就业补助资金", 3000]
+        trained = [[index, *line, str(number), "是", "是", f"ZS-{index}", "半技工"] for index, number in enumerate(numbers, 1)]
+        self.upload(contractor, "training", [["技能培训台账"], [f"项目代码：{code}"], heads, *trained])
+        contractor.one("[data-test=taken]")
+        self.assertIn(("PX-B", 2), [(row["training_code"], row["trainee_count"]) for row in self.contractor.rows("workforce.ListTrainings", {"project_code": code})])
+
+        def grid(*cells):
+            rows = [[index, str(number), names[number], *[None] * 20, *cells, *[None] * 7, sum(cells)] for index, number in enumerate(numbers, 1)]
+            return [["考勤表"], [f"项目代码：{code}　　月份：2026-06"], ["序号", "工号", "姓名", *(str(day) for day in range(1, 31)), "工日合计"], *rows]
+        contractor = self.as_("contractor-maker", f"/import?project={code}&kind=attendance&month=2026-06")
+        self.upload(contractor, "attendance", grid(1, 1.5, 1))
+        contractor.sees("Y4")  # more than a day in one day, by its cell
+        contractor.picture("import-attendance-refused")
+        self.upload(contractor, "attendance", grid(1, 0.5, 1))
+        contractor.one("[data-test=taken]")
+        days = self.contractor.rows("workforce.ListAttendance", {"project_code": code, "month": "2026-06"})
+        self.assertEqual([100, 50, 100] * 2, [row["day_hundredths"] for row in sorted(days, key=lambda row: (row["worker_number"], row["work_date"]))])
+        self.assertEqual([], contractor.serious())
+        self.owner.ok("registry.CompleteProject", {"project_code": code, "complete_date": self.house.today()})
+        self.house.settle()
+        owner = self.as_("owner-maker", f"/import?project={code}&kind=posts")
+        post = ["环境卫生保洁员", "保洁员", "140214002201", "村道保洁", 900, "公益性岗位补贴"]
+        self.upload(owner, "posts", [["公益性岗位台账"], [f"项目代码：{code}"], POST_HEADS, [1, "GW-1", *post, str(numbers[0]), "2026-07-01", "2027-06-30", "技能较低", "脱贫户"], [2, "GW-2", *post]])
+        owner.one("[data-test=taken]")
+        self.assertEqual(["GW-1", "GW-2"], sorted(row["post_code"] for row in self.owner.rows("workforce.ListPosts", {"project_code": code})))

@@ -14,6 +14,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from . import PATIENCE_SECONDS
 
+AXE = (pathlib.Path(__file__).resolve().parents[1] / "data/axe-core/axe.min.js").read_text()
 PASSWORD = "一句好记的话就是好密码"
 PICTURES = pathlib.Path(__file__).resolve().parents[2] / "var" / "browser"
 
@@ -122,6 +123,15 @@ class Browser:
         else:
             self.driver.save_screenshot(str(PICTURES / f"{name}.png"))
 
+    def narrow(self, name):
+        """The page on a telephone of 360 px; how wide it is there."""
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True})
+        wide = self.driver.execute_script("return document.documentElement.scrollWidth")
+        shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})["data"]
+        (PICTURES / f"{name}.png").write_bytes(base64.b64decode(shot))
+        self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        return wide
+
     def paper(self, name):
         """The page as it prints; the number of bytes."""
         data = base64.b64decode(self.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": False})["data"])
@@ -134,7 +144,7 @@ class Browser:
             self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": folder})
             self.click(selector)
             place = self.wait(lambda: next((one for one in pathlib.Path(folder).iterdir() if one.suffix != ".crdownload" and not one.name.startswith(".")), None),
-                              60, "the file")
+                              what="the file")
             return place.name, place.read_bytes()
 
     def set_first_password(self, account, code):
@@ -151,6 +161,13 @@ class Browser:
         self.type("[name=password]", PASSWORD)
         self.click_text("登录")
         self.one("[data-test=who]")
+
+    def serious(self):
+        """What axe-core finds on the page that is serious: (impact, rule, nodes)."""
+        self.driver.execute_script("if (!window.axe) { " + AXE + " }")
+        found = self.driver.execute_async_script("""const done = arguments[arguments.length - 1];
+            axe.run(document, { resultTypes: ["violations"] }).then((result) => done(result.violations), (problem) => done([{ impact: "critical", id: String(problem), nodes: [] }]))""")
+        return [(one["impact"], one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found if one["impact"] in ("serious", "critical")]
 
     def errors(self):
         """What the console of the browser complained of; a refusal (4xx) is an answer, not an error."""

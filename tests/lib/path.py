@@ -216,7 +216,7 @@ class Bank:
             self.rejected += 1
             return {"worker_number": number, "line_result": "REJECTED", "reject_reason": "账号与户名不符"}
         self.paid_fen += line["net_fen"]
-        return {"worker_number": number, "line_result": "PAID", "paid_fen": line["net_fen"], "bank_serial": f"{order[-12:]}-{number % 10**8:08d}"}
+        return {"worker_number": number, "line_result": "PAID", "paid_fen": line["net_fen"], "bank_serial": f"{order[-12:]}-{number}"}
 
     def _answer(self, code, order, results):
         for start in range(0, len(results), 500):

@@ -66,7 +66,7 @@ class PayCase(ServiceCase):
 
     @staticmethod
     def paid(number, fen=10 * DAY, serial=None, **more):
-        return {"worker_number": number, "line_result": "PAID", "paid_fen": fen, "bank_serial": serial or f"LS-{number % 10**8}", **more}
+        return {"worker_number": number, "line_result": "PAID", "paid_fen": fen, "bank_serial": serial or f"LS-{number}", **more}
 
     @staticmethod
     def rejected(number, code="ACCOUNT_CLOSED"):

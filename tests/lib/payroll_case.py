@@ -45,7 +45,7 @@ class PayrollCase(ServiceCase):
 
     @staticmethod
     def paid(number, fen, serial=None):
-        return {"worker_number": number, "line_result": "PAID", "paid_fen": fen, "bank_serial": serial or f"LS-{number % 10**6}"}
+        return {"worker_number": number, "line_result": "PAID", "paid_fen": fen, "bank_serial": serial or f"LS-{number}"}
 
     @staticmethod
     def rejected(number):
@@ -73,4 +73,4 @@ class PayrollCase(ServiceCase):
     def pay_all(self, code, sheet, order):
         """The bank pays every line of the order."""
         lines = self.bank.rows("payroll.GetPaymentOrder", {"project_code": code, "order_code": order})
-        return self.pay(code, order, *(self.paid(line["worker_number"], line["net_fen"], f"LS-{order[-8:]}-{line['worker_number'] % 10**6}") for line in lines))
+        return self.pay(code, order, *(self.paid(line["worker_number"], line["net_fen"], f"LS-{order[-8:]}-{line['worker_number']}") for line in lines))

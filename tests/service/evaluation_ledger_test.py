@@ -156,6 +156,17 @@ class FalseLedgersTest(LedgerCase):
         self.check(code)
         self.assertEqual({row["worker_number"] for row in self.findings(code)["WORKERS_DIFFER"]}, {absent, unlisted})
 
+    def test_more_than_one_check_can_hold(self):
+        "R103: a thousand findings at once are no work for anybody: the check says so and keeps none; with fewer it goes on"
+        code = self.world.project()
+        self.check(code)
+        self.sql(f"INSERT INTO evaluation.sealed_month SELECT '{code}', to_char(DATE '1930-01-01' + make_interval(months => g), 'YYYY-MM'), '\\x01', 1, 100 "
+                 "FROM generate_series(0, 1000) g")
+        self.bureau.refused("evaluation.CheckLedgers", {"project_code": code}, "RESOURCE_EXHAUSTED", "TOO_MANY_MISMATCHES", path="project_code")
+        self.assertEqual(self.findings(code), {})
+        self.sql(f"DELETE FROM evaluation.sealed_month WHERE project_code = '{code}' AND month > '1930-01'")
+        self.assertEqual(self.check(code)["new_finding_count"], 1)
+
     def test_an_unregistered_trainee_is_named(self):
         "R121: who signed in at a training and stands in no roster"
         code = self.world.project()

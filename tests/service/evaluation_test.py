@@ -205,6 +205,8 @@ class InspectionTest(EvaluationCase):
         self.owner.refused("evaluation.SubmitRectification", submit, "PERMISSION_DENIED", "NOT_RESPONSIBLE")
         self.assertEqual(self.contractor.ok("evaluation.SubmitRectification", submit)["finding_state"], "SUBMITTED")
         self.bureau.refused("evaluation.VerifyRectification", {**finding, "verdict": "ACCEPTED", "verify_note": "属实"}, "PERMISSION_DENIED", "WRONG_DUTY")
+        self.house.promoted(self.bureau).refused("evaluation.VerifyRectification", {**finding, "verdict": "ACCEPTED", "verify_note": "属实"}, "PERMISSION_DENIED",
+                                                 "MAKER_IS_CHECKER")
         again = self.bureau_checker.ok("evaluation.VerifyRectification", {**finding, "verdict": "REJECTED", "verify_note": "缺转账凭证", "due_date": self.day(20)})
         self.assertEqual((again["finding_state"], again["due_date"]), ("REOPENED", self.day(20)))
         self.contractor.ok("evaluation.SubmitRectification", submit)

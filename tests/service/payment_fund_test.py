@@ -175,5 +175,33 @@ class AlertTest(PayCase):
         self.assertEqual(self.stranger.rows("payroll.ListFundAlerts", {"as_of_date": "2026-08-31"}), [])
 
 
+class SeveralTest(PayCase):
+    def test_of_two_accounts_and_two_banks_one_is_named(self):
+        "Reg. 724 art. 26; R128: a project with two contractors has two accounts, one with two banks pays by the one that is named"
+        self.office.ok("registry.AddUnit", {"unit_id": "bank-2", "unit_name": "示例银行二支行", "unit_kind": "BANK", "division_code": "140214", "hosted": True,
+                                            "valid_from_date": "2024-01-01"})
+        code = self.world.draft()
+        self.bureau.ok("registry.SetParties", {"project_code": code, "parties": [
+            {"unit_id": unit, "relation": relation, "person_name": "负责人", "person_phone": "03520000000"}
+            for unit, relation in (("owner-1", "OWNER"), ("contractor-1", "CONTRACTOR"), ("contractor-2", "CONTRACTOR"), ("supervisor-1", "SUPERVISOR"),
+                                   ("township-1", "TOWNSHIP"), ("140214-fgj", "CONTACT"))]})
+        path.approve_project(self.world, code, "2026-06-05")
+        path.award_project(self.world, code, "2026-06-15", [("F1", 2_000_000_00)])
+        path.start_project(self.world, code, "2026-06-20")
+        sheet, numbers = self.published(code=code)[1:]
+        self.open_account(code)
+        name = self.owner.ok("registry.GetProject", {"project_code": code})["facts"]["project_name"]
+        self.stranger.ok("payroll.OpenWageAccount", {**self.account_of(code, name), "wage_account_code": "ZH-2", "account_no": people.card(4242),
+                                                     "account_name": f"示例第二建筑有限公司{name}农民工工资专用账户"})
+        self.pay_in(code, 3 * TEN, "IN-1")
+        order = self.of(code, sheet, line_count=3, total_fen=3 * TEN)
+        reply = self.owner_checker.refused("payroll.OrderPayment", order)
+        self.assertLessEqual({("BANK_AMBIGUOUS", "bank_unit_id"), ("WAGE_ACCOUNT_AMBIGUOUS", "wage_account_code")},
+                             {(problem["reason"], problem["path"]) for problem in reply.problems})
+        self.owner_checker.refused("payroll.OrderPayment", {**order, "bank_unit_id": "bank-1"}, "INVALID_ARGUMENT", "WAGE_ACCOUNT_AMBIGUOUS", path="wage_account_code")
+        self.owner_checker.refused("payroll.OrderPayment", {**order, "wage_account_code": "ZH-1"}, "INVALID_ARGUMENT", "BANK_AMBIGUOUS", path="bank_unit_id")
+        self.assertEqual(self.owner_checker.ok("payroll.OrderPayment", {**order, "bank_unit_id": "bank-1", "wage_account_code": "ZH-1"})["line_count"], len(numbers))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -48,6 +48,15 @@ class ObjectionTest(PayrollCase):
         self.resolve(code, sheet, second, "DISMISSED")
         self.order(code, sheet, 1, FEN)
 
+    def test_a_line_that_another_has_replaced_is_upheld_no_more(self):
+        "R111: the second objection to a line that left the sheet is dismissed, or raised anew against the line that came in its place"
+        code, sheet, (one, _) = self.posted(2)
+        first, second = self.object(code, sheet, one), self.object(code, sheet, one, "账号不是本人的")
+        self.resolve(code, sheet, first, corrected_gross_fen=FEN - 200_00)
+        upheld = self.of(code, sheet, objection_number=second, objection_state="UPHELD", resolution_note="已核对", corrected_gross_fen=FEN - 400_00)
+        self.owner_checker.refused("payroll.ResolveObjection", upheld, "FAILED_PRECONDITION", "LINE_SUPERSEDED", path="objection_state")
+        self.resolve(code, sheet, second, "DISMISSED")
+
     def test_more_is_owed_as_back_pay(self):
         "R111 R132; Reg. 724 art. 13: what is not in dispute is paid at once, the rest by a supplementary sheet whose lines are marked and name the sheet they add to"
         code, sheet, (one, two) = self.posted(2)

@@ -145,6 +145,16 @@ class ObjectionTest(GateCase):
         self.bureau_checker.refused("registry.ResolveNoticeObjection", self.resolution(own), "FAILED_PRECONDITION", "MAKER_IS_CHECKER")
         self.office_checker.ok("registry.ResolveNoticeObjection", self.resolution(own))
 
+    def test_a_project_is_not_closed_over_an_open_objection(self):
+        "R174: closing waits until it is answered"
+        code = self.published(self.world.awarded(), self.house.today())
+        self.stranger.ok("registry.ObjectToNotice", self.objection(code))
+        close = {"project_code": code, "close_date": self.house.today()}
+        self.bureau_checker.refused("registry.CloseProject", close, "FAILED_PRECONDITION", "OBJECTION_OPEN", path="project_code")
+        self.bureau_checker.ok("registry.ResolveNoticeObjection", self.resolution(code))
+        reply = self.bureau_checker.refused("registry.CloseProject", close, "FAILED_PRECONDITION")
+        self.assertNotIn("OBJECTION_OPEN", [problem["reason"] for problem in reply.problems], "what else is missing is still said")
+
     def test_the_line_is_the_notices_own(self):
         "R170 R173 (Reg. 724 art. 34): any line of its text or of the board; words that the notice does not have hold nothing."
         code = self.world.project()

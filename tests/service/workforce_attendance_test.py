@@ -199,6 +199,15 @@ class SealTest(WorkforceCase):
         self.contractor_checker.refused("workforce.SealMonth", {"project_code": self.code, "month": "2026-06"}, "FAILED_PRECONDITION", "MONTH_SEALED", "month")
         self.contractor.ok("workforce.RecordAttendance", self.day(self.code, number, "2026-07-01"))
 
+    def test_a_day_that_the_project_bars_and_no_rule_explains(self):
+        """R108: should the statement and the reasons ever differ, the day is not recorded, and the caller is asked to try again, not told that it is."""
+        number = self.worked(["2026-06-22"])
+        bar = f"UPDATE workforce.project SET sealed = sealed {{}} '{{{{[2026-06-25,2026-06-25]}}}}'::datemultirange WHERE project_code = '{self.code}'"
+        self.sql(bar.format("+"))
+        self.contractor.refused("workforce.RecordAttendance", self.day(self.code, number, "2026-06-25"), "ABORTED", "NOT_RECORDED")
+        self.sql(bar.format("-"))
+        self.contractor.ok("workforce.RecordAttendance", self.day(self.code, number, "2026-06-25"))
+
     def test_what_cannot_be_sealed(self):
         """R108: an empty month, a month not over, by a maker, by a stranger."""
         self.contractor_checker.refused("workforce.SealMonth", {"project_code": self.code, "month": "2026-06"}, "FAILED_PRECONDITION", "NOTHING_TO_SEAL", "month")

@@ -106,6 +106,27 @@ class DemandTest(MatchingCase):
         self.township.refused("workforce.AcknowledgeDemand", self.of(demand), "FAILED_PRECONDITION", "DEMAND_NOT_THERE_YET", "demand_code")
         self.owner_checker.refused("workforce.SubmitDemand", self.of(demand, townships=[told]), "FAILED_PRECONDITION", "DEMAND_NOT_THERE_YET", "demand_code")
 
+    def test_each_township_acknowledges_once_what_it_was_told(self):
+        """R082: one of two is not yet all; a township of the project that was not asked has nothing to acknowledge."""
+        code = self.world.draft()
+        units = [f"township-{number}" for number in (1, 2, 3)]
+        for unit in units[1:]:
+            self.office.ok("registry.AddUnit", {"unit_id": unit, "unit_name": f"第{unit[-1]}街道办事处", "unit_kind": "TOWNSHIP", "division_code": "140214002",
+                                                "hosted": True, "valid_from_date": "2024-01-01"})
+        self.bureau.ok("registry.SetParties", {"project_code": code, "parties": [
+            {"unit_id": unit, "relation": relation, "person_name": "负责人", "person_phone": "03520000000"}
+            for unit, relation in (("owner-1", "OWNER"), ("contractor-1", "CONTRACTOR"), ("supervisor-1", "SUPERVISOR"), ("140214-fgj", "CONTACT"),
+                                   *((unit, "TOWNSHIP") for unit in units))]})
+        path.approve_project(self.world, code, "2026-06-05")
+        townships = [self.township, *(self.actor(f"{unit}-maker", unit, relations=("TOWNSHIP",)) for unit in units[1:])]
+        at = {"project_code": code, "demand_code": "XQ-1"}
+        self.contractor.ok("workforce.AddDemand", recruit.demand_request(code, "XQ-1", 4))
+        self.owner_checker.ok("workforce.SubmitDemand", {**at, "townships": [{"township_unit_id": unit, "asked_count": 2} for unit in units[:2]]})
+        self.assertEqual(townships[0].ok("workforce.AcknowledgeDemand", at)["demand_state"], "SUBMITTED")
+        townships[0].refused("workforce.AcknowledgeDemand", at, "ALREADY_EXISTS", "ACKNOWLEDGED_ALREADY", "demand_code")
+        townships[2].refused("workforce.AcknowledgeDemand", at, "FAILED_PRECONDITION", "TOWNSHIP_NOT_TOLD", "demand_code")
+        self.assertEqual(townships[1].ok("workforce.AcknowledgeDemand", at)["demand_state"], "ACKNOWLEDGED")
+
     def test_notice_in_time(self):
         """R083: published on or before the first day, in one or more channels; what is open can be read by anybody and names nobody."""
         self.surveyed(1)

@@ -117,6 +117,22 @@ class MergeTest(WorkforceCase):
         self.assertEqual((merged["agreement_count"], merged["annulled_count"]), (1, 1))
         self.contractor.ok("workforce.RecordAttendance", self.day(code, same, "2026-06-23"))
 
+    def test_a_day_that_both_worked_and_one_that_is_disputed(self):
+        """R094 R108: half a day under each number on one project is one entry too many, and what is disputed is answered first."""
+        (wrong, right), _ = self.twins()
+        code = self.world.project()
+        for number in (wrong, right):
+            self.world.agree(code, [number])
+            self.contractor.ok("workforce.RecordAttendance", self.day(code, number, "2026-06-22", 50))
+        self.hr_checker.refused("workforce.MergeWorkers", self.merge(wrong, right), "FAILED_PRECONDITION", "MERGE_SAME_ENTRY", "former_number")
+        self.contractor.ok("workforce.CorrectAttendance", {"project_code": code, "worker_number": wrong, "work_date": "2026-06-22", "corrected_hundredths": 0,
+                                                           "correction_reason": "记在正确的工号下"})
+        at = {"project_code": code, "worker_number": wrong, "work_date": "2026-06-23"}
+        self.township.ok("workforce.DisputeAttendance", {**at, "dispute_note": "漏记一日"})
+        self.hr_checker.refused("workforce.MergeWorkers", self.merge(wrong, right), "FAILED_PRECONDITION", "MERGE_DISPUTED", "former_number")
+        self.contractor_checker.ok("workforce.SettleDispute", {**at, "settle_note": "班组日志核实当日未出勤"})
+        self.hr_checker.ok("workforce.MergeWorkers", self.merge(wrong, right))
+
     def test_an_agreement_ended_before_the_other_began(self):
         """R094 R106: worked under the wrong number in June and under the right one in July; the first agreement is ended, then both are his."""
         (wrong, right), _ = self.twins()

@@ -43,6 +43,8 @@ class SealingTest(WorkforceCase):
         self.contractor.refused("workforce.RecordAttendance", self.day(self.code, self.numbers[0]), "FAILED_PRECONDITION", "MONTH_SEALING", "work_date", retry_seconds=PATIENCE_SECONDS)
         self.contractor.refused("workforce.CorrectAttendance", {"project_code": self.code, "worker_number": self.numbers[1], "work_date": "2026-06-22",
                                                                 "corrected_hundredths": 50, "correction_reason": "太迟"}, "FAILED_PRECONDITION", "MONTH_SEALING")
+        self.hr_checker.refused("workforce.MergeWorkers", {"former_number": self.numbers[0], "worker_number": self.numbers[1], "merge_reason": "证件号登记有误"},
+                                "FAILED_PRECONDITION", "MERGE_SEALING", "former_number")
         self.assertEqual(self.owner.ok("workforce.GetProjectFigures", {"project_code": self.code, "quarter": "2026Q2"})["worker_count"], 0)
         self.assertEqual(self.operator.rows("workforce.ListSealedAttendance", self.month), [])
         self.contractor.refused("workforce.CancelSealing", self.month, "PERMISSION_DENIED", "WRONG_DUTY")
@@ -54,6 +56,12 @@ class SealingTest(WorkforceCase):
     def test_2_goes_on_where_it_stood(self):
         """R108: the next SealMonth freezes the rest; the digest is that of the definition, over everybody once."""
         self.crash_while_sealing()
+        spoil = "UPDATE workforce.frozen_worker SET attended_days = attended_days {} 1 WHERE (project_code, worker_number) = ('{}', {})"
+        first = self.sql(f"SELECT min(worker_number) FROM workforce.frozen_worker WHERE project_code = '{self.code}'")[0][0]
+        self.sql(spoil.format("+", self.code, first))
+        self.contractor_checker.refused("workforce.SealMonth", self.month, "INTERNAL", "SEAL_INCOMPLETE", "month", timeout_ms=60_000)
+        self.assertEqual(self.operator.rows("workforce.ListSealedAttendance", self.month), [], "frozen rows that are not the month's entries seal nothing")
+        self.sql(spoil.format("-", self.code, first))
         sealed = self.contractor_checker.ok("workforce.SealMonth", self.month, timeout_ms=60_000)
         self.assertEqual((sealed["worker_count"], sealed["entry_count"]), (MANY - 1, 2 * (MANY - 1) + 1))
         rows = self.operator.rows("workforce.ListSealedAttendance", self.month)

@@ -85,6 +85,16 @@ class WorkerTest(WorkforceCase):
         self.assertIn(number, paged)
         self.assertIn(number, [row["worker_number"] for row in self.office.rows("workforce.ListWorkers")])
 
+    def test_a_number_that_is_another_s(self):
+        """R093: two people whose numbers are one, of ten quintillion: the second is not taken for the first; made here by changing the first one's token"""
+        line = self.person()
+        number = self.contractor.ok("workforce.AddWorkers", {"lines": [line]})["rows"][0]["worker_number"]
+        change = f"UPDATE workforce.worker SET worker_token = set_byte(worker_token, 15, get_byte(worker_token, 15) # 1) WHERE worker_number = {number}"
+        self.sql(change)
+        self.contractor.refused("workforce.AddWorkers", {"lines": [self.person(), line]}, "ALREADY_EXISTS", "WORKER_NUMBER_TAKEN", "lines[1].id_number")
+        self.sql(change)
+        self.assertTrue(self.contractor.ok("workforce.AddWorkers", {"lines": [line]})["rows"][0]["already_known"])
+
     def test_lists_by_place_and_group(self):
         """R080 R095: by the beginning of the home division, and by priority group today."""
         near, far = self.registered(home_division_code="140214003001"), self.registered(home_division_code="110111002")

@@ -6,8 +6,8 @@ WITH wanted AS (
   WHERE p.project_code = :project_code AND u.unit_id = :call.unit
 ),
 problem AS (
-  SELECT 'WAGE_ACCOUNT_NAME' AS refusal, 'account_name' AS refusal_path, account_name AS refusal_detail FROM wanted WHERE account_name <> :account_name
-  UNION ALL SELECT 'PROJECT_UNKNOWN', 'project_code', :project_code WHERE NOT EXISTS (SELECT 1 FROM wanted)
+  SELECT 'WAGE_ACCOUNT_NAME' AS refusal, 'account_name' AS refusal_path, w.account_name AS refusal_detail
+    FROM (SELECT 1) one LEFT JOIN wanted w ON true WHERE w.account_name IS DISTINCT FROM :account_name
   UNION ALL SELECT 'WAGE_ACCOUNT_EXISTS', '', a.wage_account_code FROM wage_account a WHERE a.project_code = :project_code
     AND a.contractor_unit_id = :call.unit AND a.account_state <> 'CLOSED'
   UNION ALL SELECT 'WAGE_ACCOUNT_CODE_TAKEN', 'wage_account_code', a.wage_account_code FROM wage_account a

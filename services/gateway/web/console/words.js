@@ -311,6 +311,12 @@ export function value(kind, name) {
   return (chosen !== "en" && names[kind] && names[kind][name]) || (name || "").toLowerCase().replaceAll("_", " ");
 }
 
+// A detail of a rule with the names of states and kinds in it said as words; kinds: where they may be from.
+export const worded = (text, kinds) => text.replace(/\b[A-Z][A-Z_]{2,}\b/g, (name) => {
+  const kind = kinds.find((one) => (values[one] && values[one][name]) || (names[one] && names[one][name]));
+  return kind ? value(kind, name) : name;
+});
+
 export const valuesOf = (kind) => Object.keys(values[kind] || names[kind] || {});
 
 // Rooms bring their own words with them.

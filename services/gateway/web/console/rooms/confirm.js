@@ -17,6 +17,7 @@ export function Confirm() {
   const chosen = new Set();
   const form = { method: "SIGNATURE", witness: "", reason: "", references: {}, codes: {}, told: {} };
   let asked = [];
+  let places = new Map();
 
   const field = (name, word, required) =>
       m("label.field", m("span", t(word), required && m("span.needed", " ", t("needed"))), m("input[type=text]", {
@@ -27,15 +28,18 @@ export function Confirm() {
             form[name] = event.target.value;
           }
         }));
-  const referenceOf = (line, index) =>
-      form.references[line.workerNumber] ?? t("signedAt", Math.floor(index / ROWS_OF_PAGE) + 1, index % ROWS_OF_PAGE + 1);
+  // Where he signed on the printed list, which bears all lines, those that are confirmed already too.
+  const referenceOf = (line) => {
+    const index = places.get(line.workerNumber) || 0;
+    return form.references[line.workerNumber] ?? t("signedAt", Math.floor(index / ROWS_OF_PAGE) + 1, index % ROWS_OF_PAGE + 1);
+  };
 
   async function run(key, lines) {
-    asked = lines.map((line, index) => [line, index]).filter(([line]) => chosen.has(line.workerNumber));
-    const sent = asked.map(([line, index]) => ({
+    asked = lines.filter((line) => chosen.has(line.workerNumber));
+    const sent = asked.map((line) => ({
                              workerNumber: line.workerNumber,
                              confirmMethod: form.method,
-                             signatureReference: referenceOf(line, index),
+                             signatureReference: referenceOf(line),
                              ...(form.method === "WITNESS" && { witnessName: form.witness, witnessReason: form.reason })
                            }));
     if (await confirm.run({...key, lines: sent })) chosen.clear();
@@ -48,7 +52,7 @@ export function Confirm() {
 
   // The problems of a line stand beside it.
   const whyNot = (line) => {
-    const at = asked.findIndex(([one]) => one.workerNumber === line.workerNumber);
+    const at = asked.findIndex((one) => one.workerNumber === line.workerNumber);
     return at < 0 || !confirm.problem ?
         [] :
         confirm.problem.problems.filter((one) => one.path.startsWith(`lines[${at}]`)).map((one) => one.message);
@@ -65,7 +69,7 @@ export function Confirm() {
     {
       head: t("signatureReference"),
       cell: (line) => m("input[type=text]", {
-        value: referenceOf(line, lines.indexOf(line)),
+        value: referenceOf(line),
         "aria-label": t("signatureReference") + " " + line.workerName,
         oninput: (event) => {
           form.references[line.workerNumber] = event.target.value;
@@ -94,6 +98,7 @@ export function Confirm() {
   return {
     view({ attrs: { sheet, lines, parties } }) {
       const open = lines.filter((line) => line.lineState === "DRAFT");
+      places = new Map(lines.map((line, index) => [line.workerNumber, index]));
       const key = { projectCode: sheet.projectCode, sheetCode: sheet.sheetCode };
       if (sheet.sheetState !== "DRAFT" || !open.length || !may("payroll.ConfirmLines", parties)) return null;
       return m(

@@ -5,7 +5,7 @@ import {Actions, Doing} from "../form.js";
 import {count_, countKnown, days, moment, number, percent, wan, wanKnown, yuan} from "../format.js";
 import {answered, heading, link, nothing, printButton, setFilters} from "../parts.js";
 import {Table} from "../table.js";
-import {language, t, value} from "../words.js";
+import {language, t, value, worded} from "../words.js";
 
 import {ratioCell} from "./report.js";
 import {sheetColumns} from "./sheets.js";
@@ -43,12 +43,19 @@ function moneyBar(project, sheets, ratio) {
   ].filter(([, fen]) => fen !== null);
   const most = Math.max(...bars.map(([, fen]) => fen));
   return m(
-      "svg.picture", { viewBox: `0 0 820 ${bars.length * 28}`, role: "img", "aria-label": t("money") },
+      "svg.picture.few", { viewBox: `0 0 820 ${bars.length * 28}`, role: "img", "aria-label": t("money") },
       bars.map(
           ([word, fen], row) =>
               [m("text", { x: 0, y: row * 28 + 18 }, t(word)),
                m("rect", { class: "bar " + word, x: 150, y: row * 28 + 4, width: Math.max(1, fen / most * 540), height: 19 }),
                m("text", { x: 158 + fen / most * 540, y: row * 28 + 18 }, wan(Math.round(fen)) + " " + t("wanUnit"))]));
+}
+
+// What a gap's detail may name.
+const named = ["NoticeStage", "NoticeKind", "FindingKind", "FindingState", "SheetState", "DrawDownState", "Relation", "DocumentKind", "FundSource", "FundPurpose"];
+function gapDetail(gap) {
+  const text = worded(gap.detail || "", named);
+  return text && (language() === "en" || !/^[A-Z_]+$/.test(text)) && m("div.small", text);
 }
 
 const gateRows = (gates, project) =>
@@ -57,7 +64,7 @@ const gateRows = (gates, project) =>
             (gate) =>
                 m("section.gate",
                   m("h3", gate.isOpen ? "● " : "■ ", value("Method", gate.method),
-                    m("span.small", " → ", value("ProjectState", gate.toState),
+                    m("span.small", gate.toState !== project.projectState && [" → ", value("ProjectState", gate.toState)],
                       gate.procurementMode && [" · ", value("ProcurementMode", gate.procurementMode)]),
                     m("span.small", " · ", gate.isOpen ? t("gateOpen") : t("gateShut", (gate.gaps || []).length))),
                   language() === "en" && m("p.small", gate.sentence),
@@ -67,7 +74,7 @@ const gateRows = (gates, project) =>
                     columns: [
                       {
                         head: t("blocked"),
-                        cell: (gap) => [language() === "en" ? gap.en : gap.zh, gap.detail && (language() === "en" || !/^[A-Z_]+$/.test(gap.detail)) && m("div.small", gap.detail)]
+                        cell: (gap) => [language() === "en" ? gap.en : gap.zh, gapDetail(gap)]
                       },
                       { head: t("basis"), cell: (gap) => gap.basis }, {
                         head: t("clearedBy"),
@@ -127,7 +134,7 @@ const tabs = {
       caption: t("tabFunds"),
       empty: t("noFunds"),
       columns: [
-        column("fund", (line) => value("FundSource", line.fundSource)), amount("approvedMoney", (line) => wan(line.approvedFen)),
+        column("fund", (line) => [value("FundSource", line.fundSource), " ", m("span.code", line.fundCode)]), amount("approvedMoney", (line) => wan(line.approvedFen)),
         amount("allocated", (line) => wan(line.allocatedFen)), column("document", (line) => line.documentNo)
       ]
     }),
@@ -139,7 +146,7 @@ const tabs = {
         caption: t("drawDowns"),
         empty: t("noDrawDowns"),
         columns: [
-          column("date", (one) => one.appliedDate), column("fund", (one) => value("FundSource", one.fundSource)), amount("applied", (one) => wan(one.appliedFen)),
+          column("date", (one) => one.appliedDate), column("fund", (one) => [value("FundSource", one.fundSource), " ", m("span.code", one.applicationCode)]), amount("applied", (one) => wan(one.appliedFen)),
           column("note", (one) => one.purposeNote), column("state", (one) => value("DrawDownState", one.drawDownState)), column("reason", (one) => one.decisionNote)
         ]
       }

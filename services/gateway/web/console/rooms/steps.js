@@ -89,7 +89,11 @@ export function tabActions(tab, project, data) {
           .map(
               (one) =>
                   ({ unit_id: one.unitId, relation: one.relation, person_name: one.personName, person_phone: one.personPhone }));
+  const funds = project.fundLines || [];
+  const fund = funds.length === 1 ? { fund_code: funds[0].fundCode } : {};
   const known = {
+    "registry.ApplyDrawDown": fund,
+    "registry.AllocateFund": fund,
     "registry.SetParties": { parties },
     "evaluation.AddFinding":
         { inspection_code: ((data && data.inspections && data.inspections.slice(-1)[0]) || {}).inspectionCode }
