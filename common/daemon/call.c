@@ -219,3 +219,8 @@ void call_complete(struct call *call) {
   pthread_mutex_unlock(&runtime->done_queue.lock);
   if (was_empty) eventfd_write(runtime->done_fd, 1);
 }
+
+void call_check_upper(struct call *call) {
+  const message_field *upper = pb_field(call->request->descriptor, "upper_unit_id");
+  if (upper && *pb_get_text(call->request, upper, 0) && !(call->caller.relations & SELF)) call_refuse(call, "UPPER_NOT_YOURS", "upper_unit_id", NULL);
+}

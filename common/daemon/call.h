@@ -42,6 +42,8 @@ void call_token(const struct call *call, const char *field, const char *clear, u
 void call_refuse(struct call *call, const char *rule, const char *path, const char *detail);
 /* The rule of that id; one that says so when the service has none. Never NULL. */
 const struct rule *call_rule(const struct call *call, const char *id);
+/* A check function: upper_unit_id of the request is for the node itself, which fills it with whose word from above it applies. */
+check_function call_check_upper;
 /* A warning that travels with the reply and refuses nothing. */
 void call_warn(struct call *call, const char *rule, const char *path, const char *detail);
 /* A retryable end: nothing is stored. */

@@ -165,6 +165,8 @@ static void store(struct call *call, struct session *session, Workrelief__StoreL
   event->checked_date = stored->checked_date;
   event->new_findings = stored->new_findings;
   event->n_new_findings = stored->n_new_findings;
+  event->unit_ids = stored->unit_ids;
+  event->n_unit_ids = stored->n_unit_ids;
 }
 
 static bool compare_all(struct found *found, struct session *session, const message *ask, Workrelief__StoreLedgerFindingsRequest *keep) {

@@ -39,6 +39,7 @@ static const struct service evaluation = {
     .worker_count = ARRAY_LENGTH(workers),
     .scope_field = "project_code",
     .scope_statement = "scope",
+    .open_events = "RatioRule SupervisionPolicy ComplaintPolicy EvaluationPolicy SignalRule ForecastPolicy AssessmentPolicy FindingClass",
 };
 
 int main(int argc, char **argv) { return service_main(argc, argv, &evaluation); }

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "common/base/money.h"
-#include "common/bus/client.h"
-#include "common/crypto/hash.h"
 #include "gateway.pb-c.h"
+#include "services/gateway/frozen.h"
 #include "services/gateway/handlers.h"
 
 static const char *exception_words(const char *id) {
@@ -173,23 +172,13 @@ void finish_circular(struct call *call) {
   circular->circular_text = text;
 }
 
-/* The rows do not change behind a draft, so what is read here is what is issued. */
+static char *text_of(struct arena *arena, const message *circular) { return render(arena, (const Workrelief__Circular *)circular); }
+
 void gather_circular(struct call *call, struct runtime *runtime) {
-  Workrelief__IssueCircularRequest *request = (Workrelief__IssueCircularRequest *)call_request(call);
+  static const struct frozen_kind circular = {"gateway.GetCircular", text_of, no_text};
+  const Workrelief__IssueCircularRequest *request = (const Workrelief__IssueCircularRequest *)call_request(call);
   Workrelief__GetCircularRequest get = WORKRELIEF__GET_CIRCULAR_REQUEST__INIT;
-  struct client_reply reply;
-  message *answer;
   get.quarter = request->quarter;
   get.circular_number = request->circular_number;
-  runtime_ask(runtime, call_arena(call), "gateway.GetCircular", NULL, &get.base, &workrelief__circular__descriptor, &reply, &answer);
-  if (!answer && reply.status == STATUS_NOT_FOUND) return; /* the statement says so */
-  Workrelief__Circular *circular = (Workrelief__Circular *)answer;
-  uint8_t *digest = arena_alloc(call_arena(call), SM3_SIZE);
-  if (!circular || !digest) return no_text(call);
-  circular->document_no = request->document_no;
-  circular->issued_date = request->issued_date;
-  request->gathered_text = render(call_arena(call), circular);
-  if (!request->gathered_text) return no_text(call);
-  sm3_of(request->gathered_text, strlen(request->gathered_text), digest);
-  request->gathered_digest = (ProtobufCBinaryData){SM3_SIZE, digest};
+  frozen_issue(call, runtime, &circular, &get.base);
 }

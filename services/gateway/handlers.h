@@ -45,6 +45,8 @@ gather_function gather_draw;
 gather_function gather_draw_answer;
 finish_function finish_draw_answer;
 
+/* retention.c: when the project of kept ledger rows was over. */
+gather_function gather_completion;
 /* enrolment.c: what a node that wants to become a child has signed. */
 gather_function gather_enrolment;
 /* downstream.c: what a child may hear of this node, signed. */
@@ -62,6 +64,8 @@ void anchor_run(struct runtime *runtime);
 void calendar_run(struct runtime *runtime);
 /* draw_answer.c: answers what is drawn from this node's own reports, and notes what nobody answered. */
 void draws_run(struct runtime *runtime);
+/* retention.c: ledger rows whose time is over fall away. */
+void retention_run(struct runtime *runtime);
 /* http.c: the report page, /metrics, /health. */
 void http_run(struct runtime *runtime);
 

@@ -26,7 +26,8 @@ static const struct follow follows[] = {
 static const struct setting settings[] = {
 #include "services/gateway/settings.def"
     SETTING_END};
-static const struct worker workers[] = {{"uplink", uplink_run}, {"http", http_run}, {"calendar", calendar_run}, {"draws", draws_run}, {"anchor", anchor_run}};
+static const struct worker workers[] = {{"uplink", uplink_run}, {"http", http_run},     {"calendar", calendar_run},
+                                        {"draws", draws_run},   {"anchor", anchor_run}, {"retention", retention_run}};
 
 static const struct service gateway = {
     .name = "gateway",

@@ -5,6 +5,7 @@
 
 #include "common/base/log.h"
 #include "common/base/status.h"
+#include "services/gateway/level_proof.h"
 
 #define PAGE_MOST 1000
 
@@ -51,12 +52,21 @@ static bool is_parents_word(const struct taking *taking, const Workrelief__Decis
          strcmp(content->sender_unit_id, runtime_setting(taking->runtime, "parent.unit_id")) == 0;
 }
 
+/* Beside the streams that come down: one that does not verify stops the decisions behind it, which are in order. */
+static void show_decisions(const struct taking *taking, const Workrelief__Decision *decision, bool good) {
+  char *problem = good ? NULL
+                       : arena_printf(taking->arena, "decision %lld on %s is not signed by %s", (long long)decision->decision_number,
+                                      decision->report_code, decision->level_number > 1 ? decision->level_unit_id : "the parent");
+  const char *shown = problem ? problem : "a decision does not verify";
+  runtime_show_follow(taking->runtime, "parent:decisions", 1, decision->decision_number - !good, good ? "RUNNING" : "STOPPED", good ? "" : shown);
+  if (!good) log_error("uplink: %s", shown);
+}
+
 bool take_decision(const struct taking *taking, const Workrelief__Decision *decision) {
   Workrelief__RecordDecisionRequest record = WORKRELIEF__RECORD_DECISION_REQUEST__INIT;
-  if (!is_parents_word(taking, decision)) {
-    log_error("uplink: the parent's decision does not verify report=%s decision=%lld", decision->report_code, (long long)decision->decision_number);
-    return false;
-  }
+  bool good = is_parents_word(taking, decision) && level_proof_holds(taking, decision);
+  show_decisions(taking, decision, good);
+  if (!good) return false;
   record.signed_ = decision->signed_;
   record.decision_number = decision->decision_number;
   record.report_code = decision->report_code;
@@ -70,6 +80,8 @@ bool take_decision(const struct taking *taking, const Workrelief__Decision *deci
   record.level_unit_name = decision->level_unit_name;
   record.level_report_code = decision->level_report_code;
   record.decided_at_us = decision->decided_at_us;
+  record.level_proof = decision->level_proof;
+  record.passed_level_proof = level_proof_passed(taking, decision);
   return taking_ask(taking, "gateway.RecordDecision", &record.base, &workrelief__report_key__descriptor) != NULL;
 }
 

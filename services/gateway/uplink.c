@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/status.h"
 #include "common/bus/client.h"
@@ -18,12 +19,14 @@
 #define DELIVER_TIMEOUT_MS 10000
 #define NOTE_MOST 1800
 #define DRAWS_A_TURN 10
+#define SIBLING_CONNECT_MS 1000 /* a service of this node that is away is asked again in a later round */
 
 struct uplink {
   struct runtime *runtime;
   struct client *parent;       /* NULL: not dialled yet, or dropped after silence */
   struct sign_key *parent_key; /* receipts are verified with it */
-  struct arena arena;          /* one turn's */
+  bool is_away;                /* it gave no answer in this round */
+  struct arena arena;          /* one exchange's */
 };
 
 /* What became of one step. */
@@ -47,10 +50,11 @@ static message *ask_parent(struct uplink *uplink, const char *method, int timeou
   struct client_call call = {.method = method, .timeout_ms = timeout_ms};
   message *answer = NULL;
   *reply = (struct client_reply){.status = STATUS_UNAVAILABLE};
-  if (!dial(uplink)) return NULL;
+  uplink->is_away = !dial(uplink);
+  if (uplink->is_away) return NULL;
   client_ask(uplink->parent, &uplink->arena, &call, request, reply_type, reply, &answer);
-  if (!answer && reply->status == STATUS_UNAVAILABLE)
-    client_close(&uplink->parent); /* a fresh connection next time: one refused once never dials again */
+  uplink->is_away = !answer && reply->status == STATUS_UNAVAILABLE;
+  if (uplink->is_away) client_close(&uplink->parent); /* a fresh connection next time: one refused once never dials again */
   return answer;
 }
 
@@ -208,19 +212,49 @@ static enum step take_down(struct uplink *uplink) {
 
 /* --- the loop -------------------------------------------------------------------------------------------------------------------- */
 
-static enum step turn(struct uplink *uplink) {
+static const Workrelief__Uplink *own_state(struct uplink *uplink) {
   struct taking taking = taking_of(uplink);
   Workrelief__GetUplinkRequest request = WORKRELIEF__GET_UPLINK_REQUEST__INIT;
-  const Workrelief__Uplink *state =
-      (const Workrelief__Uplink *)taking_ask(&taking, "gateway.GetUplink", &request.base, &workrelief__uplink__descriptor);
-  if (!state) return STEP_FAILED;
-  enum step calendar = take_calendar(uplink);
-  if (calendar == STEP_FAILED) return STEP_FAILED; /* the parent is away: one attempt a turn is enough */
-  enum step sent = send_part(uplink, state), decided = take_decisions(uplink, state->decision_number), told = take_down(uplink);
-  if (sent == STEP_FAILED || decided == STEP_FAILED || told == STEP_FAILED) return STEP_FAILED;
-  enum step drawn = answer_draws(uplink);
-  if (drawn == STEP_FAILED) return STEP_FAILED;
-  return sent == STEP_DONE || decided == STEP_DONE || told == STEP_DONE || drawn == STEP_DONE ? STEP_DONE : STEP_IDLE;
+  return (const Workrelief__Uplink *)taking_ask(&taking, "gateway.GetUplink", &request.base, &workrelief__uplink__descriptor);
+}
+
+static enum step send_next(struct uplink *uplink) {
+  const Workrelief__Uplink *state = own_state(uplink);
+  return state ? send_part(uplink, state) : STEP_FAILED;
+}
+
+static enum step hear_decisions(struct uplink *uplink) {
+  const Workrelief__Uplink *state = own_state(uplink);
+  return state ? take_decisions(uplink, state->decision_number) : STEP_FAILED;
+}
+
+/* What is exchanged with the parent. One that fails waits longer and longer and holds up no other; when the parent itself is away, one
+ * attempt a round is enough. The first is a small question, so that this shows soon. */
+static enum step (*const exchanges[])(struct uplink *uplink) = {take_calendar, send_next, hear_decisions, take_down, answer_draws};
+
+struct pace {
+  int64_t pause_ms, due_us;
+};
+
+static void set_pace(const struct uplink *uplink, struct pace *pace, enum step step) {
+  int64_t longest = runtime_number(uplink->runtime, "uplink_backoff_ms");
+  if (step != STEP_FAILED)
+    pace->pause_ms = runtime_number(uplink->runtime, "uplink_interval_ms");
+  else
+    pace->pause_ms = pace->pause_ms * 2 < longest ? pace->pause_ms * 2 : longest;
+  pace->due_us = clock_monotonic_us() + (step == STEP_DONE ? 1 : pace->pause_ms) * 1000;
+}
+
+/* Those that are due. Returns when the next one is. */
+static int64_t round_of(struct uplink *uplink, struct pace paces[ARRAY_LENGTH(exchanges)]) {
+  int64_t next = INT64_MAX;
+  uplink->is_away = false;
+  for (size_t i = 0; i < ARRAY_LENGTH(exchanges); i++) {
+    if (clock_monotonic_us() >= paces[i].due_us || uplink->is_away) set_pace(uplink, &paces[i], uplink->is_away ? STEP_FAILED : exchanges[i](uplink));
+    arena_reset(&uplink->arena);
+    if (paces[i].due_us < next) next = paces[i].due_us;
+  }
+  return next;
 }
 
 void uplink_run(struct runtime *runtime) {
@@ -230,17 +264,13 @@ void uplink_run(struct runtime *runtime) {
     log_error("uplink: parent.sign_public is no public point; nothing will be sent up");
     return;
   }
+  struct pace paces[ARRAY_LENGTH(exchanges)];
+  for (size_t i = 0; i < ARRAY_LENGTH(exchanges); i++) paces[i] = (struct pace){.pause_ms = runtime_number(runtime, "uplink_interval_ms")};
+  runtime_set_connect_wait(SIBLING_CONNECT_MS);
   arena_init(&uplink.arena, TURN_ARENA);
-  int64_t calm = runtime_number(runtime, "uplink_interval_ms"), longest = runtime_number(runtime, "uplink_backoff_ms"), pause = calm;
-  do {
-    enum step step = turn(&uplink);
-    arena_reset(&uplink.arena);
-    if (step == STEP_FAILED)
-      pause = pause * 2 < longest ? pause * 2 : longest;
-    else
-      pause = step == STEP_DONE ? 0 : calm;
-    if (!pause) pause = 1;
-  } while (runtime_sleep(runtime, (int)pause));
+  int64_t pause_ms;
+  do pause_ms = (round_of(&uplink, paces) - clock_monotonic_us()) / 1000;
+  while (runtime_sleep(runtime, pause_ms < 1 ? 1 : (int)pause_ms));
   if (uplink.parent) client_close(&uplink.parent);
   sign_key_close(&uplink.parent_key);
 }

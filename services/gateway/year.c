@@ -1,21 +1,10 @@
 /* year.c - 年度专题报告 (R189): facts gathered into a draft, the text frozen at its issue, any past revision printed again. */
-#include <string.h>
-
-#include "common/bus/client.h"
-#include "common/crypto/hash.h"
+#include "services/gateway/frozen.h"
 #include "services/gateway/handlers.h"
 #include "services/gateway/year.h"
 
 static void not_read(struct call *call) {
   call_unavailable(call, "YEAR_REPORT_NOT_READ", "读取年度报告失败；请稍后重试。", "The yearly report could not be read; try again.");
-}
-
-static bool put_digest(struct call *call, const void *bytes, size_t length, ProtobufCBinaryData *target) {
-  uint8_t *digest = arena_alloc(call_arena(call), SM3_SIZE);
-  if (!digest) return not_read(call), false;
-  sm3_of(bytes, length, digest);
-  *target = (ProtobufCBinaryData){SM3_SIZE, digest};
-  return true;
 }
 
 /* The facts go to the statement as bytes alone: what is frozen is what was hashed. */
@@ -27,7 +16,7 @@ void gather_year_report(struct call *call, struct runtime *runtime) {
   uint8_t *bytes = pb_pack(call_arena(call), &facts->base, &length);
   if (!bytes) return not_read(call);
   request->gathered_content = (ProtobufCBinaryData){length, bytes};
-  if (!put_digest(call, bytes, length, &request->gathered_digest)) return;
+  if (!frozen_digest(call, bytes, length, &request->gathered_digest)) not_read(call);
 }
 
 static bool unpack_facts(struct call *call, Workrelief__YearReport *report) {
@@ -45,23 +34,18 @@ void finish_year_report(struct call *call) {
   report->report_text = text;
 }
 
-/* A draft's facts do not change behind it, so what is read here is what is issued. */
+static char *text_of(struct arena *arena, const message *document) {
+  const Workrelief__YearReport *report = (const Workrelief__YearReport *)document;
+  return report->facts ? year_text(arena, report) : NULL;
+}
+
 void gather_year_issue(struct call *call, struct runtime *runtime) {
-  Workrelief__IssueYearReportRequest *request = (Workrelief__IssueYearReportRequest *)call_request(call);
+  static const struct frozen_kind year_report = {"gateway.GetYearReport", text_of, not_read};
+  const Workrelief__IssueYearReportRequest *request = (const Workrelief__IssueYearReportRequest *)call_request(call);
   Workrelief__GetYearReportRequest get = WORKRELIEF__GET_YEAR_REPORT_REQUEST__INIT;
-  struct client_reply reply;
-  message *answer;
   get.report_year = request->report_year;
   get.revision = request->revision;
-  runtime_ask(runtime, call_arena(call), "gateway.GetYearReport", NULL, &get.base, &workrelief__year_report__descriptor, &reply, &answer);
-  if (!answer && reply.status == STATUS_NOT_FOUND) return; /* the statement says so */
-  Workrelief__YearReport *report = (Workrelief__YearReport *)answer;
-  if (!report || !report->facts) return not_read(call);
-  report->document_no = request->document_no;
-  report->issued_date = request->issued_date;
-  request->gathered_text = year_text(call_arena(call), report);
-  if (!request->gathered_text) return not_read(call);
-  put_digest(call, request->gathered_text, strlen(request->gathered_text), &request->gathered_digest);
+  frozen_issue(call, runtime, &year_report, &get.base);
 }
 
 void gather_year_dataset(struct call *call, struct runtime *runtime) {

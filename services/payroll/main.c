@@ -39,6 +39,7 @@ static const struct service payroll = {
     .worker_count = ARRAY_LENGTH(workers),
     .scope_field = "project_code",
     .scope_statement = "scope",
+    .open_events = "PayPolicy MinimumWage AlertThreshold",
 };
 
 int main(int argc, char **argv) { return service_main(argc, argv, &payroll); }

@@ -31,6 +31,7 @@ static const struct service workforce = {
     SERVICE_ARRAYS(workforce),
     .scope_field = "project_code",
     .scope_statement = "scope",
+    .open_events = "WorkforcePolicy DayRuleSet MatchWeightsSet",
 };
 
 int main(int argc, char **argv) { return service_main(argc, argv, &workforce); }

@@ -200,7 +200,7 @@ class DownstreamTest(unittest.TestCase):
         asked = {"source": "registry", "source_epoch": 2, "restart_reason": "上级已说明未丢失"}
         operator = self.child.operator
         operator.refused("gateway.RestartDownlink", {**asked, "source_epoch": 1}, "FAILED_PRECONDITION", "DOWN_EPOCH", "source_epoch")
-        operator.refused("gateway.RestartDownlink", {**asked, "source": "payroll"}, "NOT_FOUND", "DOWN_UNKNOWN", "source")
+        operator.refused("gateway.RestartDownlink", {**asked, "source": "nobody"}, "NOT_FOUND", "DOWN_UNKNOWN", "source")
         operator.ok("gateway.RestartDownlink", asked)
         self.eventually(lambda: self.sql_there("SELECT parameter_value FROM registry.policy_parameter WHERE division_prefix = '1402'") == [["60"]])
         self.eventually(lambda: self.stream("registry")["state"] == "RUNNING")

@@ -146,6 +146,25 @@ class DrawnChildTest(unittest.TestCase):
         self.child.node.start("payroll")
         self.assertEqual(self.answered(number)["finding_count"], 0)
 
+    def test_05b_what_comes_down_waits_and_nothing_else_does(self):
+        "R192 I6: the child's registry is away, so that what the office says cannot be applied for now: draws are answered meanwhile, and it is applied later"
+        value = "SELECT count(*) FROM registry.policy_parameter WHERE parameter_value = 27"
+        self.child.node.stop("registry")
+        self.world.office_checker.ok("registry.SetParameter", {"parameter_name": "labour_cycle_days", "division_prefix": "1402", "valid_from_date": "2026-08-01",
+                                                               "parameter_value": 27, "basis_note": "同政办〔2026〕3号"})
+
+        def waits():
+            "the child holds what it cannot apply"
+            follows = self.child.node.health("gateway").get("follows", [])
+            return any(row["source"] == "parent:registry" and row["state"] == "WAITING" for row in follows)
+        self.eventually(waits)
+        for _ in range(3):
+            self.assertEqual(self.answered(self.ask(12))["finding_count"], 0)
+        self.assertTrue(waits(), "it waits all the while")
+        self.assertEqual(self.at_child(value), [["0"]])
+        self.child.node.start("registry")
+        self.eventually(lambda: self.at_child(value) == [["1"]])
+
     def test_06_the_childs_ledger_changed(self):
         "R192 R103: what was signed is no longer what the ledger says"
         self.at_child(f"UPDATE workforce.sealed_worker SET day_hundredths = 600 WHERE worker_number = {self.numbers[0]}")

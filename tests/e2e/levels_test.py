@@ -185,8 +185,9 @@ class LevelsTest(unittest.TestCase):
         "R192: the bureau's own node shows both levels that have taken its report in; the city's totals are the district's"
         self.city_checker.ok("gateway.AcceptReport", {"report_code": f"{UPPER}-2"})
         self.eventually(lambda: len(self.report(self.there.bureau, self.remote_code)["levels"]) == 2)
-        self.assertEqual([(row["level_number"], row["level_unit_id"], row["level_report_code"]) for row in self.report(self.there.bureau, self.remote_code)["levels"]],
-                         [(1, DISTRICT, self.remote_code), (2, CITY, f"{UPPER}-2")])
+        self.assertEqual([(row["level_number"], row["level_unit_id"], row["level_report_code"], row["is_proven"])
+                          for row in self.report(self.there.bureau, self.remote_code)["levels"]],
+                         [(1, DISTRICT, self.remote_code, True), (2, CITY, f"{UPPER}-2", True)], "the city's own signature reached the bureau's node")
         self.assertEqual([row["level_unit_name"] for row in self.report(self.here.bureau, self.hosted_code)["levels"]], ["大同市发展和改革委员会"])
         district = self.here.office.ok("gateway.GetConsolidatedReport", {"quarter": QUARTER})
         city = self.consolidate(self.city_checker, self.city_maker)

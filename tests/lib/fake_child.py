@@ -17,6 +17,14 @@ class Signer:
         run("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2", "-out", str(self.path))
         self.point = run("openssl", "pkey", "-in", str(self.path), "-pubout", "-outform", "DER")[-65:]
 
+    @classmethod
+    def of(cls, path):
+        """With a key that is there: a node's own."""
+        signer = cls.__new__(cls)
+        signer.path = pathlib.Path(path)
+        signer.point = subprocess.run(["openssl", "pkey", "-in", str(path), "-pubout", "-outform", "DER"], check=True, capture_output=True).stdout[-65:]
+        return signer
+
     def sign(self, kind, content):
         with tempfile.NamedTemporaryFile() as file:
             file.write(kind.encode() + b"\0" + content)

@@ -8,7 +8,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from lib import invariants, messages, path, people  # noqa: E402
-from lib.house import ServiceCase  # noqa: E402
+from lib.house import Refused, ServiceCase  # noqa: E402
 from lib.level import Level, SignKey, line, packed, reach, sm3, total, totals_of  # noqa: E402
 
 QUARTER, CITY, OFFICE, PROVINCE = "2026Q2", "140200", "140214-fgj", "140000-fgw"
@@ -75,6 +75,12 @@ class ClimbTest(ServiceCase):
         content = packed("BundleAnswer", {"content_version": 1, "sender_unit_id": PROVINCE, "receiver_unit_id": OFFICE,
                                           "made_at_us": time.time_ns() // 1000 + self.answers, **fields})
         return self.operator.ok("gateway.TakeAnswer", {"answer": self.province.signed("BundleAnswer", content)})
+
+    def refused_answer(self, **fields):
+        """Why such a file is not taken."""
+        with self.assertRaises(Refused) as caught:
+            self.answer(**fields)
+        return caught.exception.reply.reason
 
     # --- what a district sends ---------------------------------------------------------------------------------------------------
 
@@ -225,26 +231,74 @@ class ClimbTest(ServiceCase):
         self.assertEqual([(row.origin_path, row.report_state) for row in content.units_below], [(f"{CITY}/{NORTH}/140221-nyj", 1), (f"{CITY}/{EAST}", 1)])
         self.assertEqual((content.level_counts.expected_count, content.level_counts.accepted_count), (6, 4))
 
+    def word(self, signer, unit, code, by):
+        """That level's signed decision on a report."""
+        return signer.signed("DecisionContent", packed("DecisionContent", {"content_version": 1, "sender_unit_id": unit, "report_code": code,
+                                                                          "report_state": "ACCEPTED", "decided_by": by}))
+
+    def vouch(self, signer, unit, above, key):
+        """A node's word on the key of the node above it."""
+        return signer.signed("KeyStatementContent", packed("KeyStatementContent", {"content_version": 1, "sender_unit_id": unit, "subject_unit_id": above,
+                                                                                  "subject_sign_public": key.public}))
+
     def test_h_what_the_province_decides_comes_down(self):
-        "R192: accepted by the province: the city's report, and each district hears that its report went in"
+        "R192: accepted by the province: the city's report, and each district hears that its report went in, with the province's word and the city's on its key"
         self.office_checker.refused("gateway.AcceptReport", {"report_code": f"{UPPER}-1"}, "FAILED_PRECONDITION", "PARENT_DECIDES", "report_code")
         self.answer(decisions=[{"decision_number": 1, "report_code": f"{UPPER}-1", "unit_id": CITY, "report_state": "ACCEPTED", "decided_by": "省发改委",
-                                "decided_at_us": 1_783_000_000_000_000}])
+                                "decided_at_us": 1_783_000_000_000_000, "signed": self.word(self.province, PROVINCE, f"{UPPER}-1", "省发改委")}])
         report = self.office.ok("gateway.GetReport", {"report_code": f"{UPPER}-1"})
         self.assertEqual((report["report_state"], report["is_overtaken"], report["filer_unit_id"]), ("ACCEPTED", False, OFFICE))
         level = {"level_number": 1, "level_unit_id": PROVINCE, "level_unit_name": "省发展和改革委员会", "decided_at_us": 1_783_000_000_000_000,
-                 "level_report_code": f"{UPPER}-1"}
+                 "level_report_code": f"{UPPER}-1", "is_proven": True}
         self.assertEqual(report["levels"], [level])
         self.assertEqual(self.office.ok("gateway.GetReport", {"report_code": f"{NORTH}-{QUARTER}-1"})["levels"], [{**level, "level_number": 2}])
         heard = self.north.decisions()
         self.assertEqual([(row["report_code"], row["report_state"], row["level_number"], row["level_unit_id"]) for row in heard],
                          [(f"{NORTH}-{QUARTER}-1", "ACCEPTED", 0, ""), (f"{NORTH}-{QUARTER}-1", "ACCEPTED", 2, PROVINCE)])
-        # further news of the same kind goes down a level further, and changes no report's state
-        self.answer(decisions=[{"decision_number": 2, "report_code": f"{UPPER}-1", "unit_id": CITY, "report_state": "ACCEPTED", "decided_by": "国家发改委",
-                                "level_number": 2, "level_unit_id": "000000-fgw", "level_unit_name": "国家发展和改革委员会", "level_report_code": "140000-2026Q2-1"}])
-        names = [row["level_unit_name"] for row in self.office.ok("gateway.GetReport", {"report_code": f"{SOUTH}-{QUARTER}-2"})["levels"]]
-        self.assertEqual(names, ["省发展和改革委员会", "国家发展和改革委员会"])
+        proof = messages.message_type("LevelProof").FromString(heard[1]["level_proof"])
+        vouched = messages.message_type("KeyStatementContent").FromString(proof.keys[0].content)
+        self.assertEqual((len(proof.keys), vouched.sender_unit_id, vouched.subject_unit_id, vouched.subject_sign_public), (1, OFFICE, PROVINCE, self.province.public))
+        self.assertTrue(invariants.sm2_verifies(self.house.node.keys / "sign.key", "KeyStatementContent", proof.keys[0].content, proof.keys[0].signature))
+        self.assertTrue(invariants.sm2_verifies(self.province.directory / "sign.key", "DecisionContent", proof.decision.content, proof.decision.signature))
+
+    def test_ha_news_from_two_levels_above(self):
+        "R192: taken only when the province vouches for the nation's key and the nation has signed; a forged one is refused and shown in health; it goes on whole"
+        nation, stranger = (SignKey(pathlib.Path(self.folder) / name) for name in ("nation", "stranger"))
+        unit, code, by = "000000-fgw", "140000-2026Q2-1", "国家发改委"
+        good = {"decision": self.word(nation, unit, code, by), "keys": [self.vouch(self.province, PROVINCE, unit, nation)]}
+        news = {"decision_number": 2, "report_code": f"{UPPER}-1", "unit_id": CITY, "report_state": "ACCEPTED", "decided_by": by, "level_number": 2,
+                "level_unit_id": unit, "level_unit_name": "国家发展和改革委员会", "level_report_code": code}
+        forged = {
+            "another's hand": {**good, "decision": self.word(stranger, unit, code, by)},
+            "a key nobody vouches for": {**good, "keys": [self.vouch(stranger, PROVINCE, unit, nation)]},
+            "another's key": {**good, "keys": [self.vouch(self.province, PROVINCE, unit, stranger)]},
+            "of another report": {**good, "decision": self.word(nation, unit, "140000-2026Q1-1", by)},
+            "of another unit": {**good, "decision": self.word(nation, "000000-xxx", code, by)},
+            "of another unit's key": {**good, "keys": [self.vouch(self.province, PROVINCE, "000000-xxx", nation)]},
+            "a chain too short": {**good, "keys": []},
+            "a chain too long": {**good, "keys": good["keys"] * 2},
+            "no message": None,
+        }
+        for name, proof in forged.items():
+            with self.subTest(name):
+                bad = {**news, "level_proof": packed("LevelProof", proof) if proof else b"\xff\xff"}
+                self.assertEqual(self.refused_answer(decisions=[bad]), "ANSWER_NOT_TAKEN")
+                shown = next(row for row in self.house.node.health("gateway")["follows"] if row["source"] == "parent:decisions")
+                self.assertEqual((shown["state"], unit in shown["problem"]), ("STOPPED", True))
+        self.answer(decisions=[{**news, "level_proof": packed("LevelProof", good)}])
+        shown = next(row for row in self.house.node.health("gateway")["follows"] if row["source"] == "parent:decisions")
+        self.assertEqual((shown["state"], shown["seq"]), ("RUNNING", 2))
+        levels = self.office.ok("gateway.GetReport", {"report_code": f"{SOUTH}-{QUARTER}-2"})["levels"]
+        self.assertEqual([(row["level_unit_name"], row["is_proven"]) for row in levels], [("省发展和改革委员会", True), ("国家发展和改革委员会", True)])
         self.assertEqual([row["level_number"] for row in self.south.decisions()][-2:], [2, 3])
+        proof = messages.message_type("LevelProof").FromString(self.south.decisions()[-1]["level_proof"])
+        chain = [messages.message_type("KeyStatementContent").FromString(key.content) for key in proof.keys]
+        self.assertEqual([(row.sender_unit_id, row.subject_unit_id) for row in chain], [(OFFICE, PROVINCE), (PROVINCE, unit)])
+        self.assertEqual(proof.decision.content, good["decision"]["content"])
+        # a province of an earlier version passes no proof on: heard, and not held to be proven
+        self.answer(decisions=[{**news, "decision_number": 3}])
+        levels = self.office.ok("gateway.GetReport", {"report_code": f"{UPPER}-1"})["levels"]
+        self.assertEqual([(row["level_unit_id"], row["is_proven"]) for row in levels], [(PROVINCE, True), (unit, False)])
 
     def test_i_restated_when_something_beneath_changed(self):
         "R192: a district restates; what has gone up is marked as overtaken, and goes up again as version 2 with a reason"
@@ -295,7 +349,7 @@ class ClimbTest(ServiceCase):
         self.assertEqual(report["missing_unit_names"], ["南区", "东区"])
 
     def decide(self, number, code):
-        self.answer(decisions=[{"decision_number": number, "report_code": code, "unit_id": CITY, "report_state": "ACCEPTED", "decided_by": "省发改委"}])
+        self.answer(decisions=[{"decision_number": 10 + number, "report_code": code, "unit_id": CITY, "report_state": "ACCEPTED", "decided_by": "省发改委"}])
 
     def send_up(self, quarter, note, **restated):
         code = self.office.ok("gateway.DraftUpperReport", {"quarter": quarter, **restated})["report_code"]

@@ -48,8 +48,11 @@ changed AS (
   RETURNING project_code, check_number, month_count, training_count, mismatch_count, new_finding_count, checked_date,
     mismatch_count = 0 AS ledgers_true, attendance_seq, payroll_seq, worker_month_count, worker_mismatch_count,
     (SELECT json_agg(json_build_object('finding_code', :project_code || '-F' || n.finding_number, 'finding_kind', n.finding_kind, 'finding_state', 'OPEN',
-      'due_date', coalesce(:due_date, :call.today + 30), 'involved_fen', coalesce(n.involved_fen, 0), 'subject', n.subject) ORDER BY n.finding_number)
-     FROM numbered n) AS new_findings
+      'due_date', coalesce(:due_date, :call.today + 30), 'involved_fen', coalesce(n.involved_fen, 0), 'subject', n.subject, 'finding_note', n.finding_note)
+      ORDER BY n.finding_number)
+     FROM numbered n) AS new_findings,
+    (SELECT array_agg(DISTINCT p.unit_id ORDER BY p.unit_id) FROM project_party p
+     WHERE p.project_code = :project_code) AS unit_ids
 ),
 problem AS (
   SELECT 'PROJECT_NOT_FOUND' AS refusal, 'project_code' AS refusal_path, :project_code AS refusal_detail

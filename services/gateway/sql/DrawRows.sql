@@ -10,6 +10,9 @@ problem AS (
   UNION ALL SELECT 'DRAW_COUNT', 'row_count', :row_count::text WHERE :row_count NOT BETWEEN 1 AND 300
   UNION ALL SELECT 'DRAW_NOTHING', 'report_code', NULL FROM wanted
     WHERE NOT EXISTS (SELECT 1 FROM report_ledger g WHERE g.report_code = wanted.report_code AND g.ledger_row_count > 0)
+  UNION ALL SELECT DISTINCT 'LEDGER_ROWS_SWEPT', 'report_code', s.project_code || ' ' || s.kept_until
+    FROM wanted JOIN report_ledger g USING (report_code) JOIN report_line l USING (report_code, line_number)
+      JOIN ledger_sweep s ON s.ledger_key = g.ledger_key AND s.project_code = l.project_code
   UNION ALL SELECT 'UNTIL_DATE_PAST', 'due_date', :due_date::text WHERE :due_date < :call.today),
 drawn AS (
   INSERT INTO draw (draw_number, report_code, unit_id, quarter, node_unit_id, seed, row_count, draw_state, due_date, asked_by, asked_at)

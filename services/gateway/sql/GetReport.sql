@@ -13,7 +13,8 @@ SELECT r.report_code, r.unit_id, coalesce(u.unit_name, r.unit_id) AS unit_name, 
   (SELECT json_agg(row_to_json(b)) FROM (SELECT unit_id, unit_name, origin_path, report_state, is_late FROM report_below
     WHERE report_code = r.report_code ORDER BY origin_path LIMIT 400) b) AS units_below,
   (SELECT json_agg(json_build_object('level_number', v.level_number, 'level_unit_id', v.level_unit_id, 'level_unit_name', v.level_unit_name,
-    'decided_at_us', (extract(epoch FROM v.decided_at) * 1000000)::int8, 'level_report_code', v.level_report_code) ORDER BY v.level_number)
+    'decided_at_us', (extract(epoch FROM v.decided_at) * 1000000)::int8, 'level_report_code', v.level_report_code,
+    'is_proven', v.is_proven) ORDER BY v.level_number)
     FROM report_level v WHERE v.report_code = r.report_code) AS levels,
   (SELECT json_agg(row_to_json(x) ORDER BY x.line_number) FROM (
     SELECT l.line_number, l.project_code, l.project_name, l.field, l.track, l.project_state, l.list_kind, l.list_level, l.is_counted,

@@ -1,9 +1,9 @@
 -- SetDayRuleRequest -> SetDayRuleReply.rows[]
--- The whole rule from that day on; the same day replaces it while it has not begun.
+-- The whole rule from that day on; the same day replaces it while it has not begun. What comes down may come late.
 WITH line AS MATERIALIZED (
   SELECT l.*, (n - 1)::int4 AS i FROM unnest(:lines.least_minutes, :lines.day_hundredths) WITH ORDINALITY AS l(least_minutes, day_hundredths, n)),
 problem AS MATERIALIZED (
-  SELECT 'RULE_BEGUN' AS refusal, 'valid_from_date' AS refusal_path, :valid_from_date::text AS refusal_detail WHERE :valid_from_date < :call.today
+  SELECT 'RULE_BEGUN' AS refusal, 'valid_from_date' AS refusal_path, :valid_from_date::text AS refusal_detail WHERE :upper_unit_id IS NULL AND :valid_from_date < :call.today
   UNION ALL
   SELECT 'MINUTES_OUTSIDE_DAY', 'lines[' || i || '].least_minutes', least_minutes::text FROM line WHERE least_minutes NOT BETWEEN 1 AND 1440
   UNION ALL

@@ -8,7 +8,8 @@ problem AS MATERIALIZED (
   SELECT 'GRADE_UNKNOWN' AS refusal, 'lines[' || i || '].grade' AS refusal_path, match_factor || ' ' || grade AS refusal_detail FROM line
   WHERE NOT EXISTS (SELECT 1 FROM match_weight m WHERE m.match_factor = line.match_factor AND m.grade = line.grade)
   UNION ALL
-  SELECT 'WEIGHT_IN_THE_PAST', 'lines[' || i || '].valid_from_date', valid_from::text FROM line WHERE valid_from < :call.today
+  SELECT 'WEIGHT_IN_THE_PAST', 'lines[' || i || '].valid_from_date', valid_from::text FROM line
+  WHERE :upper_unit_id IS NULL AND valid_from < :call.today
   UNION ALL
   SELECT 'POINTS_OUT_OF_RANGE', 'lines[' || i || '].points', points::text FROM line WHERE points NOT BETWEEN 0 AND 1000
   UNION ALL
