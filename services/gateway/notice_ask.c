@@ -133,19 +133,33 @@ static bool ask_notices(struct asking *asking, const char *project_code) {
   return asking->view.notices != NULL;
 }
 
-static void ask_sheets(struct asking *asking, const char *project_code) {
+/* NULL: payroll does not answer. sheet_code "": all. */
+static Workrelief__PostedSheetPage *ask_sheets(struct asking *asking, const struct notice_wish *wish, const char *sheet_code, int size) {
   Workrelief__ListPostedSheetsRequest request = WORKRELIEF__LIST_POSTED_SHEETS_REQUEST__INIT;
   struct client_reply reply;
-  request.project_code = (char *)(uintptr_t)project_code;
-  request.page_size = SHEETS_PAGE;
-  asking->view.sheets = (const Workrelief__PostedSheetPage *)asking_ask(asking, "payroll.ListPostedSheets", &request.base,
-                                                                        &workrelief__posted_sheet_page__descriptor, &reply);
+  request.project_code = (char *)(uintptr_t)wish->project_code;
+  request.sheet_code = (char *)(uintptr_t)sheet_code;
+  request.page_size = size;
+  return (Workrelief__PostedSheetPage *)asking_ask(asking, "payroll.ListPostedSheets", &request.base, &workrelief__posted_sheet_page__descriptor,
+                                                   &reply);
+}
+
+/* The newest sheets, or a page of earlier ones: its number is bounded, so that pages nobody needs cannot be asked for without end. */
+static void ask_sheet_page(struct asking *asking, const struct notice_wish *wish) {
+  const size_t before = (size_t)wish->after * SHEETS_PAGE;
+  Workrelief__PostedSheetPage *page = ask_sheets(asking, wish, "", (int)before + SHEETS_PAGE);
+  asking->view.sheets = page;
+  asking->view.sheets_page = wish->after;
+  if (!page) return;
+  const size_t left_out = before < page->n_rows ? before : page->n_rows;
+  page->rows += left_out;
+  page->n_rows -= left_out;
 }
 
 static void project_page(struct asking *asking, const struct notice_wish *wish) {
   struct sink sink;
   if (!asking_board(asking, wish->project_code) || !ask_notices(asking, wish->project_code)) return;
-  ask_sheets(asking, wish->project_code);
+  ask_sheet_page(asking, wish);
   if (!sink_open(&sink)) return;
   if (wish->kind == 'f')
     notice_write_print(sink.out, &asking->view);
@@ -158,13 +172,9 @@ static void project_page(struct asking *asking, const struct notice_wish *wish) 
 
 /* --- the rows of a sheet ---------------------------------------------------------------------------------------------------------------- */
 
-static const Workrelief__PostedSheet *open_sheet(const struct asking *asking, const char *sheet_code) {
-  const struct notice_view *view = &asking->view;
-  for (size_t i = 0; view->sheets && i < view->sheets->n_rows; i++) {
-    const Workrelief__PostedSheet *sheet = view->sheets->rows[i];
-    if (strcmp(sheet->sheet_code, sheet_code) == 0) return sheet->is_open && sheet->people_count >= view->board->small_cell_count ? sheet : NULL;
-  }
-  return NULL;
+/* Whether its rows are shown: in its days of publicity, and only where there are people enough. */
+static bool is_shown(const struct notice_view *view, const Workrelief__PostedSheet *sheet) {
+  return sheet->is_open && sheet->people_count >= view->board->small_cell_count;
 }
 
 static void sheet_page(struct asking *asking, const struct notice_wish *wish) {
@@ -173,10 +183,9 @@ static void sheet_page(struct asking *asking, const struct notice_wish *wish) {
   struct sink sink;
   char after[16];
   if (!asking_board(asking, wish->project_code)) return;
-  ask_sheets(asking, wish->project_code);
-  if (!asking->view.sheets) return notice_away(&asking->job->answer, wish->english);
-  const Workrelief__PostedSheet *sheet = open_sheet(asking, wish->sheet_code);
-  if (!sheet)
+  const Workrelief__PostedSheetPage *found = ask_sheets(asking, wish, wish->sheet_code, 1);
+  if (!found) return notice_away(&asking->job->answer, wish->english);
+  if (!found->n_rows || !is_shown(&asking->view, found->rows[0]))
     return notice_say(&asking->job->answer, wish->english, MHD_HTTP_NOT_FOUND, "不再显示", "Not shown",
                       "这张工资表不在公示期，或人数过少不公开明细。", "The days of publicity of this sheet are over, or it has too few people.");
   snprintf(after, sizeof after, "%d", wish->after);
@@ -188,7 +197,7 @@ static void sheet_page(struct asking *asking, const struct notice_wish *wish) {
                                                                                            &workrelief__public_line_page__descriptor, &reply);
   if (!lines) return notice_away(&asking->job->answer, wish->english);
   if (!sink_open(&sink)) return;
-  notice_write_sheet(sink.out, &asking->view, sheet, lines, wish->after);
+  notice_write_sheet(sink.out, &asking->view, found->rows[0], lines, wish->after);
   sink_close(&sink, asking->job, MHD_HTTP_OK);
   notice_keep(&asking->job->answer, wish, KEEP_S);
 }

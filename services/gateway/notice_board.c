@@ -22,6 +22,7 @@
 #define INDEX_FRESH_US (300 * INT64_C(1000000))
 #define JOB_PATIENCE_US (60 * INT64_C(1000000))
 #define LINES_MOST 10000000
+#define SHEET_PAGES_MOST 80 /* of a project: a thousand sheets, which is what one question brings */
 #define FORWARDED_MOST 1024
 
 /* --- its life ------------------------------------------------------------------------------------------------------------------------- */
@@ -271,10 +272,11 @@ void notice_heard(struct notice_board *board, const char *service, const Workrel
 
 /* --- routes ---------------------------------------------------------------------------------------------------------------------------- */
 
-static int number_argument(const struct exchange *exchange, const char *name) {
+/* 0: none, or not a number up to most. */
+static int number_argument(const struct exchange *exchange, const char *name, int most) {
   const char *text = MHD_lookup_connection_value(exchange->connection, MHD_GET_ARGUMENT_KIND, name);
   int64_t value = 0;
-  return text && parse_int64(text, 0, LINES_MOST, &value) ? (int)value : 0;
+  return text && parse_int64(text, 0, most, &value) ? (int)value : 0;
 }
 
 static void list_begin(struct http_site *site, struct exchange *exchange) {
@@ -284,7 +286,7 @@ static void list_begin(struct http_site *site, struct exchange *exchange) {
   if (!notice_indexed(site, exchange)) return;
   if (!wanted || strlen(wanted) > 128 || !utf8_is_valid(wanted, strlen(wanted), &bad)) wanted = "";
   FILE *out = open_memstream(&text, &length);
-  if (out) notice_write_list(out, notice_english(exchange), http_board(site)->index, wanted, number_argument(exchange, "page"));
+  if (out) notice_write_list(out, notice_english(exchange), http_board(site)->index, wanted, number_argument(exchange, "page", LINES_MOST));
   if (out && fclose(out) != 0) free(text), text = NULL;
   answer_text(&exchange->answer, MHD_HTTP_OK, "text/html; charset=utf-8", text, length);
   exchange->answer.cacheable = true;
@@ -321,7 +323,7 @@ static bool take_code(const char **rest, char code[NOTICE_CODE_SIZE]) {
 }
 
 static void project_begin(struct http_site *site, struct exchange *exchange) {
-  struct notice_wish wish = {.kind = 'p', .english = notice_english(exchange)};
+  struct notice_wish wish = {.kind = 'p', .english = notice_english(exchange), .after = number_argument(exchange, "sheets", SHEET_PAGES_MOST)};
   const char *rest = exchange->rest + strlen("p/");
   if (!take_code(&rest, wish.project_code) || *rest) return notice_unknown(exchange);
   if (!notice_indexed(site, exchange)) return;
@@ -331,13 +333,13 @@ static void project_begin(struct http_site *site, struct exchange *exchange) {
 
 /* By the code on the printed board: whether the project or its key is wrong, the answer is the same. */
 static void board_begin(struct http_site *site, struct exchange *exchange) {
-  struct notice_wish wish = {.kind = 'b', .english = notice_english(exchange)};
+  struct notice_wish wish = {.kind = 'b', .english = notice_english(exchange), .after = number_argument(exchange, "sheets", SHEET_PAGES_MOST)};
   char key[NOTICE_CODE_SIZE] = "";
   const char *rest = exchange->rest + strlen("b/");
   bool coded = take_code(&rest, wish.project_code) && take_code(&rest, key);
   if (coded && *rest) {
     wish.kind = 's';
-    wish.after = number_argument(exchange, "after");
+    wish.after = number_argument(exchange, "after", LINES_MOST);
     coded = take_code(&rest, wish.sheet_code) && !*rest;
   }
   if (!coded || !notice_key_fits(http_board(site), wish.project_code, key)) return notice_unknown(exchange);

@@ -44,7 +44,7 @@ struct notice_wish {
   char kind; /* 'p' the project's page, 'b' the same by the printed code, 's' a sheet's rows, 'f' printed form, 'i' the index */
   bool english;
   char project_code[NOTICE_CODE_SIZE], sheet_code[NOTICE_CODE_SIZE];
-  int after; /* of a sheet: the number of the line before the first shown */
+  int after; /* of a sheet: the number of the line before the first shown; of a project: which page of its sheets, from 0 */
 };
 void notice_wish_write(const struct notice_wish *wish, char key[PAGE_KEY_SIZE]);
 bool notice_wish_read(const char *key, struct notice_wish *wish) MUST_CHECK;

@@ -316,7 +316,11 @@ static void sheet_item(FILE *out, const struct notice_view *view, const Workreli
   fputs("</li>\n", out);
 }
 
-static void sheet_items(FILE *out, const struct notice_view *view) {
+static void page_link(FILE *out, bool english, const char *path, int page, const char *zh, const char *en) {
+  fprintf(out, "<a href=\"%s?sheets=%d%s\">%s</a> ", path, page, english ? "&amp;lang=en" : "", english ? en : zh);
+}
+
+static void sheet_items(FILE *out, const struct notice_view *view, const char *path) {
   bool english = view->english;
   fprintf(out, "<h2>%s</h2>", english ? "Pay posted" : "劳务报酬发放公示");
   if (!view->sheets) {
@@ -329,8 +333,12 @@ static void sheet_items(FILE *out, const struct notice_view *view) {
         "<p class=\"hint\">The rows are shown during the days of publicity to who scans the code on the board at the site or in the village.</p>");
   fputs("<ul class=\"sheets\">", out);
   for (size_t i = 0; i < view->sheets->n_rows; i++) sheet_item(out, view, view->sheets->rows[i]);
-  fputs("</ul>", out);
-  if (!view->sheets->n_rows) notice_say_in(out, english, "<p>还没有公示过工资表。</p>", "<p>No wage sheet has been posted yet.</p>");
+  fputs("</ul><p class=\"pages\">", out);
+  if (view->sheets_page > 0) page_link(out, english, path, view->sheets_page - 1, "较新的工资表", "Later sheets");
+  if (*view->sheets->next_page_token) page_link(out, english, path, view->sheets_page + 1, "更早的工资表", "Earlier sheets");
+  fputs("</p>", out);
+  if (!view->sheets->n_rows && !view->sheets_page)
+    notice_say_in(out, english, "<p>还没有公示过工资表。</p>", "<p>No wage sheet has been posted yet.</p>");
 }
 
 void notice_write_project(FILE *out, const struct notice_view *view) {
@@ -345,7 +353,7 @@ void notice_write_project(FILE *out, const struct notice_view *view) {
           view->board->project_code, notice_lang(english), english ? "Complain" : "我要反映", notice_lang(english),
           english ? "My pay" : "查我的工资");
   project_facts(out, english, view->board);
-  sheet_items(out, view);
+  sheet_items(out, view, path);
   const Workrelief__NoticeRow *rights = notice_of_kind(view, WORKRELIEF__NOTICE_KIND__VALUE__RIGHTS_BOARD);
   fprintf(out, "<h2>%s</h2>", english ? "Rights board" : "维权信息告示牌");
   if (rights && rights->rights_board)

@@ -17,6 +17,7 @@ struct notice_view {
   const Workrelief__NoticeBoard *board;
   const Workrelief__ListNoticesReply *notices;
   const Workrelief__PostedSheetPage *sheets; /* NULL: payroll does not answer */
+  int sheets_page;                           /* which of its pages, from 0 */
   const char *key;                           /* of the printed board; "" = who reads did not come by it */
   const char *address;                       /* in the code of the printed board */
 };

@@ -200,6 +200,24 @@ class PassingTest(NoticeCase):
         for after in ("-1", "x", "99999999999999", "1;DROP", "%00"):
             self.assertEqual(100, visitor.get(f"{url}?after={after}").text.count("<tr><td>"), after)
 
+    def test_all_sheets_are_there_however_many(self):
+        """R171: twelve a page, none missing, and the rows of one that is not among the newest can be opened too."""
+        code, sheet, _ = self.posted(5)
+        self.sql(f"""SET search_path = payroll; INSERT INTO payroll.wage_sheet SELECT (jsonb_populate_record(s, jsonb_build_object('sheet_code', 'XZ-' || m, 'month', '2027-' || to_char(m, 'FM00')))).*
+                     FROM payroll.wage_sheet s CROSS JOIN generate_series(1, 12) m WHERE s.sheet_code = '{sheet}' AND s.project_code = '{code}'""")
+        visitor, url = self.visitor(), f"/notice/b/{code}/{self.key(code)}"
+        first = self.eventually(visitor, url, lambda page: page.status == 200)
+        months = [re.findall(r"<li><b>(\d{4}-\d\d)", first.text)]
+        self.assertNotIn(f"/{sheet}", first.text)
+        second = visitor.get(re.search(r'href="([^"]+)">更早的工资表', first.text).group(1))
+        months.append(re.findall(r"<li><b>(\d{4}-\d\d)", second.text))
+        self.assertEqual(months, [[f"2027-{month:02}" for month in range(12, 0, -1)], ["2026-06"]])
+        self.assertNotIn("更早的工资表", second.text)
+        self.assertIn("较新的工资表", second.text)
+        self.assertEqual(5, visitor.get(f"{url}/{sheet}").text.count("<tr><td>"))
+        for page in ("-1", "x", "81", "1;DROP"):
+            self.assertIn("2027-12", visitor.get(f"{url}?sheets={page}").text, page)
+
     def test_robots_are_told(self):
         page = self.visitor().get("/robots.txt")
         self.assertEqual(("text/plain; charset=utf-8", 200), (page.headers["Content-Type"], page.status))

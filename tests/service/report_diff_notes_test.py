@@ -37,6 +37,7 @@ class DiffNotesTest(FilesCase):
         path.seal_month(world, cls.code, "2026-06")
         house.settle()
         cls.second = world.bureau.ok("gateway.DraftReport", {"unit_id": BUREAU, "quarter": QUARTER})["report_code"]
+        cls.drafted = world.bureau.ok("gateway.GetReportDiff", {"report_code": cls.second})
         world.bureau_checker.ok("gateway.CheckReport", {"report_code": cls.second, "comments": [
             {"project_code": cls.code, "comment_note": "已补6月，7月支付"}, {"comment_note": "据实填报"}]})
         world.bureau_checker.ok("gateway.SubmitReport", {"report_code": cls.second})
@@ -59,6 +60,7 @@ class DiffNotesTest(FilesCase):
         self.assertNotIn("figures.fund_shares[CENTRAL_BUDGET_INVESTMENT].approved_fen", changed)
         self.assertEqual(changed["trainee_count"], ("0", "3"))
         self.assertEqual((diff["trainees_added_count"], diff["trainees_removed_count"], diff["people_added_count"]), (3, 0, 3))
+        self.assertEqual((self.drafted["trainees_added_count"], self.drafted["people_added_count"]), (3, 3), "of a draft too")
         self.assertEqual((diff["changed_project_count"], diff["added_project_count"]), (1, 0), "a note is no project that came")
         own = {row["changed_field"]: (row["old_text"], row["new_text"]) for row in diff["changes"] if not row["project_code"]}
         self.assertEqual(own["unit_note"], ("无", "据实填报"))

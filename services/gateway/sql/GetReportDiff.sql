@@ -11,7 +11,7 @@ people AS (
   FROM report_people WHERE report_code IN (SELECT report_code FROM wanted UNION ALL SELECT report_code FROM former) GROUP BY worker_token),
 trained AS (
   SELECT worker_token, bool_or(report_code = (SELECT report_code FROM wanted)) AS now, bool_or(report_code = (SELECT report_code FROM former)) AS before
-  FROM report_trainee WHERE report_code IN (SELECT report_code FROM wanted UNION ALL SELECT report_code FROM former) GROUP BY worker_token),
+  FROM report_trainees WHERE report_code IN (SELECT report_code FROM wanted UNION ALL SELECT report_code FROM former) GROUP BY worker_token),
 problem AS (
   SELECT 'REVISION_UNKNOWN' AS refusal, 'against_revision' AS refusal_path, :against_revision::text AS refusal_detail FROM wanted
   WHERE NOT EXISTS (SELECT 1 FROM former))
