@@ -100,6 +100,8 @@ static const char *result_sentence(PGconn *connection, const PGresult *result) {
                   context != NULL ? context : "");
 }
 
+bool database_was_deadlock(const char *problem) { return strstr(problem, " (40P01") != NULL; }
+
 bool database_execute(PGconn *connection, const char *sql, const char **problem) {
   PGresult *result = PQexec(connection, sql);
   ExecStatusType status = PQresultStatus(result);

@@ -13,6 +13,8 @@
 PGconn *database_connect(const char *conninfo, const char *schema, const char *name, const char **problem) MUST_CHECK;
 /* One or several statements without parameters outside a pipeline; false: *problem. */
 bool database_execute(PGconn *connection, const char *sql, const char **problem) MUST_CHECK;
+/* Whether that problem was a deadlock that another session has won: the same may go through now. */
+bool database_was_deadlock(const char *problem);
 
 enum database_verdict {
   DATABASE_REFUSED, /* the call is wrong (constraint, value): final */

@@ -10,6 +10,7 @@
 #include "common/db/migrate.h"
 
 #define LOCK_KEY "pg_catalog.hashtextextended('workrelief schema ' || pg_catalog.current_database(), 0)"
+#define DEADLOCKS_MOST 10
 
 static void digest_of(const char *text, char hex[2 * SM3_SIZE + 1]) {
   uint8_t digest[SM3_SIZE];
@@ -76,6 +77,16 @@ static bool apply(PGconn *connection, size_t number, const struct sql_text *text
   return false;
 }
 
+/* A daemon of the version before may still work while the next one, its standby, makes the schema ready: where their locks cross, one waits for
+ * nobody and tries again. */
+static bool apply_patiently(PGconn *connection, size_t number, const struct sql_text *text, const char *software, const char **problem) {
+  for (int tries = 0; tries < DEADLOCKS_MOST; tries++) {
+    if (apply(connection, number, text, software, problem)) return true;
+    if (!database_was_deadlock(*problem)) return false;
+  }
+  return false;
+}
+
 static bool apply_missing(PGconn *connection, const char *schema, const struct sql_text *texts, size_t count, const char *software,
                           const char **problem) {
   char create[200];
@@ -89,7 +100,7 @@ static bool apply_missing(PGconn *connection, const char *schema, const struct s
       !read_applied(connection, texts, count, &next, problem))
     return false;
   for (; next < count; next++)
-    if (!apply(connection, next + 1, &texts[next], software, problem)) return false;
+    if (!apply_patiently(connection, next + 1, &texts[next], software, problem)) return false;
   return true;
 }
 

@@ -100,10 +100,9 @@ static bool begin_block(struct block *block, const struct figure_block *subject,
 }
 
 /* source NULL: a title above the rows that follow. */
-static void add_row(struct block *block, const char *const *keys, const message *source) {
-  for (size_t i = 0; i < block->key_count; i++) block->cells[i] = keys[i];
-  for (size_t i = 0; i < block->figure_count; i++)
-    block->cells[block->key_count + i] = source ? figure_text(block->cli, block->figures[i], source) : "";
+static void add_row(struct block *block, size_t key_count, const char *const *keys, const message *source) {
+  for (size_t i = 0; i < key_count; i++) block->cells[i] = keys[i];
+  for (size_t i = 0; i < block->figure_count; i++) block->cells[key_count + i] = source ? figure_text(block->cli, block->figures[i], source) : "";
   grid_row(block->grid, block->cells);
 }
 
@@ -129,12 +128,12 @@ static void add_parts(struct block *block, const Workrelief__ConsolidatedReport 
                                {TEXT(REPORT_BY_LEVEL), "list_level", report->by_list_level, report->n_by_list_level},
                                {TEXT(REPORT_BY_TOWNSHIP), NULL, report->by_township, report->n_by_township},
                                {TEXT(REPORT_BY_UNIT), NULL, report->by_unit, report->n_by_unit}};
-  if (report->summary) add_row(block, (const char *[]){TEXT(REPORT_ALL)}, &report->summary->base);
+  if (report->summary) add_row(block, 1, (const char *[]){TEXT(REPORT_ALL)}, &report->summary->base);
   for (size_t p = 0; p < ARRAY_LENGTH(parts); p++) {
-    if (parts[p].count) add_row(block, &parts[p].title, NULL);
+    if (parts[p].count) add_row(block, 1, &parts[p].title, NULL);
     for (size_t i = 0; i < parts[p].count; i++) {
       const Workrelief__Total *total = parts[p].totals[i];
-      add_row(block, (const char *[]){text_of(block->cli, "  %s", total_name(block->cli, report, parts[p].field, total))}, &total->base);
+      add_row(block, 1, (const char *[]){text_of(block->cli, "  %s", total_name(block->cli, report, parts[p].field, total))}, &total->base);
     }
   }
 }
@@ -162,7 +161,7 @@ static void print_sources(struct cli *cli, const Workrelief__ConsolidatedReport 
   if (!report->n_by_fund_source || !begin_block(&block, &subject, source_figures, source_figure_count, (const char *[]){""})) return;
   for (size_t i = 0; i < report->n_by_fund_source; i++) {
     const Workrelief__Total *total = report->by_fund_source[i];
-    add_row(&block, (const char *[]){report_label(cli, &workrelief__fund_share__descriptor, "fund_source", total->total_key)}, &total->base);
+    add_row(&block, 1, (const char *[]){report_label(cli, &workrelief__fund_share__descriptor, "fund_source", total->total_key)}, &total->base);
   }
   grid_print_within(block.grid, block.key_count, terminal_columns());
   say(REPORT_SOURCES_OVERLAP);
@@ -214,8 +213,10 @@ void print_line_blocks(struct cli *cli, const Workrelief__ReportLine *const *lin
     struct block block = {.cli = cli, .key_count = 2};
     if (!begin_block(&block, &figure_blocks[b], line_figures, line_figure_count, (const char *[]){TEXT(REPORT_NUMBER), TEXT(REPORT_PROJECT_NAME)}))
       continue;
-    for (size_t i = 0; i < count; i++)
-      add_row(&block, (const char *[]){number_text(cli, (int64_t)i + 1), short_name(cli, lines[i]->project_name)}, &lines[i]->base);
+    for (size_t i = 0; i < count; i++) {
+      const char *const keys[] = {number_text(cli, (int64_t)i + 1), short_name(cli, lines[i]->project_name)};
+      add_row(&block, ARRAY_LENGTH(keys), keys, &lines[i]->base);
+    }
     grid_print_within(block.grid, block.key_count, terminal_columns());
   }
 }

@@ -291,12 +291,14 @@ static bool has_project(const Workrelief__Report *report, const char *project_co
 
 static void compare_line(struct comparing *comparing, const Workrelief__ReportLine *old_line, const Workrelief__ReportLine *new_line, size_t place,
                          const Workrelief__Report *former, const Workrelief__Report *report) {
-  struct compared line = {.named = new_line ? new_line : old_line,
+  const Workrelief__ReportLine *named = new_line ? new_line : old_line;
+  if (!named) return;
+  struct compared line = {.named = named,
                           .kind = !old_line   ? WORKRELIEF__CHANGE_KIND__VALUE__ADDED
                                   : !new_line ? WORKRELIEF__CHANGE_KIND__VALUE__REMOVED
                                               : WORKRELIEF__CHANGE_KIND__VALUE__CHANGED};
   compare_fields(comparing, &line, "", old_line ? &old_line->base : NULL, new_line ? &new_line->base : NULL);
-  const char *code = line.named->project_code;
+  const char *code = named->project_code;
   if ((is_noted(report, code) || is_noted(former, code)) &&
       (new_line ? is_first_of_project(report, place) : is_first_of_project(former, place) && !has_project(report, code)))
     compare_notes(comparing, &line, code, former, report);

@@ -203,7 +203,7 @@ class PassingTest(NoticeCase):
     def test_all_sheets_are_there_however_many(self):
         """R171: twelve a page, none missing, and the rows of one that is not among the newest can be opened too."""
         code, sheet, _ = self.posted(5)
-        self.sql(f"""SET search_path = payroll; INSERT INTO payroll.wage_sheet SELECT (jsonb_populate_record(s, jsonb_build_object('sheet_code', 'XZ-' || m, 'month', '2027-' || to_char(m, 'FM00')))).*
+        self.sql(f"""INSERT INTO payroll.wage_sheet SELECT (jsonb_populate_record(s, jsonb_build_object('sheet_code', 'XZ-' || m, 'month', '2027-' || to_char(m, 'FM00')))).*
                      FROM payroll.wage_sheet s CROSS JOIN generate_series(1, 12) m WHERE s.sheet_code = '{sheet}' AND s.project_code = '{code}'""")
         visitor, url = self.visitor(), f"/notice/b/{code}/{self.key(code)}"
         first = self.eventually(visitor, url, lambda page: page.status == 200)

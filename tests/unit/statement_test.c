@@ -562,6 +562,24 @@ static void migrations_are_applied_once_and_never_edited(void **state) {
   PQfinish(other);
 }
 
+/* Where the version before still works beside it: it loses a deadlock and tries again. */
+static void a_migration_outlives_a_deadlock(void **state) {
+  (void)state;
+  const char *problem;
+  struct sql_text texts[] = {{"000_base", "CREATE TABLE one (x int8); CREATE TABLE two (x int8)"},
+                             {"001_more", "ALTER TABLE one ADD COLUMN y int8; ALTER TABLE two ADD COLUMN y int8"}};
+  PGconn *next = database_connect(cluster.conninfo, "rolling", "next", &problem);
+  assert_true(migrate(next, "rolling", texts, 1, "v1", &problem));
+  PGconn *former = database_connect(cluster.conninfo, "rolling", "former", &problem);
+  assert_true(database_execute(former, "SET deadlock_timeout = '30s'; SET lock_timeout = '30s'; BEGIN; LOCK TABLE two", &problem));
+  assert_true(PQsendQuery(former, "SELECT pg_sleep(0.3); LOCK TABLE one; COMMIT"));
+  assert_true(migrate(next, "rolling", texts, 2, "v2", &problem));
+  for (PGresult *result; (result = PQgetResult(former)) != NULL; PQclear(result)) assert_int_not_equal(PQresultStatus(result), PGRES_FATAL_ERROR);
+  assert_true(database_execute(next, "SELECT y FROM one; SELECT y FROM two", &problem));
+  PQfinish(former);
+  PQfinish(next);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(boot_errors_name_file_and_place),
                                      cmocka_unit_test(all_faults_come_together),
@@ -579,6 +597,7 @@ int main(void) {
                                      cmocka_unit_test(one_row_is_one_row),
                                      cmocka_unit_test(binding_is_cheap),
                                      cmocka_unit_test(the_second_writer_waits),
-                                     cmocka_unit_test(migrations_are_applied_once_and_never_edited)};
+                                     cmocka_unit_test(migrations_are_applied_once_and_never_edited),
+                                     cmocka_unit_test(a_migration_outlives_a_deadlock)};
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

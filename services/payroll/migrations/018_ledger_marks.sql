@@ -7,7 +7,7 @@ CREATE TABLE ledger_mark (
   mark bytea NOT NULL, -- the call that gave it
   PRIMARY KEY (project_code, quarter)
 );
-CREATE FUNCTION unmark_sheet() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION unmark_sheet() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   DELETE FROM ledger_mark m WHERE m.project_code = NEW.project_code AND m.quarter = left(NEW.month, 4) || 'Q' || (right(NEW.month, 2)::int4 + 2) / 3;
   RETURN NULL;

@@ -8,7 +8,7 @@ CREATE TABLE ledger_mark (
   PRIMARY KEY (project_code, quarter)
 );
 
-CREATE FUNCTION unmark_sealed_month() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION unmark_sealed_month() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE gone record;
 BEGIN
   gone := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -18,19 +18,19 @@ END $$;
 CREATE TRIGGER sealed_month_mark AFTER INSERT OR UPDATE OR DELETE ON sealed_month FOR EACH ROW EXECUTE FUNCTION unmark_sealed_month();
 
 -- Wherever somebody under one of these numbers worked or was trained.
-CREATE FUNCTION unmark_workers(numbers int8[]) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION unmark_workers(numbers int8[]) RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
   DELETE FROM ledger_mark m USING (
     SELECT DISTINCT f.project_code FROM frozen_worker f WHERE f.worker_number = ANY ($1)
     UNION SELECT DISTINCT e.project_code FROM trainee e WHERE e.worker_number = ANY ($1)) w
   WHERE m.project_code = w.project_code
 $$;
-CREATE FUNCTION unmark_merged() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION unmark_merged() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   PERFORM unmark_workers(ARRAY[NEW.former_number, NEW.worker_number]);
   RETURN NULL;
 END $$;
 CREATE TRIGGER worker_merge_mark AFTER INSERT OR UPDATE ON worker_merge FOR EACH ROW EXECUTE FUNCTION unmark_merged();
-CREATE FUNCTION unmark_worker() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION unmark_worker() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   PERFORM unmark_workers(ARRAY[NEW.worker_number]);
   RETURN NULL;
@@ -38,7 +38,7 @@ END $$;
 CREATE TRIGGER worker_mark AFTER UPDATE OF worker_token, id_number_mask ON worker FOR EACH ROW
   WHEN ((OLD.worker_token, OLD.id_number_mask) IS DISTINCT FROM (NEW.worker_token, NEW.id_number_mask)) EXECUTE FUNCTION unmark_worker();
 
-CREATE FUNCTION unmark_trained() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION unmark_trained() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF TG_OP = 'DELETE' THEN
     DELETE FROM ledger_mark m USING (SELECT DISTINCT project_code FROM gone) g WHERE m.project_code = g.project_code;
