@@ -44,6 +44,10 @@ static bool line_exceptions(struct arena *arena, const Workrelief__ReportLine *l
     if (exception && line->figures && strcmp(rule->field, "figures.per_head_fen") == 0)
       exception->exception_note = arena_printf(arena, "%lld / %lld fen", (long long)line->figures->per_head_fen,
                                                (long long)(line->absorbed_count ? line->figures->relief_paid_fen / line->absorbed_count : 0));
+    if (exception && line->figures && strcmp(rule->field, "figures.cumulative_per_head_fen") == 0)
+      exception->exception_note = arena_printf(
+          arena, "%lld / %lld fen", (long long)line->figures->cumulative_per_head_fen,
+          (long long)(line->cumulative_absorbed_count ? line->figures->cumulative_relief_paid_fen / line->cumulative_absorbed_count : 0));
     if (!exception || !exception->exception_note) return false;
   }
   return true;

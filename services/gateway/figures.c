@@ -13,8 +13,9 @@
 
 #define PAGE_ROWS 1000
 #define PAGE_ARENA ((size_t)32 << 20)
-#define GATHERED_VERSION 3 /* 2: lines say on which list a project stood on the quarter's last day; 3: and whom outreach reached */
-#define PAGES_MOST 10000   /* a service that never ends its pages must not hold a gather thread */
+/* 2: lines say on which list a project stood on the quarter's last day; 3: and whom outreach reached; 4: and the parts of the year's people */
+#define GATHERED_VERSION 4
+#define PAGES_MOST 10000 /* a service that never ends its pages must not hold a gather thread */
 
 struct gathering {
   struct runtime *runtime;

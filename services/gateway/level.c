@@ -142,13 +142,31 @@ static const char *sum_fault(Workrelief__ReportLine *const *members, size_t coun
   return NULL;
 }
 
+/* Parts of the year's people, where a total says them. */
+static const struct {
+  const char *part, *whole;
+} year_heads[] = {{"figures.cumulative_local_count", "cumulative_absorbed_count"},
+                  {"figures.cumulative_female_count", "cumulative_absorbed_count"},
+                  {"figures.cumulative_priority_count", "cumulative_absorbed_count"},
+                  {"figures.cumulative_safety_trainee_count", "figures.cumulative_trainee_count"},
+                  {"figures.cumulative_skill_trainee_count", "figures.cumulative_trainee_count"}};
+
+static const char *year_heads_fault(const Workrelief__Total *total) {
+  for (size_t i = 0; i < ARRAY_LENGTH(year_heads); i++) {
+    const message_field *part_field, *whole_field;
+    const message *part = pb_find(&total->base, year_heads[i].part, &part_field), *whole = pb_find(&total->base, year_heads[i].whole, &whole_field);
+    if (part && whole && pb_count(part, part_field) && pb_get_int(part, part_field, 0) > pb_get_int(whole, whole_field, 0)) return year_heads[i].part;
+  }
+  return NULL;
+}
+
 static const char *heads_fault(Workrelief__ReportLine *const *members, size_t count, const Workrelief__Total *total) {
   for (size_t i = 0; i < ARRAY_LENGTH(heads); i++) {
     struct added added = add_up(members, count, heads[i]);
     int64_t value = pb_get_int(&total->base, pb_field(total->base.descriptor, heads[i]), 0);
     if (value < added.largest || value > added.sum || value > total->absorbed_count) return heads[i];
   }
-  return NULL;
+  return year_heads_fault(total);
 }
 
 bool level_total_fault(struct arena *arena, Workrelief__ReportLine *const *lines, size_t count, const bool *conflicts,

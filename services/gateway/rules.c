@@ -50,6 +50,22 @@ static bool outreach_differs(line *l) {
 }
 static bool trainees_below_quarter(line *l) { return l->figures && l->figures->cumulative_trainee_count < l->trainee_count; }
 static bool relief_below_quarter(line *l) { return l->figures && l->figures->cumulative_relief_paid_fen < l->figures->relief_paid_fen; }
+/* Parts of the year's people and trainees, where a line says them: none above its whole, none below the quarter's own. */
+#define YEAR_PART(part, whole, quarter)                                                                                                              \
+  static bool year_##part##_over_whole(line *l) {                                                                                                    \
+    const Workrelief__LineFigures *f = l->figures;                                                                                                   \
+    return f && f->cumulative_##part##_known_case && f->cumulative_##part##_count > (whole);                                                         \
+  }                                                                                                                                                  \
+  static bool year_##part##_below_quarter(line *l) {                                                                                                 \
+    const Workrelief__LineFigures *f = l->figures;                                                                                                   \
+    return f && f->cumulative_##part##_known_case && f->cumulative_##part##_count < (quarter);                                                       \
+  }
+YEAR_PART(local, l->cumulative_absorbed_count, l->local_count)
+YEAR_PART(female, l->cumulative_absorbed_count, l->female_count)
+YEAR_PART(priority, l->cumulative_absorbed_count, l->priority_count)
+YEAR_PART(safety_trainee, f->cumulative_trainee_count, f->safety_trainee_count)
+YEAR_PART(skill_trainee, f->cumulative_trainee_count, f->skill_trainee_count)
+#undef YEAR_PART
 static bool central_over_fiscal(line *l) {
   return l->central_known_case == WORKRELIEF__REPORT_LINE__CENTRAL_KNOWN_CENTRAL_FEN &&
          l->fiscal_known_case == WORKRELIEF__REPORT_LINE__FISCAL_KNOWN_FISCAL_FEN && l->central_fen > l->fiscal_fen;
@@ -68,6 +84,16 @@ const struct line_rule line_rules[] = {
     {"OUTREACH_DIFFERS", "figures.outreach_required_count", BLOCK, "R201", outreach_differs},
     {"CUMULATIVE_BELOW_QUARTER", "figures.cumulative_trainee_count", BLOCK, "R196", trainees_below_quarter},
     {"CUMULATIVE_BELOW_QUARTER", "figures.cumulative_relief_paid_fen", BLOCK, "R196", relief_below_quarter},
+    {"PART_OVER_WHOLE", "figures.cumulative_local_count", BLOCK, "R196", year_local_over_whole},
+    {"CUMULATIVE_BELOW_QUARTER", "figures.cumulative_local_count", BLOCK, "R196", year_local_below_quarter},
+    {"PART_OVER_WHOLE", "figures.cumulative_female_count", BLOCK, "R196", year_female_over_whole},
+    {"CUMULATIVE_BELOW_QUARTER", "figures.cumulative_female_count", BLOCK, "R196", year_female_below_quarter},
+    {"PART_OVER_WHOLE", "figures.cumulative_priority_count", BLOCK, "R196", year_priority_over_whole},
+    {"CUMULATIVE_BELOW_QUARTER", "figures.cumulative_priority_count", BLOCK, "R196", year_priority_below_quarter},
+    {"PART_OVER_WHOLE", "figures.cumulative_safety_trainee_count", BLOCK, "R196", year_safety_trainee_over_whole},
+    {"CUMULATIVE_BELOW_QUARTER", "figures.cumulative_safety_trainee_count", BLOCK, "R196", year_safety_trainee_below_quarter},
+    {"PART_OVER_WHOLE", "figures.cumulative_skill_trainee_count", BLOCK, "R196", year_skill_trainee_over_whole},
+    {"CUMULATIVE_BELOW_QUARTER", "figures.cumulative_skill_trainee_count", BLOCK, "R196", year_skill_trainee_below_quarter},
     {"PEOPLE_WITHOUT_DAYS", "absorbed_count", BLOCK, "R196", people_without_days},
     {"CUMULATIVE_BELOW_QUARTER", "cumulative_due_fen", BLOCK, "R196", due_below_quarter},
     {"CUMULATIVE_BELOW_QUARTER", "cumulative_paid_fen", BLOCK, "R196", paid_below_quarter},
@@ -92,6 +118,12 @@ static bool per_head_differs(line *l) {
          (!l->absorbed_count || figures->per_head_fen != figures->relief_paid_fen / l->absorbed_count);
 }
 
+static bool year_per_head_differs(line *l) {
+  const Workrelief__LineFigures *figures = l->figures;
+  return figures && figures->cumulative_per_head_known_case &&
+         (!l->cumulative_absorbed_count || figures->cumulative_per_head_fen != figures->cumulative_relief_paid_fen / l->cumulative_absorbed_count);
+}
+
 static bool pay_without_attendance(line *l) { return l->due_fen > 0 && l->day_hundredths == 0; }
 static bool sheets_not_filed(line *l) { return l->sheets_filed_count < l->sheets_due_count; }
 static bool notices_open(line *l) { return l->notices_done_count < l->notices_due_count; }
@@ -111,6 +143,7 @@ const struct line_rule exception_rules[] = {
     {"PAY_WITHOUT_ATTENDANCE", "due_fen", WARN, "R164", pay_without_attendance},
     {"LEDGER_DIFFERS", "due_fen", WARN, "R196", ledger_differs},
     {"PER_HEAD_DIFFERS", "figures.per_head_fen", WARN, "R190", per_head_differs},
+    {"PER_HEAD_DIFFERS", "figures.cumulative_per_head_fen", WARN, "R190", year_per_head_differs},
     {"SHEETS_NOT_FILED", "sheets_filed_count", INFO, "R164", sheets_not_filed},
     {"NOTICES_OPEN", "notices_done_count", INFO, "R164", notices_open},
 };

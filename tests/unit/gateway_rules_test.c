@@ -95,6 +95,38 @@ static void test_outreach(void **state) {
   assert_string_equal(first_broken(line_rules, line_rule_count, &l), "");
 }
 
+/* R196: parts of the year's people and trainees are within their whole and hold the quarter's own; a line of the time before says none and is fine. */
+static void test_year_parts(void **state) {
+  (void)state;
+  Workrelief__LineFigures figures = WORKRELIEF__LINE_FIGURES__INIT;
+  Workrelief__ReportLine l = good_line();
+  l.figures = &figures;
+  l.trainee_count = figures.cumulative_trainee_count = 5, figures.safety_trainee_count = 3, figures.skill_trainee_count = 2;
+  assert_string_equal(first_broken(line_rules, line_rule_count, &l), "");
+#define PART(part, name, quarter, whole)                                                                                                             \
+  figures.cumulative_##part##_known_case = WORKRELIEF__LINE_FIGURES__CUMULATIVE_##name##_KNOWN_CUMULATIVE_##name##_COUNT;                            \
+  figures.cumulative_##part##_count = (whole) + 1;                                                                                                   \
+  assert_string_equal(first_broken(line_rules, line_rule_count, &l), "PART_OVER_WHOLE");                                                             \
+  figures.cumulative_##part##_count = (quarter)-1;                                                                                                   \
+  assert_string_equal(first_broken(line_rules, line_rule_count, &l), "CUMULATIVE_BELOW_QUARTER");                                                    \
+  figures.cumulative_##part##_count = (whole);                                                                                                       \
+  assert_string_equal(first_broken(line_rules, line_rule_count, &l), "");                                                                            \
+  figures.cumulative_##part##_count = (quarter);                                                                                                     \
+  assert_string_equal(first_broken(line_rules, line_rule_count, &l), "");
+  PART(local, LOCAL, 10, 12)
+  PART(female, FEMALE, 4, 12)
+  PART(priority, PRIORITY, 7, 12)
+  PART(safety_trainee, SAFETY_TRAINEE, 3, 5)
+  PART(skill_trainee, SKILL_TRAINEE, 2, 5)
+#undef PART
+  figures.cumulative_relief_paid_fen = 2999;
+  figures.cumulative_per_head_known_case = WORKRELIEF__LINE_FIGURES__CUMULATIVE_PER_HEAD_KNOWN_CUMULATIVE_PER_HEAD_FEN;
+  figures.cumulative_per_head_fen = 249;
+  assert_string_equal(first_broken(exception_rules, exception_rule_count, &l), "");
+  figures.cumulative_per_head_fen = 250;
+  assert_string_equal(first_broken(exception_rules, exception_rule_count, &l), "PER_HEAD_DIFFERS");
+}
+
 /* R164: zero pay under construction, a ratio below its floor, late sheets, arrears, findings overdue; a ratio that does not apply is none. */
 static void test_exceptions(void **state) {
   (void)state;
@@ -291,10 +323,16 @@ static void test_totals(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_line_rules),   cmocka_unit_test(test_outreach),
-                                     cmocka_unit_test(test_exceptions),   cmocka_unit_test(test_repeated),
-                                     cmocka_unit_test(test_page_escapes), cmocka_unit_test(test_page_unknown_amounts),
-                                     cmocka_unit_test(test_severities),   cmocka_unit_test(test_cumulative),
-                                     cmocka_unit_test(test_outliers),     cmocka_unit_test(test_totals)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_line_rules),
+                                     cmocka_unit_test(test_outreach),
+                                     cmocka_unit_test(test_year_parts),
+                                     cmocka_unit_test(test_exceptions),
+                                     cmocka_unit_test(test_repeated),
+                                     cmocka_unit_test(test_page_escapes),
+                                     cmocka_unit_test(test_page_unknown_amounts),
+                                     cmocka_unit_test(test_severities),
+                                     cmocka_unit_test(test_cumulative),
+                                     cmocka_unit_test(test_outliers),
+                                     cmocka_unit_test(test_totals)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

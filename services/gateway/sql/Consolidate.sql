@@ -5,7 +5,8 @@
 -- A report of a level beneath bears no tokens: its people are the distinct counts that it froze, added to the others. A token is made with the key
 -- of one district, so that the tokens of two districts are never equal and the sum is the same as counting tokens would give. Of such a report
 -- the people on a project that is left out as a conflict are taken off; who worked on another project of it too is then missing in the count:
--- conflict_absorbed_count says how many people this concerns at most. By place such a report gives its whole where all of it lies in one place
+-- conflict_absorbed_count says how many people this concerns at most. Of the year's people and trainees the parts (local, female, ...) are told where
+-- every line of the row, and every level that adds to it, tells its own; else they are absent. By place such a report gives its whole where all of it lies in one place
 -- of the next level; else the sum of its places, in which who worked in two of them counts twice.
 WITH problem AS (
   SELECT 'QUARTER_UNKNOWN' AS refusal, 'quarter' AS refusal_path, :quarter AS refusal_detail
@@ -35,6 +36,8 @@ line AS (
     l.absorbed_count, l.local_count, l.female_count, l.priority_count, l.cumulative_absorbed_count, l.trainee_count,
     coalesce(f.safety_trainee_count, 0) AS safety_trainee_count, coalesce(f.skill_trainee_count, 0) AS skill_trainee_count,
     coalesce(f.cumulative_trainee_count, 0) AS cumulative_trainee_count,
+    coalesce(says_year_parts(f), false) AS says_parts, f.cumulative_local_count, f.cumulative_female_count, f.cumulative_priority_count,
+    f.cumulative_safety_trainee_count, f.cumulative_skill_trainee_count,
     l.posts_offered_count, l.registered_count, l.training_count, l.sheets_due_count, l.sheets_filed_count, l.sheets_late_count,
     l.notices_due_count, l.notices_done_count, l.inspection_count, l.finding_count, l.rectified_count, l.overdue_count,
     f.listed_in_quarter, f.started_in_quarter, f.accepted_in_quarter, f.listed_in_year, f.started_in_year, f.accepted_in_year,
@@ -57,13 +60,14 @@ source AS MATERIALIZED (
   SELECT x.*, dense_rank() OVER (ORDER BY x.unit_id)::int4 AS unit_number,
     CASE WHEN x.is_summed THEN dense_rank() OVER (ORDER BY x.keys)::int4 END AS alike_number
   FROM (
-    SELECT true AS is_now, project_code NOT IN (SELECT project_code FROM conflict) AS is_summed, unit_id, keys, report_code, line_number FROM line
+    SELECT true AS is_now, project_code NOT IN (SELECT project_code FROM conflict) AS is_summed, unit_id, keys, report_code, line_number, says_parts
+    FROM line
     WHERE NOT bears_totals
     UNION ALL
-    SELECT true, false, i.unit_id, '{}', l.report_code, l.line_number FROM included i JOIN report_line l USING (report_code)
+    SELECT true, false, i.unit_id, '{}', l.report_code, l.line_number, true FROM included i JOIN report_line l USING (report_code)
     WHERE NOT l.is_counted AND NOT i.bears_totals
     UNION ALL
-    SELECT false, true, s.unit_id, total_keys(l, f.division_code, s.unit_id), l.report_code, l.line_number
+    SELECT false, true, s.unit_id, total_keys(l, f.division_code, s.unit_id), l.report_code, l.line_number, coalesce(says_year_parts(f), false)
     FROM unit_standing s JOIN report r USING (report_code) JOIN report_line l USING (report_code)
       LEFT JOIN report_line_figure f USING (report_code, line_number)
     WHERE left(s.quarter, 4) = left(:quarter, 4) AND s.quarter < :quarter AND s.report_state = 'ACCEPTED' AND NOT r.bears_totals AND l.is_counted
@@ -74,6 +78,9 @@ left_out AS (
     sum(l.priority_count)::int4 AS priority_count, sum(l.cumulative_absorbed_count)::int4 AS cumulative_absorbed_count,
     sum(l.trainee_count)::int4 AS trainee_count, sum(l.safety_trainee_count)::int4 AS safety_trainee_count,
     sum(l.skill_trainee_count)::int4 AS skill_trainee_count, sum(l.cumulative_trainee_count)::int4 AS cumulative_trainee_count,
+    bool_and(l.says_parts) AS says_parts, sum(l.cumulative_local_count)::int4 AS year_locals, sum(l.cumulative_female_count)::int4 AS year_women,
+    sum(l.cumulative_priority_count)::int4 AS year_priority, sum(l.cumulative_safety_trainee_count)::int4 AS year_safety,
+    sum(l.cumulative_skill_trainee_count)::int4 AS year_skill,
     add_counts(line_group_counts(l.report_code, l.line_number)) AS group_counts
   FROM line l CROSS JOIN LATERAL unnest(l.keys) AS k(total)
   WHERE l.bears_totals AND l.project_code IN (SELECT project_code FROM conflict)
@@ -105,14 +112,19 @@ year_level AS ( -- a level's newest report of the year holds the year's people
     AND EXISTS (SELECT 1 FROM quarter_unit e WHERE e.quarter = s.quarter AND e.unit_id = s.unit_id) -- not this node's own, sent up
   ORDER BY s.unit_id, s.quarter DESC),
 level_year_heads AS (
-  SELECT h.total_kind || '/' || h.total_key AS total, sum(h.cumulative_absorbed_count)::int4 AS cumulative_absorbed_count,
-    sum(h.cumulative_trainee_count)::int4 AS cumulative_trainee_count
-  FROM (SELECT h.total_kind, h.total_key, h.cumulative_absorbed_count, h.cumulative_trainee_count
+  SELECT x.total_kind || '/' || x.total_key AS total, sum(h.cumulative_absorbed_count)::int4 AS cumulative_absorbed_count,
+    sum(h.cumulative_trainee_count)::int4 AS cumulative_trainee_count,
+    bool_and(h.cumulative_absorbed_count = 0 OR num_nulls(h.cumulative_local_count, h.cumulative_female_count,
+      h.cumulative_priority_count) = 0) AS says_people,
+    bool_and(h.cumulative_trainee_count = 0 OR num_nulls(h.cumulative_safety_trainee_count, h.cumulative_skill_trainee_count) = 0) AS says_trained,
+    sum(h.cumulative_local_count)::int4 AS year_locals, sum(h.cumulative_female_count)::int4 AS year_women,
+    sum(h.cumulative_priority_count)::int4 AS year_priority, sum(h.cumulative_safety_trainee_count)::int4 AS year_safety,
+    sum(h.cumulative_skill_trainee_count)::int4 AS year_skill
+  FROM (SELECT h.total_kind, h.total_key, h.report_code, h.total_kind AS heads_kind, h.total_key AS heads_key
         FROM year_level JOIN report_heads h USING (report_code) WHERE h.total_kind NOT IN ('UNIT', 'TOWNSHIP')
-        UNION ALL SELECT 'UNIT', i.unit_id, h.cumulative_absorbed_count, h.cumulative_trainee_count
-        FROM year_level i JOIN report_heads h USING (report_code) WHERE h.total_kind = 'ALL'
-        UNION ALL SELECT v.total_kind, v.total_key, h.cumulative_absorbed_count, h.cumulative_trainee_count
-        FROM level_row v JOIN report_heads h USING (report_code) WHERE v.total_kind = 'TOWNSHIP' AND v.is_whole AND h.total_kind = 'ALL') h
+        UNION ALL SELECT 'UNIT', unit_id, report_code, 'ALL', '' FROM year_level
+        UNION ALL SELECT total_kind, total_key, report_code, 'ALL', '' FROM level_row WHERE total_kind = 'TOWNSHIP' AND is_whole) x
+    JOIN report_heads h ON (h.report_code, h.total_kind, h.total_key) = (x.report_code, x.heads_kind, x.heads_key)
   GROUP BY 1),
 money AS (
   SELECT k.total, count(s.project_code)::int4 AS project_count,
@@ -167,7 +179,8 @@ money AS (
       AND f.line_number = s.line_number AND f.fund_source = substr(k.total, 13)) END)::int8 AS fund_fen,
     (count(*) FILTER (WHERE k.total LIKE 'FUND_SOURCE/%' AND cardinality(s.keys) > 8))::int4 AS shared_project_count,
     (count(s.project_code) - count(s.outreach_required_count))::int4 AS outreach_unknown_count,
-    CASE WHEN count(s.project_code) = 0 OR count(s.outreach_required_count) > 0 THEN 0 END AS no_outreach
+    CASE WHEN count(s.project_code) = 0 OR count(s.outreach_required_count) > 0 THEN 0 END AS no_outreach,
+    bool_and(s.says_parts OR s.bears_totals) AS says_parts
   FROM (SELECT 1) AS one LEFT JOIN summed s ON true CROSS JOIN LATERAL unnest(coalesce(s.keys, ARRAY['ALL/'])) AS k(total)
   GROUP BY k.total),
 -- Each unit that outreach must reach once in each row; where lines differ on it, one that says it was reached is enough.
@@ -186,17 +199,21 @@ token AS MATERIALIZED (
     max(a.unit_number) FILTER (WHERE a.is_now) AS other_unit, bool_or(a.is_now AND a.is_summed) AS is_now,
       bool_or(a.is_now AND a.is_summed AND p.is_local) AS is_local,
     bool_or(a.is_now AND a.is_summed AND p.sex = 'FEMALE') AS is_female,
-      bit_or(CASE WHEN a.is_now AND a.is_summed THEN p.priority_mask ELSE 0 END) AS priority_mask
+      bit_or(CASE WHEN a.is_now AND a.is_summed THEN p.priority_mask ELSE 0 END) AS priority_mask,
+    bool_or(a.is_summed AND p.is_local) AS year_local, bool_or(a.is_summed AND p.sex = 'FEMALE') AS year_female,
+    bool_or(a.is_summed AND p.priority_mask <> 0) AS year_priority
   FROM source a JOIN report_person p USING (report_code, line_number) GROUP BY p.worker_token),
 person AS (
   -- IS TRUE: the tokens are looked up in a table of their own, never joined row by row
   SELECT k.total, p.worker_token, bool_or(a.is_now) AS is_now, bool_or(a.is_now AND p.is_local) AS is_local,
-    bool_or(a.is_now AND p.sex = 'FEMALE') AS is_female, bit_or(CASE WHEN a.is_now THEN p.priority_mask ELSE 0 END) AS priority_mask
+    bool_or(a.is_now AND p.sex = 'FEMALE') AS is_female, bit_or(CASE WHEN a.is_now THEN p.priority_mask ELSE 0 END) AS priority_mask,
+    bool_or(p.is_local) AS year_local, bool_or(p.sex = 'FEMALE') AS year_female, bool_or(p.priority_mask <> 0) AS year_priority
   FROM source a JOIN report_person p USING (report_code, line_number) CROSS JOIN LATERAL unnest(a.keys) AS k(total)
   WHERE a.is_summed AND (p.worker_token IN (SELECT t.worker_token FROM token t WHERE t.alike_number < t.other_number)) IS TRUE
   GROUP BY k.total, p.worker_token),
 part_heads AS (
-  SELECT total, count(*) AS year_heads, count(*) FILTER (WHERE is_now) AS heads, count(*) FILTER (WHERE is_local) AS locals,
+  SELECT total, count(*) AS year_heads, count(*) FILTER (WHERE year_local) AS year_locals, count(*) FILTER (WHERE year_female) AS year_women,
+    count(*) FILTER (WHERE year_priority) AS year_priority, count(*) FILTER (WHERE is_now) AS heads, count(*) FILTER (WHERE is_local) AS locals,
     count(*) FILTER (WHERE is_female) AS women, count(*) FILTER (WHERE priority_mask <> 0) AS priority,
     ARRAY[count(*) FILTER (WHERE priority_mask & 2 <> 0), count(*) FILTER (WHERE priority_mask & 4 <> 0),
       count(*) FILTER (WHERE priority_mask & 8 <> 0), count(*) FILTER (WHERE priority_mask & 16 <> 0),
@@ -207,9 +224,10 @@ part_heads AS (
       count(*) FILTER (WHERE priority_mask & 4096 <> 0), count(*) FILTER (WHERE priority_mask & 8192 <> 0)]::int4[] AS group_counts
   FROM person GROUP BY total
   UNION ALL
-  SELECT k.total, h.year_heads, h.heads, h.locals, h.women, h.priority, h.group_counts
+  SELECT k.total, h.year_heads, h.year_locals, h.year_women, h.year_priority, h.heads, h.locals, h.women, h.priority, h.group_counts
   FROM (
-    SELECT alike_number, count(*) AS year_heads, count(*) FILTER (WHERE is_now) AS heads, count(*) FILTER (WHERE is_local) AS locals,
+    SELECT alike_number, count(*) AS year_heads, count(*) FILTER (WHERE year_local) AS year_locals, count(*) FILTER (WHERE year_female) AS year_women,
+      count(*) FILTER (WHERE year_priority) AS year_priority, count(*) FILTER (WHERE is_now) AS heads, count(*) FILTER (WHERE is_local) AS locals,
       count(*) FILTER (WHERE is_female) AS women, count(*) FILTER (WHERE priority_mask <> 0) AS priority,
       ARRAY[count(*) FILTER (WHERE priority_mask & 2 <> 0), count(*) FILTER (WHERE priority_mask & 4 <> 0),
       count(*) FILTER (WHERE priority_mask & 8 <> 0), count(*) FILTER (WHERE priority_mask & 16 <> 0),
@@ -222,29 +240,32 @@ part_heads AS (
     JOIN (SELECT DISTINCT alike_number, keys FROM source WHERE is_summed) a USING (alike_number) CROSS JOIN LATERAL unnest(a.keys) AS k(total)),
 heads AS (
   SELECT total, sum(year_heads)::int4 AS cumulative_absorbed_count, sum(heads)::int4 AS absorbed_count, sum(locals)::int4 AS local_count,
-    sum(women)::int4 AS female_count, sum(priority)::int4 AS priority_count, add_counts(group_counts) AS group_counts
+    sum(women)::int4 AS female_count, sum(priority)::int4 AS priority_count, add_counts(group_counts) AS group_counts,
+    sum(year_locals)::int4 AS year_locals, sum(year_women)::int4 AS year_women, sum(year_priority)::int4 AS year_priority
   FROM part_heads GROUP BY total),
 taught AS MATERIALIZED ( -- as token, of those who were trained
   SELECT p.worker_token, min(a.alike_number) AS alike_number, max(a.alike_number) AS other_number, bool_or(a.is_now) AS is_now,
-    bool_or(a.is_now AND p.safety_trained) AS safety_trained, bool_or(a.is_now AND p.skill_trained) AS skill_trained
+    bool_or(a.is_now AND p.safety_trained) AS safety_trained, bool_or(a.is_now AND p.skill_trained) AS skill_trained,
+    bool_or(p.safety_trained) AS year_safety, bool_or(p.skill_trained) AS year_skill
   FROM source a JOIN report_trainee p USING (report_code, line_number) WHERE a.is_summed GROUP BY p.worker_token),
 trainee AS (
   SELECT k.total, p.worker_token, bool_or(a.is_now) AS is_now, bool_or(a.is_now AND p.safety_trained) AS safety_trained,
-    bool_or(a.is_now AND p.skill_trained) AS skill_trained
+    bool_or(a.is_now AND p.skill_trained) AS skill_trained, bool_or(p.safety_trained) AS year_safety, bool_or(p.skill_trained) AS year_skill
   FROM source a JOIN report_trainee p USING (report_code, line_number) CROSS JOIN LATERAL unnest(a.keys) AS k(total)
   WHERE a.is_summed AND (p.worker_token IN (SELECT t.worker_token FROM taught t WHERE t.alike_number < t.other_number)) IS TRUE
   GROUP BY k.total, p.worker_token),
 trained AS (
   SELECT total, sum(year_people)::int4 AS cumulative_trainee_count, sum(people)::int4 AS trainee_count, sum(safety)::int4 AS safety_trainee_count,
-    sum(skill)::int4 AS skill_trainee_count
+    sum(skill)::int4 AS skill_trainee_count, sum(year_safety)::int4 AS year_safety, sum(year_skill)::int4 AS year_skill
   FROM (
     SELECT total, count(*) AS year_people, count(*) FILTER (WHERE is_now) AS people, count(*) FILTER (WHERE safety_trained) AS safety,
-      count(*) FILTER (WHERE skill_trained) AS skill
+      count(*) FILTER (WHERE skill_trained) AS skill, count(*) FILTER (WHERE year_safety) AS year_safety, count(*) FILTER (WHERE year_skill) AS year_skill
     FROM trainee GROUP BY total
     UNION ALL
-    SELECT k.total, n.year_people, n.people, n.safety, n.skill FROM (
+    SELECT k.total, n.year_people, n.people, n.safety, n.skill, n.year_safety, n.year_skill FROM (
       SELECT alike_number, count(*) AS year_people, count(*) FILTER (WHERE is_now) AS people, count(*) FILTER (WHERE safety_trained) AS safety,
-        count(*) FILTER (WHERE skill_trained) AS skill
+        count(*) FILTER (WHERE skill_trained) AS skill, count(*) FILTER (WHERE year_safety) AS year_safety,
+        count(*) FILTER (WHERE year_skill) AS year_skill
       FROM taught WHERE alike_number = other_number GROUP BY alike_number) n
       JOIN (SELECT DISTINCT alike_number, keys FROM source WHERE is_summed) a USING (alike_number) CROSS JOIN LATERAL unnest(a.keys) AS k(total)) x
   GROUP BY total),
@@ -270,6 +291,28 @@ counted AS ( -- tokens here, and the counts of the levels; never fewer than one 
       greatest(coalesce(h.female_count, 0) + coalesce(v.female_count, 0) - coalesce(o.female_count, 0), m.least_female) AS female_count,
       greatest(coalesce(h.priority_count, 0) + coalesce(v.priority_count, 0) - coalesce(o.priority_count, 0),
         m.least_priority) AS priority_count) part),
+-- The parts of the year's people: of a row without lines those of the year's earlier lines must tell it.
+year_silent AS (
+  SELECT k.total, bool_or(NOT a.says_parts) AS is_silent
+  FROM source a CROSS JOIN LATERAL unnest(a.keys) AS k(total) WHERE a.is_summed GROUP BY k.total),
+year_part AS (
+  SELECT total, people.*, trained.*
+  FROM counted n JOIN money m USING (total) LEFT JOIN heads h USING (total) LEFT JOIN trained t USING (total)
+    LEFT JOIN level_year_heads w USING (total) LEFT JOIN left_out o USING (total) LEFT JOIN year_silent y USING (total)
+    CROSS JOIN LATERAL (SELECT coalesce(o.says_parts, true) AND CASE WHEN m.project_count > 0 THEN m.says_parts ELSE coalesce(NOT y.is_silent, true) END
+      AS says_lines) s
+    CROSS JOIN LATERAL (
+      SELECT (array_agg(CASE WHEN n.cumulative_absorbed_count = 0 THEN 0 WHEN s.says_lines AND coalesce(w.says_people, true) THEN
+        least(greatest(coalesce(p.here, 0) + greatest(coalesce(p.below, 0) - coalesce(p.left_out, 0), 0), p.in_quarter), n.cumulative_absorbed_count) END
+        ORDER BY p.place)) AS counts
+      FROM (VALUES (1, h.year_locals, w.year_locals, o.year_locals, n.local_count), (2, h.year_women, w.year_women, o.year_women, n.female_count),
+        (3, h.year_priority, w.year_priority, o.year_priority, n.priority_count)) AS p(place, here, below, left_out, in_quarter)) people(people_counts)
+    CROSS JOIN LATERAL (
+      SELECT (array_agg(CASE WHEN n.cumulative_trainee_count = 0 THEN 0 WHEN s.says_lines AND coalesce(w.says_trained, true) THEN
+        least(greatest(coalesce(p.here, 0) + greatest(coalesce(p.below, 0) - coalesce(p.left_out, 0), 0), p.in_quarter), n.cumulative_trainee_count) END
+        ORDER BY p.place)) AS counts
+      FROM (VALUES (1, t.year_safety, w.year_safety, o.year_safety, n.safety_trainee_count),
+        (2, t.year_skill, w.year_skill, o.year_skill, n.skill_trainee_count)) AS p(place, here, below, left_out, in_quarter)) trained(trained_counts)),
 totals AS (
   INSERT INTO consolidation_total (quarter, consolidation_number, total_kind, total_key, project_count, started_count,
     total_investment_fen, fiscal_fen, central_fen, planned_pay_fen, total_investment_unknown_count, fiscal_unknown_count,
@@ -294,7 +337,8 @@ figures AS (
     model_case_count, cumulative_worker_time_count, cumulative_training_count, cumulative_trainee_time_count, cumulative_visit_count,
     cumulative_model_case_count, cumulative_inspection_count, cumulative_finding_count, cumulative_rectified_count,
     cumulative_dividend_fen, relief_paid_fen, cumulative_relief_paid_fen, outreach_required_count, outreach_reached_count,
-    cumulative_outreach_reached_count, outreach_unknown_count)
+    cumulative_outreach_reached_count, outreach_unknown_count, cumulative_local_count, cumulative_female_count, cumulative_priority_count,
+    cumulative_safety_trainee_count, cumulative_skill_trainee_count)
   SELECT d.quarter, d.consolidation_number, n.total_kind, n.total_key, n.group_counts, n.safety_trainee_count, n.skill_trainee_count,
     n.cumulative_trainee_count, m.cumulative_relief_paid_fen / nullif(n.cumulative_absorbed_count, 0), m.fund_fen, m.shared_project_count,
     m.listed_count, m.begun_count, m.accepted_count, m.cumulative_listed_count, m.cumulative_begun_count, m.cumulative_accepted_count,
@@ -305,8 +349,9 @@ figures AS (
     m.cumulative_training_count, m.cumulative_trainee_time_count, m.cumulative_visit_count, m.cumulative_model_case_count,
     m.cumulative_inspection_count, m.cumulative_finding_count, m.cumulative_rectified_count, m.cumulative_dividend_fen,
     m.relief_paid_fen, m.cumulative_relief_paid_fen, coalesce(o.outreach_required_count, m.no_outreach),
-    coalesce(o.outreach_reached_count, m.no_outreach), coalesce(o.cumulative_outreach_reached_count, m.no_outreach), m.outreach_unknown_count
-  FROM made d CROSS JOIN counted n JOIN money m USING (total) LEFT JOIN reached o USING (total)),
+    coalesce(o.outreach_reached_count, m.no_outreach), coalesce(o.cumulative_outreach_reached_count, m.no_outreach), m.outreach_unknown_count,
+    p.people_counts[1], p.people_counts[2], p.people_counts[3], p.trained_counts[1], p.trained_counts[2]
+  FROM made d CROSS JOIN counted n JOIN money m USING (total) JOIN year_part p USING (total) LEFT JOIN reached o USING (total)),
 -- Double work: whoever stands in the reports of two units, and has a whole day at one of them on a date on which he worked at the other too.
 worked AS MATERIALIZED (
   SELECT i.unit_id, l.project_code, p.* FROM included i JOIN report_person p USING (report_code) JOIN report_line l USING (report_code, line_number)

@@ -57,7 +57,10 @@ figure AS (
     :gathered_content.lines.figures.cumulative_finding_count, :gathered_content.lines.figures.cumulative_rectified_count,
     :gathered_content.lines.figures.cumulative_relief_paid_fen,
     :gathered_content.lines.figures.per_head_fen, :gathered_content.lines.figures.outreach_required_count,
-    :gathered_content.lines.figures.outreach_reached_count, :gathered_content.lines.figures.cumulative_outreach_reached_count)
+    :gathered_content.lines.figures.outreach_reached_count, :gathered_content.lines.figures.cumulative_outreach_reached_count,
+    :gathered_content.lines.figures.cumulative_local_count, :gathered_content.lines.figures.cumulative_female_count,
+    :gathered_content.lines.figures.cumulative_priority_count, :gathered_content.lines.figures.cumulative_safety_trainee_count,
+    :gathered_content.lines.figures.cumulative_skill_trainee_count, :gathered_content.lines.figures.cumulative_per_head_fen)
     AS f(line_number, division_code, listed_in_quarter, started_in_quarter, accepted_in_quarter, listed_in_year,
          started_in_year, accepted_in_year, invested_quarter_delta_fen, invested_year_delta_fen, worker_time_count,
          trainee_time_count, safety_trainee_count, skill_trainee_count, post_set_count, post_filled_count,
@@ -65,7 +68,8 @@ figure AS (
          cumulative_training_count, cumulative_trainee_count, cumulative_trainee_time_count, cumulative_dividend_fen,
          cumulative_visit_count, cumulative_model_case_count, cumulative_inspection_count, cumulative_finding_count,
          cumulative_rectified_count, cumulative_relief_paid_fen, per_head_fen, outreach_required_count, outreach_reached_count,
-         cumulative_outreach_reached_count)),
+         cumulative_outreach_reached_count, cumulative_local_count, cumulative_female_count, cumulative_priority_count,
+         cumulative_safety_trainee_count, cumulative_skill_trainee_count, cumulative_per_head_fen)),
 base AS (
   SELECT l.* FROM report_line l WHERE l.report_code = (
     SELECT report_code FROM report WHERE unit_id = :gathered_content.unit_id AND left(quarter, 4) = left(:gathered_content.quarter, 4)
@@ -151,19 +155,24 @@ lines AS (
   FROM stored s CROSS JOIN line l),
 heads AS (
   INSERT INTO report_heads (report_code, total_kind, total_key, absorbed_count, local_count, female_count, priority_count, cumulative_absorbed_count,
-    trainee_count, safety_trainee_count, skill_trainee_count, cumulative_trainee_count, group_counts)
+    trainee_count, safety_trainee_count, skill_trainee_count, cumulative_trainee_count, group_counts,
+    cumulative_local_count, cumulative_female_count, cumulative_priority_count, cumulative_safety_trainee_count,
+    cumulative_skill_trainee_count)
   SELECT s.report_code, t.total_kind, coalesce(t.total_key, ''), coalesce(t.absorbed_count, 0), coalesce(t.local_count, 0), coalesce(t.female_count, 0),
     coalesce(t.priority_count, 0), coalesce(t.cumulative_absorbed_count, 0),
     coalesce(t.trainee_count, 0), coalesce(t.safety, 0), coalesce(t.skill, 0), coalesce(t.trained_year, 0),
     CASE WHEN total_group.numbers IS NULL THEN '{}' ELSE ARRAY(SELECT coalesce(g.worker_count, 0) FROM unnest(priority_group_names())
-      WITH ORDINALITY AS n(name, place) LEFT JOIN unnest(total_group.names, total_group.counts) AS g(name, worker_count) USING (name) ORDER BY n.place) END
+      WITH ORDINALITY AS n(name, place) LEFT JOIN unnest(total_group.names, total_group.counts) AS g(name, worker_count) USING (name) ORDER BY n.place) END,
+    t.year_local, t.year_female, t.year_priority, t.year_safety, t.year_skill
   FROM stored s CROSS JOIN unnest(:gathered_content.totals.total_kind, :gathered_content.totals.total_key, :gathered_content.totals.absorbed_count,
     :gathered_content.totals.local_count, :gathered_content.totals.female_count, :gathered_content.totals.priority_count,
     :gathered_content.totals.cumulative_absorbed_count, :gathered_content.totals.trainee_count,
     :gathered_content.totals.figures.safety_trainee_count, :gathered_content.totals.figures.skill_trainee_count,
-    :gathered_content.totals.figures.cumulative_trainee_count) WITH ORDINALITY
+    :gathered_content.totals.figures.cumulative_trainee_count, :gathered_content.totals.figures.cumulative_local_count,
+    :gathered_content.totals.figures.cumulative_female_count, :gathered_content.totals.figures.cumulative_priority_count,
+    :gathered_content.totals.figures.cumulative_safety_trainee_count, :gathered_content.totals.figures.cumulative_skill_trainee_count) WITH ORDINALITY
     AS t(total_kind, total_key, absorbed_count, local_count, female_count, priority_count, cumulative_absorbed_count, trainee_count, safety, skill,
-         trained_year, number)
+         trained_year, year_local, year_female, year_priority, year_safety, year_skill, number)
   LEFT JOIN (SELECT g.number, array_agg(g.number) AS numbers, array_agg(g.name) AS names, array_agg(g.worker_count) AS counts
     FROM unnest(:gathered_total_groups.line_number, :gathered_total_groups.priority_group, :gathered_total_groups.worker_count)
       AS g(number, name, worker_count) GROUP BY g.number) total_group ON total_group.number = t.number
@@ -201,7 +210,8 @@ figures AS (
     cumulative_training_count, cumulative_trainee_count, cumulative_trainee_time_count, cumulative_dividend_fen,
     cumulative_visit_count, cumulative_model_case_count, cumulative_inspection_count, cumulative_finding_count,
     cumulative_rectified_count, cumulative_relief_paid_fen, per_head_fen, outreach_required_count, outreach_reached_count,
-    cumulative_outreach_reached_count)
+    cumulative_outreach_reached_count, cumulative_local_count, cumulative_female_count, cumulative_priority_count, cumulative_safety_trainee_count,
+    cumulative_skill_trainee_count, cumulative_per_head_fen)
   SELECT s.report_code, f.line_number, f.division_code, coalesce(f.listed_in_quarter, false), coalesce(f.started_in_quarter, false),
     coalesce(f.accepted_in_quarter, false), coalesce(f.listed_in_year, false), coalesce(f.started_in_year, false),
     coalesce(f.accepted_in_year, false), coalesce(f.invested_quarter_delta_fen, 0), coalesce(f.invested_year_delta_fen, 0),
@@ -213,7 +223,8 @@ figures AS (
     coalesce(f.cumulative_dividend_fen, 0), coalesce(f.cumulative_visit_count, 0), coalesce(f.cumulative_model_case_count, 0),
     coalesce(f.cumulative_inspection_count, 0), coalesce(f.cumulative_finding_count, 0),
     coalesce(f.cumulative_rectified_count, 0), f.cumulative_relief_paid_fen, f.per_head_fen, f.outreach_required_count, f.outreach_reached_count,
-    f.cumulative_outreach_reached_count
+    f.cumulative_outreach_reached_count, f.cumulative_local_count, f.cumulative_female_count, f.cumulative_priority_count,
+    f.cumulative_safety_trainee_count, f.cumulative_skill_trainee_count, f.cumulative_per_head_fen
   FROM stored s CROSS JOIN figure f WHERE f.relief_paid_fen IS NOT NULL), -- what a child of the time before that did not say stays unsaid
 funds AS (
   INSERT INTO report_line_fund (report_code, line_number, fund_source, approved_fen)

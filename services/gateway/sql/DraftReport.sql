@@ -51,7 +51,8 @@ part AS (
       AS p(line_number, people_key, people_count, workforce_mark, ledger_key, payroll_mark, ledger_row_count) JOIN gathered g USING (line_number)
     CROSS JOIN year y LEFT JOIN LATERAL (
       SELECT d.report_code, d.line_number FROM draft_line d WHERE d.people_key = p.people_key AND d.project_code = g.project_code
-        AND d.prior_codes = y.prior_codes ORDER BY d.report_code COLLATE "C" LIMIT 1) k ON true),
+        AND d.prior_codes = y.prior_codes AND (:gathered_version >= 4 AND NOT says_year_parts(d.report_code, d.line_number)) IS NOT TRUE
+      ORDER BY d.report_code COLLATE "C" LIMIT 1) k ON true),
 problem AS (
   SELECT 'NOT_OWN_UNIT' AS refusal, 'unit_id' AS refusal_path, NULL::text AS refusal_detail WHERE :unit_id <> :call.unit
   UNION ALL SELECT 'QUARTER_NOT_OPEN', 'quarter', :quarter
@@ -108,12 +109,17 @@ earlier AS (
   SELECT l.report_code, l.line_number, l.project_code FROM prior JOIN report_line l USING (report_code)
   WHERE l.project_code NOT IN (SELECT project_code FROM part WHERE is_kept)),
 trained_year AS (
-  SELECT project_code, count(DISTINCT worker_token)::int4 AS people
-  FROM (SELECT project_code, worker_token FROM trainee
-        UNION ALL SELECT e.project_code, o.worker_token FROM earlier e CROSS JOIN LATERAL (
-          SELECT x.worker_token FROM report_trainee x WHERE x.report_code = e.report_code AND x.line_number = e.line_number OFFSET 0) o) w
+  SELECT project_code, count(*)::int4 AS people, (count(*) FILTER (WHERE safety_trained))::int4 AS safety,
+    (count(*) FILTER (WHERE skill_trained))::int4 AS skill
+  FROM (
+    SELECT project_code, worker_token, bool_or(safety_trained) AS safety_trained, bool_or(skill_trained) AS skill_trained
+    FROM (SELECT project_code, worker_token, safety_trained, skill_trained FROM trainee
+          UNION ALL SELECT e.project_code, o.worker_token, o.safety_trained, o.skill_trained FROM earlier e CROSS JOIN LATERAL (
+            SELECT x.worker_token, x.safety_trained, x.skill_trained FROM report_trainee x
+            WHERE x.report_code = e.report_code AND x.line_number = e.line_number OFFSET 0) o) w
+    GROUP BY project_code, worker_token) t
   GROUP BY project_code
-  UNION ALL SELECT p.project_code, f.cumulative_trainee_count
+  UNION ALL SELECT p.project_code, f.cumulative_trainee_count, f.cumulative_safety_trainee_count, f.cumulative_skill_trainee_count
   FROM part p JOIN report_line_figure f ON f.report_code = p.kept_code AND f.line_number = p.kept_number),
 -- Of the owners those of a project that stood on a list; known from the version on that gathers it.
 reach AS (
@@ -141,13 +147,19 @@ heads AS (
   UNION ALL SELECT p.line_number, l.absorbed_count, l.local_count, l.female_count, l.priority_count
   FROM part p JOIN report_line l ON l.report_code = p.kept_code AND l.line_number = p.kept_number),
 year_heads AS (
-  SELECT project_code, count(DISTINCT worker_token)::int4 AS people
-  FROM (SELECT project_code, worker_token FROM person
-        UNION ALL SELECT e.project_code, o.worker_token FROM earlier e CROSS JOIN LATERAL (
-          SELECT x.worker_token FROM report_person x WHERE x.report_code = e.report_code AND x.line_number = e.line_number OFFSET 0) o) w
+  SELECT project_code, count(*)::int4 AS people, (count(*) FILTER (WHERE is_local))::int4 AS locals, (count(*) FILTER (WHERE is_female))::int4 AS women,
+    (count(*) FILTER (WHERE in_priority))::int4 AS priority
+  FROM (
+    SELECT project_code, worker_token, bool_or(is_local) AS is_local, bool_or(sex = 'FEMALE') AS is_female, bool_or(priority_mask <> 0) AS in_priority
+    FROM (SELECT project_code, worker_token, is_local, sex, priority_mask FROM person
+          UNION ALL SELECT e.project_code, o.worker_token, o.is_local, o.sex, o.priority_mask FROM earlier e CROSS JOIN LATERAL (
+            SELECT x.worker_token, x.is_local, x.sex, x.priority_mask FROM report_person x
+            WHERE x.report_code = e.report_code AND x.line_number = e.line_number OFFSET 0) o) w
+    GROUP BY project_code, worker_token) h
   GROUP BY project_code
-  UNION ALL SELECT p.project_code, l.cumulative_absorbed_count
-  FROM part p JOIN report_line l ON l.report_code = p.kept_code AND l.line_number = p.kept_number),
+  UNION ALL SELECT p.project_code, l.cumulative_absorbed_count, f.cumulative_local_count, f.cumulative_female_count, f.cumulative_priority_count
+  FROM part p JOIN report_line l ON l.report_code = p.kept_code AND l.line_number = p.kept_number
+    LEFT JOIN report_line_figure f ON f.report_code = p.kept_code AND f.line_number = p.kept_number),
 drafted AS (
   INSERT INTO report (report_code, unit_id, quarter, revision, report_state, is_zero, restate_reason, line_count, person_count, made_by, made_at)
   SELECT :unit_id || '-' || :quarter || '-' || r.revision, :unit_id, :quarter, r.revision, 'DRAFT', false, :restate_reason,
@@ -224,7 +236,9 @@ figures AS (
     dividend_beneficiary_count, visit_count, model_case_count, relief_paid_fen, cumulative_worker_time_count,
     cumulative_training_count, cumulative_trainee_count, cumulative_trainee_time_count, cumulative_dividend_fen,
     cumulative_visit_count, cumulative_model_case_count, cumulative_inspection_count, cumulative_finding_count,
-    cumulative_rectified_count, cumulative_relief_paid_fen, outreach_required_count, outreach_reached_count, cumulative_outreach_reached_count)
+    cumulative_rectified_count, cumulative_relief_paid_fen, outreach_required_count, outreach_reached_count, cumulative_outreach_reached_count,
+    cumulative_local_count, cumulative_female_count, cumulative_priority_count, cumulative_safety_trainee_count,
+    cumulative_skill_trainee_count, cumulative_per_head_fen)
   SELECT d.report_code, g.line_number, f.division_code, coalesce(f.listed_in_quarter, false), coalesce(f.started_in_quarter, false),
     coalesce(f.accepted_in_quarter, false), coalesce(f.listed_in_year, false), coalesce(f.started_in_year, false),
     coalesce(f.accepted_in_year, false), coalesce(f.invested_quarter_delta_fen, 0), coalesce(f.invested_year_delta_fen, 0),
@@ -240,11 +254,16 @@ figures AS (
     coalesce(g.inspection_count, 0) + coalesce(b.cumulative_inspection_count, 0),
     coalesce(g.finding_count, 0) + coalesce(b.cumulative_finding_count, 0),
     coalesce(g.rectified_count, 0) + coalesce(b.cumulative_rectified_count, 0),
-    coalesce(f.relief_paid_fen, 0) + coalesce(b.cumulative_relief_paid_fen, b.cumulative_paid_fen, 0),
+    sum_of.cumulative_relief_paid_fen,
     CASE WHEN :gathered_version >= 3 THEN coalesce(o.required, 0) END, CASE WHEN :gathered_version >= 3 THEN coalesce(o.in_quarter, 0) END,
-    CASE WHEN :gathered_version >= 3 THEN coalesce(o.in_year, 0) END
+    CASE WHEN :gathered_version >= 3 THEN coalesce(o.in_year, 0) END, CASE WHEN :gathered_version >= 4 THEN coalesce(h.locals, 0) END,
+    CASE WHEN :gathered_version >= 4 THEN coalesce(h.women, 0) END, CASE WHEN :gathered_version >= 4 THEN coalesce(h.priority, 0) END,
+    CASE WHEN :gathered_version >= 4 THEN coalesce(y.safety, 0) END, CASE WHEN :gathered_version >= 4 THEN coalesce(y.skill, 0) END,
+    CASE WHEN :gathered_version >= 4 THEN sum_of.cumulative_relief_paid_fen / nullif(h.people, 0) END
   FROM drafted d CROSS JOIN gathered g JOIN figure f USING (line_number) LEFT JOIN base b USING (project_code)
-    LEFT JOIN trained_year y USING (project_code) LEFT JOIN reached o USING (line_number)
+    LEFT JOIN trained_year y USING (project_code) LEFT JOIN year_heads h USING (project_code) LEFT JOIN reached o USING (line_number)
+    CROSS JOIN LATERAL (SELECT coalesce(f.relief_paid_fen, 0) + coalesce(b.cumulative_relief_paid_fen, b.cumulative_paid_fen, 0)
+      AS cumulative_relief_paid_fen) sum_of
   WHERE :gathered_version IS NOT NULL),
 outreach AS (
   INSERT INTO report_line_outreach (report_code, line_number, unit_id, is_member, is_owner, reached_in_quarter, reached_in_year)

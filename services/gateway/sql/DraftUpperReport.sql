@@ -66,10 +66,13 @@ groups AS (
   FROM drafted d CROSS JOIN line JOIN report_line_group g ON g.report_code = (line.whole).report_code AND g.line_number = (line.whole).line_number),
 heads AS (
   INSERT INTO report_heads (report_code, total_kind, total_key, absorbed_count, local_count, female_count, priority_count, cumulative_absorbed_count,
-    trainee_count, safety_trainee_count, skill_trainee_count, cumulative_trainee_count, group_counts)
+    trainee_count, safety_trainee_count, skill_trainee_count, cumulative_trainee_count, group_counts,
+    cumulative_local_count, cumulative_female_count, cumulative_priority_count, cumulative_safety_trainee_count,
+    cumulative_skill_trainee_count)
   SELECT d.report_code, t.total_kind, t.total_key, t.absorbed_count, t.local_count, t.female_count, t.priority_count, t.cumulative_absorbed_count,
     t.trainee_count, coalesce(f.safety_trainee_count, 0), coalesce(f.skill_trainee_count, 0), coalesce(f.cumulative_trainee_count, 0),
-    coalesce(f.group_counts, '{}')
+    coalesce(f.group_counts, '{}'), f.cumulative_local_count, f.cumulative_female_count, f.cumulative_priority_count, f.cumulative_safety_trainee_count,
+    f.cumulative_skill_trainee_count
   FROM drafted d JOIN consolidation_total t USING (quarter, consolidation_number)
     LEFT JOIN consolidation_figure f USING (quarter, consolidation_number, total_kind, total_key)),
 below AS (
