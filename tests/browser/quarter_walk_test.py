@@ -12,7 +12,7 @@ from lib import path, people, workbook  # noqa: E402
 from lib.browser import Browser  # noqa: E402
 from lib.walk import WalkCase, table  # noqa: E402
 from lib.world import START_DATE  # noqa: E402
-from service.cli_ledger_test import HEADS, TrainingTest  # noqa: E402
+from service import cli_ledger_test as ledgers  # noqa: E402  (its classes are not this module's: they would run here too)
 from service.cli_post_file_test import HEADS as POST_HEADS  # noqa: E402
 
 def printed(data):
@@ -278,11 +278,11 @@ class ImportTest(WalkCase):
 
         def book(**cells):
             def line(index):
-                row = dict(zip(HEADS, [index, people.name(index), people.id_number(index), people.phone(index), "140214002", "农村劳动力", "", "", "小工", "土方开挖",
+                row = dict(zip(ledgers.HEADS, [index, people.name(index), people.id_number(index), people.phone(index), "140214002", "农村劳动力", "", "", "小工", "土方开挖",
                                        "普工", f"HY-{index}", "2026-06-20", "2026-12-31", 180.5, "日", "按月", "是", "示例银行", people.card(index)]))
                 return list({**row, **cells}.values())
             with tempfile.NamedTemporaryFile(delete=False, suffix=".xlsx") as file:
-                workbook.write(file.name, {"一标段": [["花名册"], [f"项目代码：{code}"], HEADS, *(line(index) for index in range(7001, 7004))]})
+                workbook.write(file.name, {"一标段": [["花名册"], [f"项目代码：{code}"], ledgers.HEADS, *(line(index) for index in range(7001, 7004))]})
             return file.name
         contractor = self.as_("contractor-maker", f"/import?project={code}&kind=roster")
         contractor.one("[data-test=file]").send_keys(book(协议起始日期="2026-02-30", 岗位=""))
@@ -313,7 +313,7 @@ class ImportTest(WalkCase):
         self.house.settle()
         names = {row["worker_number"]: row["worker_name"] for row in self.contractor.rows("workforce.ListAgreements", {"project_code": code})}
         contractor = self.as_("contractor-maker", f"/import?project={code}&kind=training")
-        heads = TrainingTest.HEADS
+        heads = ledgers.TrainingTest.HEADS
         line = ["PX-B", "砌筑培训", "2026-06-25", 16, "技能培训", "实训", "施工现场", "务工人员", "contractor-1", "施工单位", "老师傅", "砌筑", "建设期", "就业补助资金", 3000]
         trained = [[index, *line, str(number), "是", "是", f"ZS-{index}", "半技工"] for index, number in enumerate(numbers, 1)]
         self.upload(contractor, "training", [["技能培训台账"], [f"项目代码：{code}"], heads, *trained])
