@@ -20,6 +20,7 @@
 #define FRESH_S 60 /* should a journal be out of reach */
 #define SECOND_US INT64_C(1000000)
 #define INDEX_FRESH_US (300 * INT64_C(1000000))
+#define INDEX_STALE_US (-INDEX_FRESH_US) /* older than any machine runs */
 #define JOB_PATIENCE_US (60 * INT64_C(1000000))
 #define LINES_MOST 10000000
 #define SHEET_PAGES_MOST 80 /* of a project: a thousand sheets, which is what one question brings */
@@ -209,7 +210,7 @@ void notice_built(struct notice_board *board, struct http_job *job) {
     if (job->result) {
       index_free(board->index);
       board->index = job->result;
-      board->index_us = board->jobs[i].spoiled ? 0 : clock_monotonic_us();
+      board->index_us = board->jobs[i].spoiled ? INDEX_STALE_US : clock_monotonic_us();
     }
     job->result = NULL;
     board->jobs[i].hop_id = 0;
@@ -227,9 +228,12 @@ bool notice_indexed(struct http_site *site, struct exchange *exchange) {
   exchange->waited = true;
   char key[PAGE_KEY_SIZE];
   notice_wish_write(&(struct notice_wish){.kind = 'i'}, key);
-  char path[HTTP_PATH_SIZE];
+  char path[HTTP_PATH_SIZE], *body = exchange->body;
+  const size_t length = exchange->length, room = exchange->room;
   memcpy(path, exchange->path, sizeof path);
+  exchange->body = NULL, exchange->length = exchange->room = 0; /* the index needs none; what was posted stays with the exchange */
   want(site, exchange, key, "");
+  exchange->body = body, exchange->length = length, exchange->room = room;
   memcpy(exchange->path, path, sizeof path); /* it begins again by its own path */
   return false;
 }
@@ -248,7 +252,7 @@ static void forget(struct notice_board *board, const char *project_code) {
   page_cache_drop(board->cache, project_code);
   for (size_t i = 0; i < NOTICE_JOBS_MOST; i++)
     if (!*project_code || strcmp(board->jobs[i].subject, project_code) == 0) board->jobs[i].spoiled = true;
-  if (!*project_code) board->index_us = 0;
+  if (!*project_code) board->index_us = INDEX_STALE_US;
 }
 
 /* Calls that change what is shown and have no event that says of which project. */

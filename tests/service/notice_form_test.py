@@ -4,6 +4,7 @@ import hashlib
 import pathlib
 import re
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from lib import path  # noqa: E402
@@ -49,6 +50,17 @@ class ComplaintTest(FormCase):
         self.assertIn("已补发", words(answered.text))
         self.assertNotRegex(answered.text, "<script|<img")
         self.assertEqual(("no-store", "noindex, nofollow, noarchive"), (answered.headers["Cache-Control"], answered.headers["X-Robots-Tag"]))
+
+    def test_what_is_posted_while_the_list_is_read_anew_is_not_lost(self):
+        """R174: something is published between the form and its sending; the first to come makes the board read its list again, with his complaint in hand."""
+        for number in range(4):
+            visitor, note = self.visitor(), f"第{number + 1}次: 工资少记了两天"
+            form = visitor.form(self.code)
+            path.publish_notice(self.world, self.code, "CONSTRUCTION", "2026-06-26", notice_code=f"XB-{number}")
+            time.sleep(0.5)  # the board hears of it; heard late, the way is the one of every day
+            page = visitor.complain(self.code, note, form=form)
+            self.assertEqual(200, page.status, page.text)
+            self.assertIn(note, [row["complaint_note"] for row in self.complaints()])
 
     def test_with_a_name_that_the_unit_complained_of_does_not_see(self):
         """R174 (PIPL art. 51): sealed at the door; the unit is named by what it is to the project."""
